@@ -1,0 +1,91 @@
+#include "core/check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace easydkim {
+
+std::optional<question> check::next() const noexcept {
+  using enum question::way_of_asking;
+  switch (stage_) {
+    case stage::looking:
+      return question{.way = usual, .record = (first_ + asked_) % records_per_identity};
+    case stage::confirming:
+      return question{.way = confirm, .record = asked_};
+    case stage::control:
+      return question{.way = confirm, .control = true};
+    case stage::over:
+      break;
+  }
+  return std::nullopt;
+}
+
+void check::answered(finding seen) {
+  switch (stage_) {
+    case stage::looking:
+      return looked(std::move(seen));
+    case stage::confirming:
+      return confirmed(std::move(seen));
+    case stage::control:
+      return controlled(std::move(seen));
+    case stage::over:
+      return;
+  }
+}
+
+check::outcome check::result() const noexcept {
+  if (std::ranges::any_of(findings_, [](const finding& each) { return is_conclusive_negative(each.kind); }))
+    return outcome::negative;
+  return stage_ == stage::over && all_found() ? outcome::in_place : outcome::silent;
+}
+
+bool check::all_found() const noexcept {
+  return std::ranges::all_of(findings_, [](const finding& each) {
+    return each.kind == finding_kind::found && each.reason == finding_reason::none;
+  });
+}
+
+/// Only what is not verified now can become verified; a verified one needs no new proof to stay so.
+bool check::must_confirm() const noexcept {
+  return status_ == dkim_status::pending || status_ == dkim_status::temporary_failure;
+}
+
+void check::looked(finding seen) {
+  const bool found = seen.kind == finding_kind::found;
+  findings_[(first_ + asked_) % records_per_identity] = std::move(seen);
+  ++asked_;
+  if (!found && extent_ == extent::poll) {
+    stage_ = stage::over;
+  } else if (asked_ == records_per_identity) {
+    stage_ = all_found() && must_confirm() ? stage::confirming : stage::over;
+    asked_ = 0;
+  }
+}
+
+void check::confirmed(finding seen) {
+  if (seen.kind == finding_kind::no_answer) return unconfirmed();
+  const bool found = seen.kind == finding_kind::found;
+  findings_[asked_] = std::move(seen);
+  ++asked_;
+  if (!found)
+    stage_ = stage::over;
+  else if (asked_ == records_per_identity)
+    stage_ = stage::control;
+}
+
+void check::controlled(finding seen) {
+  if (seen.kind == finding_kind::no_answer) return unconfirmed();
+  stage_ = stage::over;
+  if (seen.kind == finding_kind::found)
+    findings_.fill(
+        {finding_kind::wrong_target, finding_reason::answers_everything, std::move(seen.observed)});
+  else if (seen.reason == finding_reason::redirected)
+    findings_.fill(seen);
+}
+
+void check::unconfirmed() {
+  findings_.fill({finding_kind::found, finding_reason::unconfirmed, {}});
+  stage_ = stage::over;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,80 @@
+#include "core/due_queue.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace easydkim {
+namespace {
+
+constexpr time_point epoch = std::chrono::sys_days{std::chrono::year{2020} / 1 / 1};
+constexpr std::uint64_t latest = (std::uint64_t{1} << 40) - 1;
+
+/// Times before the epoch (a machine that started without a clock) count as the first millisecond after it.
+std::uint64_t to_ticks(time_point when) {
+  return static_cast<std::uint64_t>(
+      std::clamp<duration::rep>((when - epoch).count(), 1, static_cast<duration::rep>(latest)));
+}
+time_point to_time(std::uint64_t ticks) {
+  return epoch + duration{static_cast<duration::rep>(ticks)};
+}
+
+constexpr auto later = [](const auto& a, const auto& b) { return a.due > b.due; };
+
+}  // namespace
+
+due_queue::packed due_queue::pack(const entry& item) {
+  return {.due = to_ticks(item.due) & latest,
+          .id_high = item.id >> 22 & 0xFFFFFF,
+          .id_low = item.id & 0x3FFFFF,
+          .turn = item.turn & 3,
+          .last = item.last_checked ? to_ticks(*item.last_checked) & latest : 0};
+}
+
+due_queue::entry due_queue::unpack(const packed& item) {
+  return {.id = static_cast<identity_id>(item.id_high) << 22 | item.id_low,
+          .due = to_time(item.due),
+          .last_checked = item.last == 0 ? std::nullopt : std::optional{to_time(item.last)},
+          .turn = item.turn};
+}
+
+void due_queue::push(const entry& item) {
+  heap_.push_back(pack(item));
+  std::ranges::push_heap(heap_, later);
+}
+
+std::optional<due_queue::entry> due_queue::pop_due(time_point now) {
+  if (heap_.empty() || to_time(heap_.front().due) > now) return std::nullopt;
+  std::ranges::pop_heap(heap_, later);
+  const entry item = unpack(heap_.back());
+  heap_.pop_back();
+  return item;
+}
+
+std::optional<time_point> due_queue::earliest() const {
+  if (heap_.empty()) return std::nullopt;
+  return to_time(heap_.front().due);
+}
+
+std::optional<due_queue::entry> due_queue::find(identity_id id) const {
+  const auto wanted = pack({.id = id, .due = epoch, .last_checked = std::nullopt});
+  const auto at = std::ranges::find_if(heap_, [&](const packed& each) {
+    return each.id_low == wanted.id_low && each.id_high == wanted.id_high;
+  });
+  if (at == heap_.end()) return std::nullopt;
+  return unpack(*at);
+}
+
+std::size_t due_queue::due_before(time_point when) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(heap_, [&](const packed& each) { return to_time(each.due) < when; }));
+}
+
+void due_queue::shift(duration step) {
+  for (packed& each : heap_) {
+    each.due = to_ticks(to_time(each.due) + step) & latest;
+    if (each.last != 0) each.last = to_ticks(to_time(each.last) + step) & latest;
+  }
+  std::ranges::make_heap(heap_, later);
+}
+
+}  // namespace easydkim

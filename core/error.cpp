@@ -1,0 +1,106 @@
+#include "core/error.hpp"
+
+#include <array>
+#include <boost/system/system_error.hpp>
+#include <string>
+
+namespace easydkim {
+namespace {
+
+struct row {
+  errc error;
+  std::string_view code;
+  std::string_view sentence;
+};
+
+constexpr std::string_view invalid = "InvalidParameterValue";
+
+constexpr std::array table{
+    row{errc::domain_empty, invalid, "a domain name is needed, such as example.com"},
+    row{errc::domain_empty_label, invalid,
+        "has an empty label; write it with single dots between the labels, such as mail.example.com"},
+    row{errc::domain_label_too_long, invalid,
+        "has a label of more than 63 octets, which the DNS cannot hold; check the spelling"},
+    row{errc::domain_too_long, invalid,
+        "is too long: TOKEN._domainkey.DOMAIN must fit in 253 octets, so a domain has at most 209"},
+    row{errc::domain_bad_character, invalid,
+        "has a character that no host name has; use letters, digits, hyphens and dots"},
+    row{errc::domain_bad_hyphen, invalid,
+        "has a label that starts or ends with a hyphen; check the spelling"},
+    row{errc::domain_bad_idn, invalid,
+        "is not a valid internationalised domain name; check the spelling, or give its xn-- form"},
+    row{errc::domain_ip_address, invalid,
+        "is an IP address; give the domain name that mail is sent for, such as example.com"},
+    row{errc::domain_single_label, invalid,
+        "is a single label; give a full domain name, such as example.com"},
+    row{errc::domain_special_use, invalid,
+        "is in a zone that the public DNS never serves (RFC 6761); give a domain that its owner can publish "
+        "records in"},
+    row{errc::domain_public_suffix, invalid,
+        "is a public suffix, under which many owners register; give the domain that was registered below it"},
+    row{errc::domain_in_target, invalid,
+        "lies in the target suffix, which is ours to publish; give the domain of the sender"},
+    row{errc::email_not_an_identity, invalid,
+        "is an e-mail address, which is no identity of its own here; give its domain"},
+    row{errc::token_malformed, invalid,
+        "has a DKIM token that is not 32 characters of a-z and 2-7; give three such tokens, or none to have "
+        "them issued"},
+    row{errc::tokens_not_distinct, invalid,
+        "has the same DKIM token twice; give three different tokens, or none to have them issued"},
+    row{errc::tokens_in_use, invalid,
+        "has these DKIM tokens under another account; give other tokens, or none to have them issued"},
+    row{errc::tokens_differ, invalid,
+        "is already stored with other DKIM tokens; delete the identity first, or leave the tokens out"},
+    row{errc::account_malformed, invalid,
+        "is no account name; use 1 to 64 letters, digits, dots, underscores and hyphens"},
+    row{errc::identity_not_found, "NotFound",
+        "is not an identity of this account; call VerifyDomainDkim to add it"},
+    row{errc::not_verified_for_dkim, invalid,
+        "is not verified for DKIM signing; call VerifyDomainDkim first"},
+    row{errc::identity_limit, invalid,
+        "would exceed limits.identities_per_account; delete identities or raise the limit"},
+    row{errc::rate_exceeded, "Throttling", "Rate exceeded"},
+    row{errc::next_token_malformed, invalid,
+        "is no NextToken of ListIdentities; give the one from the previous answer, or none to start at the "
+        "beginning"},
+    row{errc::store_full, "ServiceUnavailable",
+        "the store is full, so nothing was changed; raise store.size in easydkimd.toml and restart, or "
+        "delete identities"},
+    row{errc::store_failed, "ServiceUnavailable",
+        "the store could not write to its disk, so nothing is acknowledged; free space or mend the disk and "
+        "try again"},
+    row{errc::too_busy, "ServiceUnavailable", "too many requests are waiting; try again in a moment"},
+    row{errc::stopping, "ServiceUnavailable", "the daemon is stopping; try again when it is back"},
+};
+
+const row& find(errc error) noexcept {
+  static constexpr row unknown{errc{}, "InternalFailure", "an unknown error"};
+  for (const row& each : table)
+    if (each.error == error) return each;
+  return unknown;
+}
+
+struct easydkim_category final : boost::system::error_category {
+  const char* name() const noexcept override { return "easydkim"; }
+  std::string message(int value) const override { return std::string{sentence(static_cast<errc>(value))}; }
+};
+
+}  // namespace
+
+std::string_view code_word(errc error) noexcept {
+  return find(error).code;
+}
+std::string_view sentence(errc error) noexcept {
+  return find(error).sentence;
+}
+
+const boost::system::error_category& category() noexcept {
+  static const easydkim_category instance;
+  return instance;
+}
+
+void throw_exception_from_error(errc error, const boost::source_location&) {
+  throw boost::system::system_error{make_error_code(error)};
+}
+
+}  // namespace easydkim

@@ -1,0 +1,122 @@
+#include "core/finding.hpp"
+
+#include <array>
+
+namespace easydkim {
+namespace {
+
+struct reason_row {
+  finding_reason reason;
+  std::string_view word;
+  std::string_view sentence;  // {name}, {value} and {observed} are filled in
+};
+
+constexpr std::array reasons{
+    reason_row{finding_reason::none, "none", "The record {name} is in place."},
+    reason_row{finding_reason::unconfirmed, "unconfirmed",
+               "The record {name} is in place, but asking for it once more to confirm it was not answered; "
+               "it is asked again, and the owner of the domain need not act."},
+    reason_row{finding_reason::no_such_name, "nxdomain",
+               "{name} does not exist in the DNS yet; publish it as a CNAME to {value}."},
+    reason_row{finding_reason::no_such_type, "nodata",
+               "{name} exists in the DNS but has no CNAME; publish it as a CNAME to {value} and remove other "
+               "records of that name."},
+    reason_row{finding_reason::other_target, "other_target",
+               "{name} is a CNAME to {observed}; change its value to {value} (end it with a dot if your DNS "
+               "panel appends the domain)."},
+    reason_row{
+        finding_reason::several_cnames, "several_cnames",
+        "{name} has more than one CNAME, of which one points to {observed}; keep only the one to {value}."},
+    reason_row{finding_reason::redirected, "dname",
+               "{name} is made up by a redirection above it ({observed}), which proves nothing; remove the "
+               "DNAME and publish the CNAME to {value} itself."},
+    reason_row{finding_reason::answers_everything, "answers_everything",
+               "The zone also answers for a name that nobody was given ({observed}), so it proves nothing; "
+               "remove the wildcard and publish {name} itself as a CNAME to {value}."},
+    reason_row{finding_reason::timeout, "timeout",
+               "The DNS did not answer for {name} in time, so nothing is known yet; it is asked again, and "
+               "if this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::unreachable, "unreachable",
+               "Our DNS resolver could not be reached for {name}, so nothing is known yet; it is asked "
+               "again, and the owner of the domain need not act."},
+    reason_row{finding_reason::servfail, "servfail",
+               "The DNS could not resolve {name} (SERVFAIL), so nothing is known yet; it is asked again, and "
+               "if this lasts, check the name servers and the DNSSEC of the domain."},
+    reason_row{finding_reason::refused, "refused",
+               "The DNS refused to answer for {name} (REFUSED), so nothing is known yet; it is asked again, "
+               "and if this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::other_rcode, "rcode",
+               "The DNS answered {observed} for {name}, so nothing is known yet; it is asked again, and if "
+               "this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::truncated, "truncated",
+               "The DNS answer for {name} was cut off, so nothing is known yet; it is asked again, and if "
+               "this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::unreadable, "unreadable",
+               "The DNS answer for {name} breaks the rules of the DNS, so nothing is known yet; it is asked "
+               "again, and if this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::case_changed, "case_changed",
+               "The DNS answer for {name} came back with other letters than asked and may be forged, so it "
+               "does not count; it is asked again."},
+    reason_row{finding_reason::referral, "referral",
+               "The DNS pointed elsewhere instead of answering for {name}, so nothing is known yet; it is "
+               "asked again, and if this lasts, check the name servers of the domain."},
+};
+
+const reason_row& row_of(finding_reason reason) noexcept {
+  for (const reason_row& each : reasons)
+    if (each.reason == reason) return each;
+  return reasons.front();
+}
+
+void replace(std::string& text, std::string_view mark, std::string_view with) {
+  if (const std::size_t at = text.find(mark); at != text.npos) text.replace(at, mark.size(), with);
+}
+
+}  // namespace
+
+std::string_view to_string(finding_kind kind) noexcept {
+  switch (kind) {
+    case finding_kind::unchecked:
+      return "unchecked";
+    case finding_kind::found:
+      return "found";
+    case finding_kind::absent:
+      return "absent";
+    case finding_kind::wrong_target:
+      return "wrong_target";
+    case finding_kind::no_answer:
+      return "no_answer";
+  }
+  return "unchecked";
+}
+
+std::string_view to_string(finding_reason reason) noexcept {
+  return row_of(reason).word;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  std::string safe;
+  for (const char c : text) {
+    if (safe.size() >= longest) return safe + "...";
+    if (c >= ' ' && c <= '~') {
+      safe += c;
+    } else {
+      const auto octet = static_cast<unsigned char>(c);
+      safe += {'\\', static_cast<char>('0' + octet / 100), static_cast<char>('0' + octet / 10 % 10),
+               static_cast<char>('0' + octet % 10)};
+    }
+  }
+  return safe;
+}
+
+std::string explanation(const finding& seen, std::string_view name, std::string_view value) {
+  if (seen.kind == finding_kind::unchecked) return "The record has not been looked up yet.";
+  std::string sentence{row_of(seen.reason).sentence};
+  replace(sentence, "{name}", name);
+  replace(sentence, "{value}", value);
+  replace(sentence, "{observed}", quoted(seen.observed));
+  return sentence;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,65 @@
+// What the DNS showed for one record: a value, and the sentence that tells its owner.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace easydkim {
+
+enum class finding_kind : std::uint8_t {
+  unchecked,     // nobody has looked yet
+  found,         // the CNAME is there and points where it should
+  absent,        // the DNS says that it does not exist
+  wrong_target,  // something is there, but not what verifies
+  no_answer,     // the DNS said nothing that counts; never evidence
+};
+
+enum class finding_reason : std::uint8_t {
+  none,                // unchecked, found
+  unconfirmed,         // found: seen, but the confirmation was not answered, so it does not verify yet
+  no_such_name,        // absent: NXDOMAIN
+  no_such_type,        // absent: the name exists, but has no CNAME (NODATA)
+  other_target,        // wrong_target: a CNAME to somewhere else
+  several_cnames,      // wrong_target: more than one CNAME (RFC 2181 section 10.1)
+  redirected,          // wrong_target: a DNAME above the name makes it up (RFC 6672)
+  answers_everything,  // wrong_target: a name that nobody was given answers like a token
+  timeout,             // no_answer: no packet came back
+  unreachable,         // no_answer: the resolver could not be asked at all
+  servfail,            // no_answer: RCODE 2
+  refused,             // no_answer: RCODE 5
+  other_rcode,         // no_answer: FORMERR, NOTIMP and the rest
+  truncated,           // no_answer: cut off, also over TCP
+  unreadable,          // no_answer: breaks the rules of an answer, or answers something else
+  case_changed,        // no_answer: the question came back in other letter case (may be forged)
+  referral,            // no_answer: a server that points elsewhere instead of resolving
+};
+
+struct finding {
+  finding_kind kind = finding_kind::unchecked;
+  finding_reason reason = finding_reason::none;
+  std::string observed;  // what was there, in presentation format; empty when nothing was
+
+  bool operator==(const finding&) const = default;
+};
+
+/// "found", "wrong_target", ...: the words of the control socket.
+std::string_view to_string(finding_kind kind) noexcept;
+
+/// The reason as a short word for logs: "nxdomain", "servfail", ...
+std::string_view to_string(finding_reason reason) noexcept;
+
+/// True for what may fail an identity or take its signing away: the DNS said that the record is not right.
+constexpr bool is_conclusive_negative(finding_kind kind) noexcept {
+  return kind == finding_kind::absent || kind == finding_kind::wrong_target;
+}
+
+/// One sentence for the owner of the domain: what was seen, and what to do.
+/// `name`, `value`: the record as it should be published. Foreign text in it is quoted and cut at 100.
+std::string explanation(const finding& seen, std::string_view name, std::string_view value);
+
+/// `text` fit for a log or a terminal: everything but printable ASCII as \DDD, cut at 100 characters.
+std::string quoted(std::string_view text);
+
+}  // namespace easydkim

@@ -1,0 +1,27 @@
+// When an identity is looked at next: a function of its age, so that nothing about polling needs the disk.
+//
+// An owner who publishes after a minute is seen within seconds, one who takes a day within minutes: the delay
+// is at most `growth` (5 %) of the time that they took, between `min_interval` and `max_interval`.
+#pragma once
+
+#include <optional>
+
+#include "core/identity.hpp"
+#include "core/policy.hpp"
+
+namespace easydkim {
+
+/// clamp(age * growth, min_interval, max_interval); a negative age (clock set back) counts as none.
+duration interval_at(duration age, const policy& rules) noexcept;
+
+/// The check after one made at `now`; nothing for an identity that is not looked at any more (failed).
+/// Never later than right after the end of a window or of a grace.
+std::optional<time_point> next_check(const identity& subject, time_point now, const policy& rules) noexcept;
+
+/// The first check of an identity that was just issued, restarted, or read back at a start of the daemon;
+/// nothing for one that is not looked at. At a start the checks are spread over their intervals by the id.
+std::optional<time_point> check_after_issue(const identity& subject, const policy& rules) noexcept;
+std::optional<time_point> check_after_start(const identity& subject, time_point now,
+                                            const policy& rules) noexcept;
+
+}  // namespace easydkim

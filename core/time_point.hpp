@@ -1,0 +1,22 @@
+// Points in time and durations as core uses them. Core never reads a clock: every time comes in as an
+// argument.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace easydkim {
+
+/// Time since 1970 (UTC, no leap seconds), to the millisecond.
+using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// A span of time, to the millisecond; may be negative.
+using duration = std::chrono::milliseconds;
+
+/// "2026-11-23T07:51:11Z": RFC 3339 in UTC, whole seconds, rounded down. Thread-safe.
+std::string to_rfc3339(time_point when);
+
+/// "40 seconds", "5 minutes", "3 hours", "2 days": for sentences that a person reads. Thread-safe.
+std::string to_words(duration span);
+
+}  // namespace easydkim

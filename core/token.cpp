@@ -1,0 +1,51 @@
+#include "core/token.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+namespace {
+
+constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+}  // namespace
+
+token::token(std::span<const std::uint8_t, octets> bits) noexcept {
+  std::ranges::copy(bits, bits_.begin());
+}
+
+std::string token::text() const {
+  std::string text;
+  text.reserve(characters);
+  std::uint32_t window = 0;
+  unsigned held = 0;  // bits of `window` not yet shown
+  for (const std::uint8_t octet : bits_) {
+    window = (window << 8 | octet) & 0xFFF;
+    for (held += 8; held >= 5; held -= 5) text += alphabet[window >> (held - 5) & 31];
+  }
+  return text;
+}
+
+result<token> token::parse(std::string_view text) {
+  if (text.size() != characters) return errc::token_malformed;
+  token parsed;
+  std::uint32_t window = 0;
+  unsigned held = 0;
+  auto out = parsed.bits_.begin();
+  for (const char c : text) {
+    const std::size_t value = alphabet.find(c);
+    if (value == alphabet.npos) return errc::token_malformed;
+    window = (window << 5 | static_cast<std::uint32_t>(value)) & 0xFFF;
+    held += 5;
+    if (held < 8) continue;
+    held -= 8;
+    *out++ = static_cast<std::uint8_t>(window >> held);
+  }
+  return parsed;
+}
+
+token_set make_tokens(std::span<const std::uint8_t, records_per_identity * token::octets> random) noexcept {
+  return {token{random.subspan<0, token::octets>()}, token{random.subspan<token::octets, token::octets>()},
+          token{random.subspan<2 * token::octets, token::octets>()}};
+}
+
+}  // namespace easydkim
