@@ -55,13 +55,30 @@ std::optional<time_point> due_queue::earliest() const {
   return to_time(heap_.front().due);
 }
 
-std::optional<due_queue::entry> due_queue::find(identity_id id) const {
-  const auto wanted = pack({.id = id, .due = epoch, .last_checked = std::nullopt});
-  const auto at = std::ranges::find_if(heap_, [&](const packed& each) {
+std::vector<due_queue::packed>::const_iterator due_queue::at(identity_id id) const {
+  const packed wanted = pack({.id = id, .due = epoch, .last_checked = std::nullopt});
+  return std::ranges::find_if(heap_, [&](const packed& each) {
     return each.id_low == wanted.id_low && each.id_high == wanted.id_high;
   });
-  if (at == heap_.end()) return std::nullopt;
-  return unpack(*at);
+}
+
+std::optional<due_queue::entry> due_queue::find(identity_id id) const {
+  const auto place = at(id);
+  if (place == heap_.end()) return std::nullopt;
+  return unpack(*place);
+}
+
+void due_queue::remove(identity_id id) {
+  const auto place = at(id);
+  if (place == heap_.end()) return;
+  heap_.erase(place);
+  std::ranges::make_heap(heap_, later);
+}
+
+void due_queue::checked(identity_id id, time_point when) {
+  const auto place = at(id);
+  if (place != heap_.end())
+    heap_[static_cast<std::size_t>(place - heap_.begin())].last = to_ticks(when) & latest;
 }
 
 std::size_t due_queue::due_before(time_point when) const {

@@ -34,6 +34,12 @@ class due_queue {
   /// The entry of `id`. Looks at every entry (16 MB for a million): for questions that people ask.
   std::optional<entry> find(identity_id id) const;
 
+  /// Drops the entry of `id`, if there is one. Looks at every entry.
+  void remove(identity_id id);
+
+  /// Notes that `id` was looked at outside its turn. Looks at every entry.
+  void checked(identity_id id, time_point when);
+
   /// How many entries are due before `when`. Looks at every entry.
   std::size_t due_before(time_point when) const;
 
@@ -56,6 +62,7 @@ class due_queue {
 
   static packed pack(const entry& item);
   static entry unpack(const packed& item);
+  std::vector<packed>::const_iterator at(identity_id id) const;
 
   std::vector<packed> heap_;
 };

@@ -94,7 +94,7 @@ std::string_view to_string(finding_reason reason) noexcept {
   return row_of(reason).word;
 }
 
-std::string quoted(std::string_view text) {
+std::string printable(std::string_view text) {
   constexpr std::size_t longest = 100;
   std::string safe;
   for (const char c : text) {
@@ -115,7 +115,7 @@ std::string explanation(const finding& seen, std::string_view name, std::string_
   std::string sentence{row_of(seen.reason).sentence};
   replace(sentence, "{name}", name);
   replace(sentence, "{value}", value);
-  replace(sentence, "{observed}", quoted(seen.observed));
+  replace(sentence, "{observed}", printable(seen.observed));
   return sentence;
 }
 

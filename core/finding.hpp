@@ -60,6 +60,7 @@ constexpr bool is_conclusive_negative(finding_kind kind) noexcept {
 std::string explanation(const finding& seen, std::string_view name, std::string_view value);
 
 /// `text` fit for a log or a terminal: everything but printable ASCII as \DDD, cut at 100 characters.
-std::string quoted(std::string_view text);
+std::string printable(std::string_view text);
+inline std::string quoted(std::string_view text) { return printable(text); }
 
 }  // namespace easydkim

@@ -28,6 +28,11 @@ inline constexpr std::size_t dkim_statuses = 5;
 std::string_view to_string(dkim_status status) noexcept;
 std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexcept;
 
+/// Whether the DNS is asked for the records of an identity: not before the issue, and not after the failure.
+constexpr bool is_looked_at(dkim_status status) noexcept {
+  return status != dkim_status::not_started && status != dkim_status::failed;
+}
+
 /// Numbered by the store, never used twice: a domain that is deleted and verified again gets a new one.
 using identity_id = std::uint64_t;
 

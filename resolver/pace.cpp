@@ -1,0 +1,49 @@
+#include "resolver/pace.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+namespace {
+
+/// What may start at once, in seconds of the rate: a little over one tick of the event loop.
+constexpr double burst_seconds = 0.1;
+
+}  // namespace
+
+pace::pace(double per_second, time_point now) noexcept
+    : per_second_{per_second}, permits_{burst()}, filled_at_{now} {}
+
+double pace::burst() const noexcept {
+  return std::max(1.0, per_second_ * burst_seconds);
+}
+
+void pace::refill(time_point now) noexcept {
+  const auto elapsed = static_cast<double>(std::max(now - filled_at_, duration{0}).count()) / 1000.0;
+  permits_ = std::min(burst(), permits_ + elapsed * per_second_);
+  filled_at_ = now;
+}
+
+bool pace::take(time_point now) noexcept {
+  if (per_second_ <= 0) return true;
+  refill(now);
+  if (permits_ < 1.0) return false;
+  permits_ -= 1.0;
+  return true;
+}
+
+void pace::charge() noexcept {
+  if (per_second_ > 0) permits_ -= 1.0;
+}
+
+time_point pace::next_permit(time_point now) const noexcept {
+  if (per_second_ <= 0 || permits_ >= 1.0) return now;
+  return now + duration{static_cast<duration::rep>((1.0 - permits_) / per_second_ * 1000.0) + 1};
+}
+
+void pace::set_rate(double per_second, time_point now) noexcept {
+  per_second_ = per_second;
+  permits_ = std::min(permits_, burst());
+  filled_at_ = now;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,290 @@
+#include "resolver/poller.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/schedule.hpp"
+#include "core/verdict.hpp"
+
+namespace easydkim {
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+/// Drives c-ares' time-outs while lookups are under way.
+constexpr auto tick = std::chrono::milliseconds{50};
+
+/// The longest sleep: after it the clock is read again.
+constexpr auto longest_sleep = std::chrono::seconds{1};
+
+/// Lookups a second while our own resolver is ill: enough to see it come back within a second.
+constexpr double lookups_per_second_while_ill = 1;
+
+/// Which record a poll begins with. The turn rotates; a record known to be in place is asked for last, since
+/// one that is missing answers the whole question.
+std::size_t first_record(const identity& subject, std::size_t turn) {
+  for (std::size_t i = 0; i < records_per_identity; ++i) {
+    const std::size_t record = (turn + i) % records_per_identity;
+    if (subject.findings[record].kind != finding_kind::found) return record;
+  }
+  return turn % records_per_identity;
+}
+
+/// The control question goes out while every lane may have a lookup under way.
+resolver_options with_room_for_control_question(resolver_options dns) {
+  ++dns.max_in_flight;
+  return dns;
+}
+
+/// A label of the shape of a token that nobody was ever given.
+std::string random_label(const std::function<void(std::span<std::uint8_t>)>& random) {
+  std::array<std::uint8_t, token::octets> bits{};
+  random(bits);
+  return token{bits}.text();
+}
+
+}  // namespace
+
+/// Suspends a lane until `hand_out` gives it a job.
+struct poller::next_job {
+  poller& owner;
+  job work{};
+  std::coroutine_handle<> waiting{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    waiting = lane_frame;
+    owner.idle_.push_back(this);
+  }
+  job await_resume() noexcept { return std::move(work); }
+};
+
+/// Suspends a lane until its lookup has ended.
+struct poller::asked {
+  poller& owner;
+  lookup& request;
+  std::coroutine_handle<> waiting{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    waiting = lane_frame;
+    request.context = this;
+    request.done = [](lookup& ended) {
+      auto& self = *static_cast<asked*>(ended.context);
+      self.owner.ready_.push_back(self.waiting);
+    };
+    owner.resolver_.start(request);
+  }
+  void await_resume() const { owner.count(request.seen); }
+};
+
+/// Suspends a lane until the store has judged and written a check.
+struct poller::settlement {
+  poller& owner;
+  identity_id id;
+  const check& done;
+  std::optional<identity> stored{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    owner.hooks_.settle(id, done, [this, lane_frame](std::optional<identity> now_stored) {
+      if (owner.stopped_) return;
+      stored = std::move(now_stored);
+      owner.ready_.push_back(lane_frame);
+      owner.turn();
+    });
+  }
+  std::optional<identity> await_resume() noexcept { return std::move(stored); }
+};
+
+poller::poller(boost::asio::io_context& io, options chosen, hooks to_daemon)
+    : timer_{io},
+      options_{std::move(chosen)},
+      hooks_{std::move(to_daemon)},
+      pace_{options_.max_lookups_per_second, hooks_.now()},
+      resolver_{io, with_room_for_control_question(options_.dns), hooks_.random, [this] { turn(); }} {
+  lanes_.reserve(options_.dns.max_in_flight);
+  idle_.reserve(options_.dns.max_in_flight);
+  for (std::size_t i = 0; i < options_.dns.max_in_flight; ++i) lanes_.push_back(run_lane());
+}
+
+poller::~poller() {
+  stop();
+}
+
+lane poller::run_lane() {
+  for (;;) {
+    const job work = co_await next_job{*this};
+    const std::optional<identity> subject = hooks_.load(work.entry.id);
+    if (!subject) {  // deleted since it was scheduled
+      if (work.asked_for()) work.done(nullptr);
+      continue;
+    }
+    if (!work.asked_for() && !is_looked_at(subject->status)) continue;
+
+    check look{subject->status, work.asked_for() ? check::extent::full : check::extent::poll,
+               first_record(*subject, work.entry.turn)};
+    bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
+    while (const std::optional<question> next = look.next()) {
+      if (!std::exchange(has_permit, false)) pace_.charge();
+      const std::string label =
+          next->control ? random_label(hooks_.random) : subject->tokens[next->record].text();
+      const bool confirm_by_tcp = next->way == question::way_of_asking::confirm && options_.confirm_over_tcp;
+      lookup request{.label = label,
+                     .domain = subject->domain.text(),
+                     .expected = next->control ? lookup::target::any_in_suffix : lookup::target::exact,
+                     .over = confirm_by_tcp ? lookup::transport::tcp : lookup::transport::udp};
+      co_await asked{*this, request};
+      look.answered(std::move(request.seen));
+    }
+
+    const time_point now = hooks_.now();
+    std::optional<identity> stored;
+    const bool our_fault = look.result() == check::outcome::silent && !health_.healthy();
+    if (!our_fault && judged(*subject, look, now, options_.rules))
+      stored = co_await settlement{*this, work.entry.id, look};
+    if (work.asked_for()) {
+      queue_.checked(work.entry.id, now);
+      work.done(&look);
+    } else {
+      requeue(work.entry, stored ? *stored : *subject);
+    }
+  }
+}
+
+void poller::requeue(due_queue::entry entry, const identity& subject) {
+  const time_point now = hooks_.now();
+  const std::optional<time_point> due = next_check(subject, now, options_.rules);
+  if (!due) return;
+  queue_.push(
+      {.id = entry.id, .due = *due, .last_checked = now, .turn = (entry.turn + 1) % records_per_identity});
+}
+
+void poller::turn() {
+  if (turning_ || stopped_) return;
+  turning_ = true;
+  do {
+    std::vector<std::coroutine_handle<>> woken;
+    woken.swap(ready_);
+    for (const std::coroutine_handle<> lane_frame : woken) lane_frame.resume();
+    hand_out();
+  } while (!ready_.empty());
+  turning_ = false;
+  if (health_.wants_control_question()) ask_control_question();
+  arm_timer();
+}
+
+void poller::hand_out() {
+  while (!idle_.empty()) {
+    std::optional<job> work = take_job();
+    if (!work) return;
+    next_job* const waiting = idle_.back();
+    idle_.pop_back();
+    waiting->work = std::move(*work);
+    waiting->waiting.resume();
+  }
+}
+
+std::optional<poller::job> poller::take_job() {
+  if (!urgent_.empty()) {
+    job work = std::move(urgent_.front());
+    urgent_.pop_front();
+    return work;
+  }
+  const time_point now = hooks_.now();
+  const std::optional<time_point> earliest = queue_.earliest();
+  if (!earliest || *earliest > now || !pace_.take(now)) return std::nullopt;
+  return job{.entry = *queue_.pop_due(now), .done = {}};
+}
+
+void poller::count(const finding& seen) {
+  figures_.last_lookup_at = hooks_.now();
+  const bool was_healthy = health_.healthy();
+  if (seen.kind == finding_kind::no_answer)
+    health_.silent();
+  else
+    health_.answered();
+  if (!was_healthy && health_.healthy()) pace_.set_rate(options_.max_lookups_per_second, *figures_.last_lookup_at);
+}
+
+void poller::ask_control_question() {
+  control_label_ = random_label(hooks_.random);
+  control_question_ = lookup{.label = control_label_,
+                             .domain = options_.dns.target_suffix,
+                             .expected = lookup::target::any_in_suffix,
+                             .over = lookup::transport::udp};
+  control_question_.context = this;
+  control_question_.done = [](lookup& ended) {
+    auto& self = *static_cast<poller*>(ended.context);
+    if (ended.seen.kind != finding_kind::no_answer) return self.health_.control_answered();
+    self.health_.control_silent();
+    if (!self.health_.healthy()) self.pace_.set_rate(lookups_per_second_while_ill, self.hooks_.now());
+  };
+  resolver_.start(control_question_);
+}
+
+void poller::schedule(identity_id id, time_point due) {
+  queue_.push({.id = id, .due = due, .last_checked = std::nullopt, .turn = 0});
+  arm_timer();
+}
+
+void poller::reschedule(identity_id id, time_point due) {
+  queue_.remove(id);
+  schedule(id, due);
+}
+
+void poller::look_now(identity_id id, std::function<void(const check*)> done) {
+  urgent_.push_back(
+      {.entry = {.id = id, .due = {}, .last_checked = std::nullopt, .turn = 0}, .done = std::move(done)});
+  turn();
+}
+
+void poller::shift(duration step) {
+  queue_.shift(step);
+  turn();
+}
+
+void poller::stop() {
+  stopped_ = true;
+  timer_.cancel();
+}
+
+void poller::arm_timer() {
+  if (stopped_) return;
+  auto sleep = std::chrono::duration_cast<steady::duration>(longest_sleep);
+  if (resolver_.in_flight() > 0) {
+    sleep = tick;
+  } else if (const std::optional<time_point> earliest = queue_.earliest()) {
+    const time_point now = hooks_.now();
+    sleep = std::clamp<steady::duration>(std::max(*earliest, pace_.next_permit(now)) - now, duration{0},
+                                         longest_sleep);
+  } else {
+    return;
+  }
+  const steady::time_point wanted = steady::now() + sleep;
+  if (armed_for_ && *armed_for_ <= wanted) return;
+  armed_for_ = wanted;
+  timer_.expires_at(wanted);
+  timer_.async_wait([this](boost::system::error_code cancelled) {
+    if (cancelled) return;
+    armed_for_.reset();
+    resolver_.tick();
+    turn();
+  });
+}
+
+poller::figures poller::report() const {
+  const time_point now = hooks_.now();
+  const std::optional<time_point> earliest = queue_.earliest();
+  figures now_so = figures_;
+  now_so.lookups_total = resolver_.lookups_total();
+  now_so.no_answer_total = health_.silent_total();
+  now_so.in_flight = resolver_.in_flight();
+  now_so.overdue = queue_.due_before(now);
+  now_so.lag = earliest ? std::max(now - *earliest, duration{0}) : duration{0};
+  now_so.resolver_healthy = health_.healthy();
+  return now_so;
+}
+
+}  // namespace easydkim

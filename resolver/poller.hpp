@@ -1,0 +1,132 @@
+// Looks at every identity when it is due, and settles what it sees.
+//
+// Problem: up to a million identities are due now and then, a thousand lookups are under way at once, and the
+// lookup itself must stay the dearest part. Choice: as many coroutines ("lanes") as lookups may be in flight,
+// started once; each takes the earliest due identity, loads it, asks, and settles. A lane that waits is woken
+// through a list, outside c-ares' callbacks. Cost: a lane's frame of some 2 KB each, whether used or not.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <coroutine>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/check.hpp"
+#include "core/due_queue.hpp"
+#include "core/policy.hpp"
+#include "resolver/lane.hpp"
+#include "resolver/lookup.hpp"
+#include "resolver/pace.hpp"
+#include "resolver/resolver_health.hpp"
+
+namespace easydkim {
+
+/// Runs on the thread of its io_context; every call must come from there.
+class poller {
+ public:
+  /// What the poller needs from the rest of the daemon.
+  struct hooks {
+    /// The identity as it is stored now; nothing when it was deleted.
+    std::function<std::optional<identity>(identity_id)> load;
+
+    /// Judges `done` against the stored identity and writes the verdict; then calls `written`, from the event
+    /// loop, with the identity as it is stored afterwards (nothing: not written, or deleted).
+    std::function<void(identity_id, const check& done, std::function<void(std::optional<identity>)> written)>
+        settle;
+
+    std::function<time_point()> now;
+    std::function<void(std::span<std::uint8_t>)> random;  // from a cryptographic generator
+  };
+
+  struct options {
+    resolver_options dns;
+    policy rules;
+    double max_lookups_per_second = 5000;  // 0: no limit
+    bool confirm_over_tcp = true;
+  };
+
+  /// Counters since the start, for the status file.
+  struct figures {
+    std::uint64_t lookups_total = 0;
+    std::uint64_t no_answer_total = 0;
+    std::size_t in_flight = 0;
+    std::size_t overdue = 0;  // identities that should have been looked at already
+    duration lag{0};          // how late the earliest due check is
+    std::optional<time_point> last_lookup_at;
+    bool resolver_healthy = true;
+  };
+
+  poller(boost::asio::io_context& io, options chosen, hooks to_daemon);
+  ~poller();
+  poller(const poller&) = delete;
+  poller& operator=(const poller&) = delete;
+
+  /// Looks at `id` from `due` on. Precondition: it is not scheduled yet.
+  void schedule(identity_id id, time_point due);
+
+  /// The same for an identity that may be scheduled already (a new window).
+  void reschedule(identity_id id, time_point due);
+
+  /// Looks at all records of `id` now, ahead of everything that is due, and settles. Then calls `done`, from
+  /// the event loop, with what was seen; with nothing when the identity is gone.
+  void look_now(identity_id id, std::function<void(const check*)> done);
+
+  /// When `id` was and will be looked at; nothing when it is not scheduled or is being looked at right now.
+  std::optional<due_queue::entry> scheduled(identity_id id) const { return queue_.find(id); }
+
+  /// The wall clock was set by `step`; the identities themselves are shifted by the caller.
+  void shift(duration step);
+
+  /// SIGHUP: further lookups go to these servers.
+  void set_servers(std::vector<server_address> servers) { resolver_.set_servers(std::move(servers)); }
+
+  /// Takes no more work; lookups under way are dropped, and nothing is settled any more.
+  void stop();
+
+  figures report() const;
+
+ private:
+  struct job {
+    due_queue::entry entry;
+    std::function<void(const check*)> done;  // empty: a poll
+    bool asked_for() const noexcept { return static_cast<bool>(done); }
+  };
+  struct next_job;    // awaits work
+  struct asked;       // awaits the answer to a lookup
+  struct settlement;  // awaits the store
+
+  lane run_lane();
+  void turn();
+  void hand_out();
+  std::optional<job> take_job();
+  void count(const finding& seen);
+  void requeue(due_queue::entry entry, const identity& subject);
+  void ask_control_question();
+  void arm_timer();
+
+  boost::asio::steady_timer timer_;
+  std::optional<boost::asio::steady_timer::time_point> armed_for_;
+  options options_;
+  hooks hooks_;
+  due_queue queue_;
+  std::deque<job> urgent_;
+  pace pace_;
+  resolver_health health_;
+  figures figures_;
+  lookup control_question_;
+  std::string control_label_;
+
+  std::vector<std::coroutine_handle<>> ready_;  // to be resumed in this turn
+  std::vector<next_job*> idle_;                 // lanes without work
+  bool turning_ = false;
+  bool stopped_ = false;
+  std::vector<lane> lanes_;
+  resolver resolver_;  // destroyed first: its callbacks point into the lanes
+};
+
+}  // namespace easydkim
