@@ -1,0 +1,100 @@
+// The configuration, /etc/easydkim/easydkimd.toml, as values that were all checked.
+//
+// What a default-constructed `config` holds are the defaults; config_key has one row for each key. Reading
+// never changes anything: it gives a whole configuration, or one sentence.
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/policy.hpp"
+#include "daemon/log_level.hpp"
+#include "resolver/server_address.hpp"
+
+namespace easydkim {
+
+struct config {
+  struct store_settings {
+    std::filesystem::path path = "/var/lib/easydkim";
+    std::uint64_t size = std::uint64_t{16} << 30;  // octets
+  } store;
+
+  struct control_settings {
+    std::filesystem::path socket = "/run/easydkim/control.sock";  // at most 107 octets (unix(7))
+    std::uint32_t mode = 0660;                                    // permission bits of the socket
+    std::uint32_t max_connections = 256;
+  } control;
+
+  struct status_settings {
+    std::filesystem::path file = "/run/easydkim/status.json";
+    duration interval = std::chrono::seconds{5};
+  } status;
+
+  struct verification_settings {
+    std::string target_suffix = "dkim.amazonses.com";  // lower case, no dot at its end
+    policy rules;                                      // [verification] and the schedule of [polling]
+  } verification;
+
+  struct pace_settings {
+    std::uint32_t max_lookups_per_second = 5000;  // 0: no limit
+  } pace;
+
+  struct resolver_settings {
+    enum class who : std::uint8_t {
+      recursive,  // the servers below, or those of resolv.conf
+    } mode = who::recursive;
+    std::vector<server_address> servers;  // empty: those of the system's resolv.conf
+    duration timeout = std::chrono::seconds{2};
+    std::uint32_t tries = 3;
+    std::uint32_t max_in_flight = 1000;
+    enum class confirmation : std::uint8_t {
+      none,  // the poll's answer is enough
+      tcp,   // ask once more over TCP before Success
+    } confirm = confirmation::tcp;
+  } resolver;
+
+  struct limit_settings {
+    std::uint32_t verify_domain_dkim_per_second = 1;  // per account; 0: no limit
+    std::uint32_t identities_per_account = 0;         // 0: no limit
+  } limits;
+
+  struct ses_api_settings {
+    std::string listen;  // always empty: the SES HTTP API is not there yet
+    std::filesystem::path credentials = "/etc/easydkim/credentials.toml";
+    std::string region;
+    bool allow_remote = false;
+  } ses_api;
+
+  struct log_settings {
+    log_level level = log_level::info;
+  } log;
+};
+
+/// Where the daemon looks when no --config is given; there, a missing file means the defaults.
+inline constexpr std::string_view default_config_file = "/etc/easydkim/easydkimd.toml";
+
+/// A configuration, or one sentence for the operator: "FILE:LINE: SECTION.KEY: must be ...".
+using config_or_fault = boost::system::result<config, std::string>;
+
+/// Reads TOML 1.0 text. `file` is only for the sentence. Never throws on any text.
+config_or_fault parse_config(std::string_view text, std::string_view file);
+
+enum class missing_file : std::uint8_t {
+  is_refused,      // the operator named it
+  means_defaults,  // nobody named it
+};
+config_or_fault load_config(const std::filesystem::path& file, missing_file when_missing);
+
+/// What SIGHUP may change, taken over from `fresh` into `running`; and the keys ("store.path") that differ
+/// but take effect only at the next start.
+struct reloaded_config {
+  config settings;
+  std::vector<std::string> need_restart;
+};
+reloaded_config reloaded(const config& running, const config& fresh);
+
+}  // namespace easydkim

@@ -1,0 +1,222 @@
+#include "daemon/config_key.hpp"
+
+#include <array>
+
+namespace easydkim {
+namespace {
+
+using who = config::resolver_settings::who;
+using confirmation = config::resolver_settings::confirmation;
+
+std::optional<who> who_from_word(std::string_view text) {
+  return text == "recursive" ? std::optional{who::recursive} : std::nullopt;
+}
+std::string_view who_to_word(who) {
+  return "recursive";
+}
+
+std::optional<confirmation> confirmation_from_word(std::string_view text) {
+  if (text == "tcp") return confirmation::tcp;
+  if (text == "none") return confirmation::none;
+  return std::nullopt;
+}
+std::string_view confirmation_to_word(confirmation how) {
+  return how == confirmation::tcp ? "tcp" : "none";
+}
+
+std::string_view level_to_word(log_level level) {
+  return to_string(level);
+}
+
+/// The field that the member pointers of `path` lead to, read and written as `Kind` says.
+template <class Kind, auto... path>
+constexpr config_key::field at{
+    .set = [](config& to, const config_value& value) { return Kind::set((to.*....*path), value); },
+    .text = [](const config& from) -> std::string { return Kind::text((from.*....*path)); },
+    .copy = [](config& to, const config& from) { (to.*....*path) = (from.*....*path); },
+};
+
+using c = config;
+constexpr auto rules = &c::verification_settings::rules;
+constexpr auto at_reload = config_key::change::at_reload;
+constexpr duration::rep second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
+constexpr std::uint64_t kib = 1 << 10, tib = std::uint64_t{1} << 40;
+
+constexpr std::string_view a_path = "an absolute path of at most 4095 octets, such as \"/var/lib/easydkim\"";
+constexpr std::string_view a_long_time = "a duration from \"100ms\" to \"365d\", such as \"72h\"";
+constexpr std::string_view a_pause = "a duration from \"10ms\" to \"1d\", such as \"15s\"";
+constexpr std::string_view a_count = "a whole number from 0 (no limit) to 1000000000";
+
+constexpr std::array table{
+    config_key{.section = "store",
+               .key = "path",
+               .allowed = a_path,
+               .meaning = "directory of the database, made when missing",
+               .place = at<absolute_path<4095>, &c::store, &c::store_settings::path>},
+    config_key{.section = "store",
+               .key = "size",
+               .allowed = "a size from \"256KiB\" to \"64TiB\", such as \"16GiB\"",
+               .meaning = "largest the database may grow; the file grows only as it is filled",
+               .place = at<size<256 * kib, 64 * tib>, &c::store, &c::store_settings::size>},
+
+    config_key{.section = "control",
+               .key = "socket",
+               .allowed = "an absolute path of at most 107 octets, such as \"/run/easydkim/control.sock\"",
+               .meaning = "Unix socket that easydkim and other programs talk to",
+               .place = at<absolute_path<107>, &c::control, &c::control_settings::socket>},
+    config_key{.section = "control",
+               .key = "mode",
+               .allowed = "octal permission bits in quotes from \"0000\" to \"0777\", such as \"0660\"",
+               .meaning = "permission bits of that socket; systemd's socket unit sets its own",
+               .place = at<permission_bits, &c::control, &c::control_settings::mode>},
+    config_key{.section = "control",
+               .key = "max_connections",
+               .allowed = "a whole number from 1 to 10000",
+               .meaning = "connections to that socket at the same time",
+               .place = at<whole_number<1, 10000>, &c::control, &c::control_settings::max_connections>},
+
+    config_key{.section = "status",
+               .key = "file",
+               .allowed = a_path,
+               .meaning = "where the state of the daemon is written, as JSON that everybody may read",
+               .place = at<absolute_path<4095>, &c::status, &c::status_settings::file>},
+    config_key{.section = "status",
+               .key = "interval",
+               .allowed = "a duration from \"100ms\" to \"1h\", such as \"5s\"",
+               .meaning = "how often the status file is written anew",
+               .place = at<time_span<100, hour>, &c::status, &c::status_settings::interval>},
+
+    config_key{.section = "verification",
+               .key = "target_suffix",
+               .allowed = "a domain name in ASCII, such as \"dkim.amazonses.com\"",
+               .meaning = "value of the records to publish: TOKEN.<target_suffix>",
+               .place = at<domain_text, &c::verification, &c::verification_settings::target_suffix>},
+    config_key{.section = "verification",
+               .key = "window",
+               .allowed = a_long_time,
+               .meaning = "how long an owner has to publish the records",
+               .place = at<time_span<100, 365 * day>, &c::verification, rules, &policy::window>},
+    config_key{.section = "verification",
+               .key = "recheck_interval",
+               .allowed = a_long_time,
+               .meaning = "how often a verified domain is looked at again",
+               .place = at<time_span<100, 365 * day>, &c::verification, rules, &policy::recheck_interval>},
+    config_key{.section = "verification",
+               .key = "grace",
+               .allowed = a_long_time,
+               .meaning = "how long signing stays on after the records of a verified domain are gone",
+               .place = at<time_span<100, 365 * day>, &c::verification, rules, &policy::grace>},
+
+    config_key{.section = "polling",
+               .key = "first_check",
+               .allowed = a_pause,
+               .meaning = "time from the issue of the tokens to the first look at the DNS",
+               .place = at<time_span<10, day>, &c::verification, rules, &policy::first_check>},
+    config_key{.section = "polling",
+               .key = "growth",
+               .allowed = "a number above 0 and at most 1, such as 0.05",
+               .meaning = "time to the next look, as a part of the time since the issue",
+               .place = at<part_of_one, &c::verification, rules, &policy::growth>},
+    config_key{.section = "polling",
+               .key = "min_interval",
+               .allowed = a_pause,
+               .meaning = "but at least this",
+               .place = at<time_span<10, day>, &c::verification, rules, &policy::min_interval>},
+    config_key{.section = "polling",
+               .key = "max_interval",
+               .allowed = a_pause,
+               .meaning = "and at most this",
+               .place = at<time_span<10, day>, &c::verification, rules, &policy::max_interval>},
+    config_key{.section = "polling",
+               .key = "max_lookups_per_second",
+               .allowed = "a whole number from 0 (no limit) to 1000000",
+               .meaning = "most questions to the DNS in a second; 0: no limit",
+               .place = at<whole_number<0, 1'000'000>, &c::pace, &c::pace_settings::max_lookups_per_second>},
+
+    config_key{.section = "resolver",
+               .key = "mode",
+               .allowed = "\"recursive\"; \"authoritative\" is not available yet",
+               .meaning = "who is asked: \"recursive\" DNS servers",
+               .place = at<word<who_from_word, who_to_word>, &c::resolver, &c::resolver_settings::mode>},
+    config_key{
+        .section = "resolver",
+        .key = "servers",
+        .allowed = "a list of at most 16 IP addresses, each with or without a port, such as "
+                   "[\"127.0.0.1\", \"192.0.2.1:5353\", \"[2001:db8::1]:53\"]",
+        .meaning = "their addresses, \"address\" or \"address:port\"; empty: those of /etc/resolv.conf",
+        .place = at<server_list, &c::resolver, &c::resolver_settings::servers>,
+        .takes_effect = at_reload},
+    config_key{.section = "resolver",
+               .key = "timeout",
+               .allowed = "a duration from \"10ms\" to \"1m\", such as \"2s\"",
+               .meaning = "how long one try waits for an answer",
+               .place = at<time_span<10, minute>, &c::resolver, &c::resolver_settings::timeout>},
+    config_key{.section = "resolver",
+               .key = "tries",
+               .allowed = "a whole number from 1 to 10",
+               .meaning = "how often a question is sent before it counts as not answered",
+               .place = at<whole_number<1, 10>, &c::resolver, &c::resolver_settings::tries>},
+    config_key{.section = "resolver",
+               .key = "max_in_flight",
+               .allowed = "a whole number from 1 to 100000",
+               .meaning = "most questions that wait for their answers at the same time",
+               .place = at<whole_number<1, 100'000>, &c::resolver, &c::resolver_settings::max_in_flight>},
+    config_key{.section = "resolver",
+               .key = "confirm",
+               .allowed = "\"tcp\" or \"none\"",
+               .meaning = "\"tcp\": ask once more over TCP before Success; \"none\": do not",
+               .place = at<word<confirmation_from_word, confirmation_to_word>, &c::resolver,
+                           &c::resolver_settings::confirm>},
+
+    config_key{
+        .section = "limits",
+        .key = "verify_domain_dkim_per_second",
+        .allowed = "a whole number from 0 (no limit) to 1000000",
+        .meaning = "calls of VerifyDomainDkim in a second, for each account; 0: no limit",
+        .place =
+            at<whole_number<0, 1'000'000>, &c::limits, &c::limit_settings::verify_domain_dkim_per_second>,
+        .takes_effect = at_reload},
+    config_key{
+        .section = "limits",
+        .key = "identities_per_account",
+        .allowed = a_count,
+        .meaning = "identities that one account may have; 0: no limit",
+        .place = at<whole_number<0, 1'000'000'000>, &c::limits, &c::limit_settings::identities_per_account>,
+        .takes_effect = at_reload},
+
+    config_key{.section = "ses_api",
+               .key = "listen",
+               .allowed = "\"\" (off): the SES HTTP API is not available yet",
+               .meaning = "address and port of the SES HTTP API; empty: off; not available yet",
+               .place = at<nothing, &c::ses_api, &c::ses_api_settings::listen>},
+    config_key{.section = "ses_api",
+               .key = "credentials",
+               .allowed = a_path,
+               .meaning = "file of its access keys, refused when other users can read it",
+               .place = at<absolute_path<4095>, &c::ses_api, &c::ses_api_settings::credentials>},
+    config_key{.section = "ses_api",
+               .key = "region",
+               .allowed = "\"\" (any region), or at most 32 of a-z, 0-9 and \"-\", such as \"eu-west-1\"",
+               .meaning = "region that its requests must be signed for; empty: any",
+               .place = at<region_name, &c::ses_api, &c::ses_api_settings::region>},
+    config_key{.section = "ses_api",
+               .key = "allow_remote",
+               .allowed = "true or false",
+               .meaning = "whether it may listen beyond loopback",
+               .place = at<flag, &c::ses_api, &c::ses_api_settings::allow_remote>},
+
+    config_key{.section = "log",
+               .key = "level",
+               .allowed = "\"trace\", \"debug\", \"info\", \"warning\" or \"error\"",
+               .meaning = "how much is logged: \"trace\", \"debug\", \"info\", \"warning\" or \"error\"",
+               .place = at<word<log_level_from_string, level_to_word>, &c::log, &c::log_settings::level>,
+               .takes_effect = at_reload},
+};
+
+}  // namespace
+
+std::span<const config_key> config_keys() noexcept {
+  return table;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,75 @@
+#include "daemon/config_value.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include "core/domain_name.hpp"
+
+namespace easydkim {
+
+bool part_of_one::set(double& to, const config_value& value) {
+  double given = 0;
+  if (const auto* real = std::get_if<double>(&value)) given = *real;
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) given = static_cast<double>(*whole);
+  if (!(given > 0 && given <= 1)) return false;  // also refuses nan
+  to = given;
+  return true;
+}
+
+std::string part_of_one::text(double from) {
+  std::array<char, 32> shortest{};
+  const auto [end, fault] = std::to_chars(shortest.data(), shortest.data() + shortest.size(), from);
+  return {shortest.data(), end};
+}
+
+bool permission_bits::set(std::uint32_t& to, const config_value& value) {
+  const std::string_view given = text_of(value);
+  std::uint32_t bits = 0;
+  const auto [end, fault] = std::from_chars(given.data(), given.data() + given.size(), bits, 8);
+  if (fault != std::errc{} || end != given.data() + given.size()) return false;
+  if (given.size() < 3 || given.size() > 4 || bits > 0777) return false;
+  to = bits;
+  return true;
+}
+
+std::string permission_bits::text(std::uint32_t from) {
+  std::array<char, 16> digits{};
+  const int length = std::snprintf(digits.data(), digits.size(), "\"%04o\"", from);
+  return {digits.data(), static_cast<std::size_t>(length)};
+}
+
+bool domain_text::set(std::string& to, const config_value& value) {
+  const auto name = domain_name::parse(text_of(value));
+  if (!name) return false;
+  to = name->text();
+  return true;
+}
+
+bool region_name::set(std::string& to, const config_value& value) {
+  const auto* given = std::get_if<std::string>(&value);
+  if (given == nullptr || given->size() > 32) return false;
+  if (given->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != given->npos) return false;
+  to = *given;
+  return true;
+}
+
+bool server_list::set(std::vector<server_address>& to, const config_value& value) {
+  constexpr std::size_t most = 16;
+  const auto* given = std::get_if<std::vector<std::string>>(&value);
+  if (given == nullptr || given->size() > most) return false;
+  std::vector<server_address> servers;
+  for (const std::string& each : *given)
+    if (const auto address = server_address::parse(each)) servers.push_back(*address);
+  if (servers.size() != given->size()) return false;
+  to = std::move(servers);
+  return true;
+}
+
+std::string server_list::text(const std::vector<server_address>& from) {
+  std::string list;
+  for (const server_address& each : from) list += (list.empty() ? "" : ", ") + in_quotes(each.to_string());
+  return '[' + list + ']';
+}
+
+}  // namespace easydkim

@@ -1,0 +1,165 @@
+#include "daemon/control_connection.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+#include <spdlog/spdlog.h>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+using asio::local::stream_protocol;
+using std::chrono::steady_clock;
+
+control_connection::control_connection(stream_protocol::socket socket, surroundings around)
+    : socket_{std::move(socket)},
+      around_{std::move(around)},
+      changed_{socket_.get_executor()},
+      last_active_{steady_clock::now()} {
+  changed_.expires_at(steady_clock::time_point::max());
+}
+
+void control_connection::start() {
+  const auto self = shared_from_this();
+  asio::co_spawn(socket_.get_executor(), [self] { return self->read(); }, asio::detached);
+  asio::co_spawn(socket_.get_executor(), [self] { return self->write(); }, asio::detached);
+}
+
+void control_connection::close() {
+  if (std::exchange(closed_, true)) return;
+  if (watching_) around_.feed.leave(*watching_);
+  watching_.reset();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  changed_.cancel();
+  around_.closed(*this);
+}
+
+/// Suspends until `holds` gives true, or the connection is closed.
+asio::awaitable<void> control_connection::until(std::function<bool()> holds) {
+  while (!closed_ && !holds()) {
+    boost::system::error_code woken;
+    co_await changed_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+  }
+}
+
+asio::awaitable<void> control_connection::read() {
+  const auto self = shared_from_this();
+  std::array<char, 16 * 1024> chunk;
+  while (!closed_ && !input_ended_) {
+    boost::system::error_code failed;
+    const std::size_t count =
+        co_await socket_.async_read_some(asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, failed));
+    if (failed && failed != asio::error::eof) break;
+    input_ended_ = failed == asio::error::eof;
+    last_active_ = steady_clock::now();
+    input_.append(chunk.data(), count);
+    co_await take_lines(input_ended_);
+  }
+  if (!input_ended_) co_return close();
+  // A client may send its requests, shut its side, and read the answers.
+  co_await until([this] { return nothing_to_say(); });
+  close();
+}
+
+/// Starts the requests whose lines are complete; at the end of the input, the last one needs no LF.
+asio::awaitable<void> control_connection::take_lines(bool at_end) {
+  std::size_t begin = 0;
+  while (!closed_) {
+    std::size_t end = input_.find('\n', begin);
+    if (end == input_.npos && at_end && begin < input_.size()) end = input_.size();
+    const std::size_t length = (end == input_.npos ? input_.size() : end) - begin;
+    if (length > longest_line && !std::exchange(skipping_, true)) send(answer_to_oversized_line(longest_line));
+    if (end == input_.npos) break;
+
+    std::string line = input_.substr(begin, length);
+    begin = std::min(end + 1, input_.size());
+    if (std::exchange(skipping_, false)) continue;
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) continue;
+    co_await until([this] { return in_progress_ < most_in_progress && output_.size() < output_before_pause; });
+    ++in_progress_;
+    ++around_.requests_total;
+    asio::co_spawn(
+        socket_.get_executor(),
+        [self = shared_from_this(), line = std::move(line)]() mutable { return self->answer(std::move(line)); },
+        asio::detached);
+  }
+  input_.erase(0, begin);
+  if (skipping_) input_.clear();
+  if (input_.empty() && !skipping_)
+    half_line_since_.reset();
+  else if (!half_line_since_)
+    half_line_since_ = steady_clock::now();
+}
+
+asio::awaitable<void> control_connection::answer(std::string line) {
+  const auto self = shared_from_this();
+  std::string answer = co_await answer_control_line(around_.services, std::move(line), [this] { watch(); });
+  --in_progress_;
+  last_active_ = steady_clock::now();
+  send(std::move(answer));
+}
+
+void control_connection::watch() {
+  if (watching_ || closed_) return;
+  watching_ = around_.feed.join([this](const identity_change& change) {
+    if (output_.size() + being_written_ > most_output) {
+      spdlog::warn("control, cut off a watcher that does not read");
+      return close();
+    }
+    send(change_notification(change));
+  });
+}
+
+/// Queues a line for the writer; an empty one only wakes whoever waits.
+void control_connection::send(std::string line) {
+  if (!line.empty() && !closed_) {
+    output_ += line;
+    output_ += '\n';
+  }
+  changed_.cancel();
+}
+
+asio::awaitable<void> control_connection::write() {
+  const auto self = shared_from_this();
+  while (true) {
+    co_await until([this] { return !output_.empty(); });
+    if (closed_) co_return;
+    const std::string batch = std::exchange(output_, {});
+    being_written_ = batch.size();
+    writing_since_ = steady_clock::now();
+    boost::system::error_code failed;
+    co_await asio::async_write(socket_, asio::buffer(batch), asio::redirect_error(asio::use_awaitable, failed));
+    being_written_ = 0;
+    writing_since_.reset();
+    if (failed) co_return close();
+    changed_.cancel();
+  }
+}
+
+bool control_connection::idle() const noexcept { return nothing_to_say() && !half_line_since_; }
+
+bool control_connection::nothing_to_say() const noexcept {
+  return in_progress_ == 0 && output_.empty() && being_written_ == 0 && !watching_;
+}
+
+/// Whether the client has closed both directions, not only its own.
+bool control_connection::client_gone() {
+  pollfd state{.fd = socket_.native_handle(), .events = 0, .revents = 0};
+  return ::poll(&state, 1, 0) > 0 && (state.revents & (POLLHUP | POLLERR)) != 0;
+}
+
+void control_connection::sweep(steady_clock::time_point now) {
+  const bool half_line = half_line_since_ && now - *half_line_since_ > longest_half_line;
+  const bool stuck = writing_since_ && now - *writing_since_ > longest_stuck_write;
+  if (half_line || stuck || client_gone()) close();
+}
+
+}  // namespace easydkim

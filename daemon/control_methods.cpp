@@ -1,0 +1,177 @@
+#include "daemon/control_methods.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+
+#include "daemon/control_params.hpp"
+#include "daemon/identity_object.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+using answer = asio::awaitable<json::value>;
+
+constexpr std::size_t most_identities_asked = 100;    // GetIdentityDkimAttributes, as SES
+constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
+constexpr std::size_t most_identities_imported = 1000;
+constexpr std::size_t most_tokens_read = 100;  // a row with another number than three is refused by itself
+
+constexpr int invalid_params = -32602;
+constexpr int server_error = -32000;
+
+/// An error of an operation about `subject`, as the answer to the caller.
+request_refused refusal(errc error, std::string_view subject) {
+  const std::string word{code_word(error)};
+  const int rpc = word == "InvalidParameterValue" ? invalid_params : server_error;
+  const std::string text{sentence(error)};
+  const bool about_subject = word == "InvalidParameterValue" || word == "NotFound";
+  if (error == errc::not_verified_for_dkim)  // SES's own words
+    return {rpc, word, "Domain " + printable(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
+  if (about_subject) return {rpc, word, "'" + printable(subject) + "' " + text + "."};
+  return {rpc, word, error == errc::rate_exceeded ? text : "Refused: " + text + "."};
+}
+
+/// The value of an operation; its error becomes the answer to the caller.
+template <class T>
+T value_of(result<T> outcome, std::string_view account, std::string_view subject) {
+  if (!outcome) throw refusal(outcome.error(), outcome.error() == errc::account_malformed ? account : subject);
+  if constexpr (!std::is_void_v<T>) return *std::move(outcome);
+}
+
+answer verify_domain_dkim(control_call call) {
+  const control_params params{"VerifyDomainDkim", call.params, {"Domain"}};
+  const std::string domain = params.text("Domain");
+  const identity issued = value_of(co_await call.services.run.verify_domain_dkim(params.account(), domain),
+                                   params.account(), domain);
+  co_return json::object{{"DkimTokens", tokens_array(issued.tokens)},
+                         {"Records", records_to_publish(issued, call.services.run.target_suffix())}};
+}
+
+json::object attributes_object(const dkim_attributes& shown) {
+  json::object attributes{{"DkimEnabled", shown.enabled}, {"DkimVerificationStatus", to_string(shown.status)}};
+  if (shown.tokens) attributes["DkimTokens"] = tokens_array(*shown.tokens);
+  return attributes;
+}
+
+answer get_identity_dkim_attributes(control_call call) {
+  const control_params params{"GetIdentityDkimAttributes", call.params, {"Identities"}};
+  json::object all;
+  for (const std::string& name : params.texts("Identities", most_identities_asked))
+    all[name] = attributes_object(value_of(call.services.run.get_identity_dkim_attributes(params.account(), name),
+                                           params.account(), name));
+  co_return json::object{{"DkimAttributes", std::move(all)}};
+}
+
+answer set_identity_dkim_enabled(control_call call) {
+  const control_params params{"SetIdentityDkimEnabled", call.params, {"Identity", "DkimEnabled"}};
+  const std::string name = params.text("Identity");
+  const bool enabled = params.boolean("DkimEnabled");
+  value_of(co_await call.services.run.set_identity_dkim_enabled(params.account(), name, enabled), params.account(),
+           name);
+  co_return json::object{};
+}
+
+answer list_identities(control_call call) {
+  const control_params params{"ListIdentities", call.params, {"IdentityType", "MaxItems", "NextToken"}};
+  const std::string type = params.optional_text("IdentityType").value_or("Domain");
+  if (type != "Domain" && type != "EmailAddress") params.refuse("IdentityType", "Domain or EmailAddress");
+  const std::uint64_t most = params.optional_number("MaxItems").value_or(most_identities_listed);
+  if (most < 1 || most > most_identities_listed) params.refuse("MaxItems", "a whole number from 1 to 1000");
+  const std::string next_token = params.optional_text("NextToken").value_or("");
+
+  const identity_page page =
+      value_of(call.services.run.list_identities(params.account(), most, next_token), params.account(), next_token);
+  if (type == "EmailAddress") co_return json::object{{"Identities", json::array{}}};  // there are none here
+  json::array names;
+  for (const domain_name& each : page.identities) names.emplace_back(each.text());
+  json::object shown{{"Identities", std::move(names)}};
+  if (!page.next_token.empty()) shown["NextToken"] = page.next_token;
+  co_return shown;
+}
+
+answer delete_identity(control_call call) {
+  const control_params params{"DeleteIdentity", call.params, {"Identity"}};
+  const std::string name = params.text("Identity");
+  value_of(co_await call.services.run.delete_identity(params.account(), name), params.account(), name);
+  co_return json::object{};
+}
+
+answer describe_identity(control_call call) {
+  const control_params params{"DescribeIdentity", call.params, {"Identity"}};
+  const std::string name = params.text("Identity");
+  co_return identity_object(
+      value_of(call.services.run.describe_identity(params.account(), name), params.account(), name),
+      call.services.run);
+}
+
+answer check_identity(control_call call) {
+  const control_params params{"CheckIdentity", call.params, {"Identity"}};
+  const std::string name = params.text("Identity");
+  co_return identity_object(
+      value_of(co_await call.services.run.check_identity(params.account(), name), params.account(), name),
+      call.services.run);
+}
+
+answer watch_identities(control_call call) {
+  const control_params params{"WatchIdentities", call.params, {}};
+  call.watch();
+  co_return json::object{{"Watching", true}};
+}
+
+std::vector<import_row> import_rows(const control_params& params) {
+  std::vector<import_row> rows;
+  for (const json::value& each : params.array("Identities", most_identities_imported)) {
+    if (!each.is_object()) params.refuse("Identities", "a list of objects with Domain and, if you have them, DkimTokens");
+    const control_params row{"ImportIdentities", each.get_object(), {"Domain", "DkimTokens"}};
+    import_row read{.domain = row.text("Domain"), .tokens = std::nullopt};
+    if (each.get_object().contains("DkimTokens")) read.tokens = row.texts("DkimTokens", most_tokens_read);
+    rows.push_back(std::move(read));
+  }
+  return rows;
+}
+
+answer import_identities(control_call call) {
+  const control_params params{"ImportIdentities", call.params, {"Identities"}};
+  const import_summary summary =
+      value_of(co_await call.services.run.import_identities(params.account(), import_rows(params)), params.account(),
+               "this import");
+  json::array refused;
+  for (const import_refusal& each : summary.refused) {
+    const request_refused why = refusal(each.why, each.domain);
+    refused.push_back(json::object{{"Domain", each.domain}, {"Code", why.word}, {"Message", why.what()}});
+  }
+  co_return json::object{
+      {"Imported", summary.imported}, {"Existing", summary.existing}, {"Refused", std::move(refused)}};
+}
+
+answer get_status(control_call call) {
+  const control_params params{"GetStatus", call.params, {}};
+  co_return call.services.status();
+}
+
+constexpr std::array methods{
+    control_method{"VerifyDomainDkim", verify_domain_dkim},
+    control_method{"GetIdentityDkimAttributes", get_identity_dkim_attributes},
+    control_method{"SetIdentityDkimEnabled", set_identity_dkim_enabled},
+    control_method{"ListIdentities", list_identities},
+    control_method{"DeleteIdentity", delete_identity},
+    control_method{"DescribeIdentity", describe_identity},
+    control_method{"CheckIdentity", check_identity},
+    control_method{"WatchIdentities", watch_identities},
+    control_method{"ImportIdentities", import_identities},
+    control_method{"GetStatus", get_status},
+};
+
+}  // namespace
+
+const control_method* find_control_method(std::string_view name) noexcept {
+  for (const control_method& each : methods)
+    if (each.name == name) return &each;
+  return nullptr;
+}
+
+}  // namespace easydkim

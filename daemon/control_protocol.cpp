@@ -1,0 +1,150 @@
+#include "daemon/control_protocol.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <optional>
+#include <vector>
+
+#include "daemon/control_methods.hpp"
+#include "daemon/control_params.hpp"
+#include "daemon/identity_object.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+// JSON-RPC 2.0 section 5.1.
+constexpr int parse_error = -32700;
+constexpr int invalid_request = -32600;
+constexpr int unknown_method = -32601;
+constexpr int invalid_params = -32602;
+constexpr int server_error = -32000;
+
+json::object error_object(const json::value& id, const request_refused& why) {
+  json::object error{{"code", why.rpc}, {"message", why.what()}};
+  if (!why.word.empty()) error["data"] = json::object{{"Code", why.word}};
+  return {{"jsonrpc", "2.0"}, {"error", std::move(error)}, {"id", id}};
+}
+
+/// A request that has the shape which JSON-RPC asks for.
+struct request {
+  json::value id;              // null when the request could not say
+  bool is_notification = false;
+  std::string method;
+  json::object params;
+};
+
+/// Reads the shape; throws `request_refused`. `id` is set as soon as it is known, so that the error can carry it.
+void read_request(json::value& given, request& read) {
+  const auto refuse = [](const char* sentence) { throw request_refused{invalid_request, {}, sentence}; };
+  if (!given.is_object()) refuse("A request is a JSON object with jsonrpc, id, method and params.");
+  json::object& members = given.get_object();
+  read.is_notification = !members.contains("id");
+  if (const json::value* id = members.if_contains("id")) {
+    if (!id->is_string() && !id->is_number() && !id->is_null())
+      refuse("The id of a request must be a string, a number or null.");
+    read.id = *id;
+  }
+  const json::value* version = members.if_contains("jsonrpc");
+  if (!version || !version->is_string() || version->get_string() != "2.0")
+    refuse("A request must say \"jsonrpc\":\"2.0\".");
+  const json::value* method = members.if_contains("method");
+  if (!method || !method->is_string()) refuse("A request must name its method in a string.");
+  read.method = std::string{method->get_string().data(), method->get_string().size()};
+  if (json::value* params = members.if_contains("params")) {
+    if (!params->is_object())
+      throw request_refused{invalid_params, "InvalidParameterValue", "Params are given by name, in a JSON object."};
+    read.params = std::move(params->get_object());
+  }
+}
+
+/// The answer to one request; nothing for a notification.
+asio::awaitable<std::optional<json::object>> answer_request(const control_services& services, json::value given,
+                                                            const std::function<void()>& watch) {
+  request read;
+  json::object answer;
+  try {
+    read_request(given, read);
+    const control_method* method = find_control_method(read.method);
+    if (!method)
+      throw request_refused{unknown_method, {}, "There is no method '" + printable(read.method) + "'; see easydkimd(8)."};
+    json::value outcome = co_await method->run({services, read.params, watch});
+    answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
+  } catch (const request_refused& why) {
+    answer = error_object(read.id, why);
+    // A broken request has no id to be a notification by (JSON-RPC 2.0 section 5).
+    if (why.rpc == invalid_request) read.is_notification = false;
+  }
+  if (read.is_notification) co_return std::nullopt;
+  co_return answer;
+}
+
+/// The requests of a batch run side by side, so that they share the flushes of the disk.
+asio::awaitable<std::string> answer_batch(const control_services& services, json::array requests,
+                                          const std::function<void()>& watch) {
+  const asio::any_io_executor executor = co_await asio::this_coro::executor;
+  const auto start = [&](json::value& each) {
+    return asio::co_spawn(executor, answer_request(services, std::move(each), watch), asio::deferred);
+  };
+  std::vector<decltype(start(requests.front()))> under_way;
+  for (json::value& each : requests) under_way.push_back(start(each));
+  const auto [order, failures, outcomes] =
+      co_await asio::experimental::make_parallel_group(std::move(under_way))
+          .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+
+  json::array answers;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (failures[i]) std::rethrow_exception(failures[i]);
+    if (outcomes[i]) answers.push_back(*outcomes[i]);
+  }
+  co_return answers.empty() ? std::string{} : json::serialize(answers);
+}
+
+std::string error_line(int rpc, std::string word, const std::string& sentence) {
+  return json::serialize(error_object(nullptr, {rpc, std::move(word), sentence}));
+}
+
+}  // namespace
+
+asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
+                                                 std::function<void()> watch) {
+  boost::system::error_code broken;
+  json::value given = json::parse(line, broken);
+  if (broken)
+    co_return error_line(parse_error, {}, "The line is not JSON in UTF-8; send one JSON value a line.");
+
+  if (!given.is_array()) {
+    const std::optional<json::object> answer = co_await answer_request(services, std::move(given), watch);
+    co_return answer ? json::serialize(*answer) : std::string{};
+  }
+
+  if (given.get_array().empty())
+    co_return error_line(invalid_request, {}, "A batch holds at least one request.");
+  co_return co_await answer_batch(services, std::move(given.get_array()), watch);
+}
+
+std::string answer_to_oversized_line(std::size_t longest) {
+  return error_line(invalid_request, {},
+                    "The line is longer than " + std::to_string(longest) + " octets; send shorter requests.");
+}
+
+std::string answer_to_one_too_many() {
+  return error_line(server_error, "ServiceUnavailable",
+                    "All control connections are taken; close some, or raise control.max_connections.");
+}
+
+std::string change_notification(const identity_change& change) {
+  return json::serialize(
+      json::object{{"jsonrpc", "2.0"}, {"method", "IdentityStatusChanged"}, {"params", change_object(change)}});
+}
+
+}  // namespace easydkim

@@ -1,0 +1,81 @@
+#include "daemon/group_commit.hpp"
+
+#include <boost/asio/post.hpp>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+group_commit::group_commit(asio::io_context& io, identity_store& store,
+                           std::function<void(std::exception_ptr)> broken)
+    : io_{io}, store_{store}, broken_{std::move(broken)}, writer_works_{writer_.get_executor()} {
+  thread_ = std::thread{[this] { writer_.run(); }};
+}
+
+group_commit::~group_commit() {
+  finish();
+}
+
+void group_commit::finish() {
+  finished_ = true;
+  writer_works_.reset();
+  if (thread_.joinable()) thread_.join();
+}
+
+void group_commit::submit(change wanted) {
+  if (finished_ || waiting_ >= most_waiting) {
+    const errc why = finished_ ? errc::stopping : errc::too_busy;
+    asio::post(io_, [refused = std::move(wanted.done), why] { refused(why); });
+    return;
+  }
+  ++waiting_;
+  asio::post(writer_, [this, wanted = std::move(wanted)]() mutable { take(std::move(wanted)); });
+}
+
+void group_commit::ping(std::function<void()> alive) {
+  asio::post(writer_, [this, alive = std::move(alive)]() mutable { asio::post(io_, std::move(alive)); });
+}
+
+/// The first change of a group queues the commit behind everything that has arrived by then.
+void group_commit::take(change wanted) {
+  group_.push_back(std::move(wanted));
+  if (group_.size() == 1) asio::post(writer_, [this] { commit_group(); });
+  if (group_.size() == most_in_group) commit_group();
+}
+
+void group_commit::commit_group() {
+  if (group_.empty()) return;
+  std::vector<change> group = std::exchange(group_, {});
+  std::vector<std::optional<errc>> outcomes(group.size());
+  try {
+    if (unusable_) throw store_broken{"the store can no longer be written"};
+    const std::optional<errc> failed = commit(group);
+    for (std::size_t i = 0; i < group.size(); ++i)
+      // What did not fit together may fit in part: a deletion, or a status that changed.
+      outcomes[i] = failed == errc::store_full && group.size() > 1 ? commit({&group[i], 1}) : failed;
+  } catch (const store_broken&) {
+    if (!std::exchange(unusable_, true))
+      asio::post(io_, [this, why = std::current_exception()] { broken_(why); });
+    for (auto& each : outcomes) each = errc::store_failed;
+  }
+  tell(std::move(group), std::move(outcomes));
+}
+
+std::optional<errc> group_commit::commit(std::span<const change> changes) {
+  identity_store::write_group transaction{store_};
+  for (const change& each : changes)
+    if (const auto failed = each.apply(transaction)) return failed;
+  const result<void> committed = transaction.commit();
+  if (!committed) return committed.error();
+  commits_total_.fetch_add(1, std::memory_order_relaxed);
+  return std::nullopt;
+}
+
+void group_commit::tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes) {
+  asio::post(io_, [this, group = std::move(group), outcomes = std::move(outcomes)] {
+    waiting_ -= group.size();
+    for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+  });
+}
+
+}  // namespace easydkim

@@ -1,0 +1,99 @@
+// ImportIdentities: many domains in one group, each taken or refused by itself.
+#include <algorithm>
+#include <utility>
+
+#include "daemon/operations.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// A row that may be written, and the tokens it gets when it is new.
+struct candidate {
+  std::string given;  // the domain as the caller wrote it
+  issue order;
+  bool own_tokens = false;  // issued elsewhere
+};
+
+result<token_set> parse_tokens(const std::vector<std::string>& texts) {
+  if (texts.size() != records_per_identity) return errc::token_malformed;
+  token_set tokens;
+  for (std::size_t i = 0; i < records_per_identity; ++i) {
+    const result<token> parsed = token::parse(texts[i]);
+    if (!parsed) return parsed.error();
+    tokens[i] = *parsed;
+  }
+  if (tokens[0] == tokens[1] || tokens[1] == tokens[2] || tokens[0] == tokens[2]) return errc::tokens_not_distinct;
+  return tokens;
+}
+
+/// What became of the rows of one group.
+struct import_outcome {
+  std::vector<identity> imported;
+  std::size_t existing = 0;
+  std::vector<import_refusal> refused;
+};
+
+/// Whether `row` is refused although its domain is free, or stored already.
+std::optional<errc> objection(const identity_store::write_group& group, const candidate& row,
+                              const std::optional<identity>& there, bool has_room) {
+  if (there) return row.own_tokens && there->tokens != row.order.tokens ? std::optional{errc::tokens_differ} : std::nullopt;
+  if (!has_room) return errc::identity_limit;
+  if (row.own_tokens && group.other_account_with(row.order.tokens, row.order.domain, row.order.account))
+    return errc::tokens_in_use;
+  return std::nullopt;
+}
+
+result<import_outcome> import_group(identity_store::write_group& group, const std::vector<candidate>& rows,
+                                    std::size_t room, time_point now) {
+  import_outcome outcome;
+  for (const candidate& row : rows) {
+    const std::optional<identity> there = group.find(row.order.account, row.order.domain);
+    if (const auto why = objection(group, row, there, outcome.imported.size() < room)) {
+      outcome.refused.push_back({row.given, *why});
+    } else if (there) {
+      ++outcome.existing;
+    } else if (const result<identity> fresh = group.insert(issued(row.order, now))) {
+      outcome.imported.push_back(*fresh);
+    } else {
+      outcome.refused.push_back({row.given, fresh.error()});
+    }
+  }
+  return outcome;
+}
+
+}  // namespace
+
+asio::awaitable<result<import_summary>> operations::import_identities(std::string account,
+                                                                      std::vector<import_row> rows) {
+  if (!is_account_name(account)) co_return errc::account_malformed;
+  import_summary summary;
+  std::vector<candidate> accepted;
+  for (import_row& row : rows) {
+    const result<domain_name> domain = issuable(row.domain);
+    const result<token_set> tokens = row.tokens ? parse_tokens(*row.tokens) : fresh_tokens();
+    if (!domain || !tokens) {
+      summary.refused.push_back({std::move(row.domain), domain ? tokens.error() : domain.error()});
+      continue;
+    }
+    accepted.push_back({.given = std::move(row.domain),
+                        .order = {.account = account, .domain = *domain, .tokens = *tokens},
+                        .own_tokens = row.tokens.has_value()});
+  }
+
+  const std::size_t may_add = room(account);
+  const reservation held{issuing_, account, std::min(may_add, accepted.size())};
+  const auto decide = [accepted = std::move(accepted), may_add, now = parts_.now()](
+                          identity_store::write_group& group) { return import_group(group, accepted, may_add, now); };
+  result<import_outcome> outcome = co_await parts_.writer.write(decide);
+  if (!outcome) co_return outcome.error();
+  for (const identity& each : outcome->imported) took_effect({std::nullopt, each});
+  summary.imported = outcome->imported.size();
+  summary.existing = outcome->existing;
+  std::ranges::move(outcome->refused, std::back_inserter(summary.refused));
+  co_return summary;
+}
+
+}  // namespace easydkim

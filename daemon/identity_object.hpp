@@ -1,0 +1,29 @@
+// The JSON of the control socket that tells about identities. Member names are those of SES.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <string_view>
+
+#include "core/identity.hpp"
+#include "daemon/change_feed.hpp"
+#include "daemon/operations.hpp"
+
+namespace easydkim {
+
+/// DescribeIdentity's object: status, tokens, times, and each record with what was seen.
+boost::json::object identity_object(const described_identity& shown, const operations& by);
+
+/// The three records to publish: `Name`, `Type`, `Value`.
+boost::json::array records_to_publish(const identity& subject, std::string_view target_suffix);
+
+/// The three tokens as strings.
+boost::json::array tokens_array(const token_set& tokens);
+
+/// IdentityStatusChanged's params, and `last_change` of the status file.
+boost::json::object change_object(const identity_change& change);
+
+/// A time as RFC 3339, or null.
+boost::json::value time_or_null(std::optional<time_point> when);
+
+}  // namespace easydkim

@@ -1,0 +1,88 @@
+// easydkimd: issues DKIM tokens, watches the DNS for them, and says when mail may be signed.
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "daemon/config.hpp"
+#include "daemon/log.hpp"
+#include "daemon/notify.hpp"
+#include "daemon/service.hpp"
+
+namespace easydkim {
+namespace {
+
+constexpr int exit_refused = 1;  // cannot start, or can no longer write
+constexpr int exit_usage = 2;
+
+struct command_line {
+  std::string config_file{default_config_file};
+  bool config_was_named = false;
+  bool check_config = false;
+};
+
+/// Ends the process for --help, --version and wrong usage.
+command_line read_command_line(int argc, char** argv) {
+  command_line read;
+  CLI::App app{"easydkimd watches the DNS for the DKIM records of many domains (see easydkimd(8))"};
+  app.add_option("--config", read.config_file, "the configuration file")->type_name("FILE")->capture_default_str();
+  app.add_flag("--check-config", read.check_config, "check the configuration and end: 0 right, 1 wrong");
+  app.set_version_flag("--version", "easydkimd " EASYDKIM_VERSION, "show the version and end");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& done) {
+    const int status = app.exit(done);
+    std::exit(status == 0 ? 0 : exit_usage);
+  }
+  read.config_was_named = app.count("--config") > 0;
+  return read;
+}
+
+int refuse(const std::string& sentence) {
+  std::fprintf(stderr, "easydkimd: %s\n", sentence.c_str());
+  return exit_refused;
+}
+
+int run(int argc, char** argv) {
+  // What the operator wants.
+  const command_line wanted = read_command_line(argc, argv);
+  const missing_file when_missing = wanted.config_was_named ? missing_file::is_refused : missing_file::means_defaults;
+  const config_or_fault settings = load_config(wanted.config_file, when_missing);
+  if (!settings) return refuse(settings.error());
+  if (wanted.check_config) {
+    std::printf("%s: the configuration is right\n", wanted.config_file.c_str());
+    return 0;
+  }
+
+  // What the service manager passed.
+  const auto passed = passed_socket();
+  if (!passed) return refuse(passed.error());
+
+  // A client or a log reader that goes away is no reason to end.
+  std::signal(SIGPIPE, SIG_IGN);
+  start_log(STDERR_FILENO, settings->log.level);
+
+  // The store, the queue, the control socket; then serve until a signal.
+  service running{{.settings = *settings,
+                   .config_file = wanted.config_file,
+                   .when_missing = when_missing,
+                   .passed_socket = *passed}};
+  running.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace easydkim
+
+int main(int argc, char** argv) {
+  try {
+    return easydkim::run(argc, argv);
+  } catch (const std::exception& why) {
+    spdlog::critical("daemon, cannot go on ({})", why.what());
+    return 1;
+  }
+}

@@ -1,0 +1,161 @@
+// VerifyDomainDkim and its siblings: what users ask of the daemon. One operation, one name, one piece of
+// code; the transports (control socket, later SES's HTTP API) only translate.
+//
+// What an operation acknowledges is on disk: it waits for the group commit before it returns. Reads answer
+// from the store's last durable state.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/error.hpp"
+#include "core/identity.hpp"
+#include "core/policy.hpp"
+#include "core/store/identity_store.hpp"
+#include "daemon/census.hpp"
+#include "daemon/change_feed.hpp"
+#include "daemon/group_commit.hpp"
+#include "daemon/rate_limit.hpp"
+#include "resolver/poller.hpp"
+
+namespace easydkim {
+
+/// The limits that an operator sets ([limits]).
+struct operation_limits {
+  double verify_domain_dkim_per_second = 1;  // for each account; 0: no limit
+  std::size_t identities_per_account = 0;    // 0: no limit
+};
+
+/// An identity with when it is looked at.
+struct described_identity {
+  identity subject;
+  std::optional<time_point> last_checked_at;
+  std::optional<time_point> next_check_at;
+};
+
+/// What GetIdentityDkimAttributes says of one identity; no tokens for one that nobody verified.
+struct dkim_attributes {
+  bool enabled = false;
+  dkim_status status = dkim_status::not_started;
+  std::optional<token_set> tokens;
+};
+
+struct identity_page {
+  std::vector<domain_name> identities;
+  std::string next_token;  // empty: the end
+};
+
+struct import_row {
+  std::string domain;
+  std::optional<std::vector<std::string>> tokens;  // issued elsewhere
+};
+struct import_refusal {
+  std::string domain;
+  errc why;
+};
+struct import_summary {
+  std::size_t imported = 0;
+  std::size_t existing = 0;
+  std::vector<import_refusal> refused;
+};
+
+/// Runs on the thread of the io_context; every call must come from there. The arguments of a call that
+/// returns an awaitable are copied into it.
+class operations {
+ public:
+  struct parts {
+    identity_store& store;
+    group_commit& writer;
+    poller& polling;
+    census& counts;
+    change_feed& feed;
+    std::function<time_point()> now;
+    std::function<void(std::span<std::uint8_t>)> random;
+    policy rules;
+    std::string target_suffix;
+  };
+  operations(parts with, operation_limits limits);
+
+  void set_limits(operation_limits limits);
+  const policy& rules() const noexcept { return parts_.rules; }
+  const std::string& target_suffix() const noexcept { return parts_.target_suffix; }
+
+  /// Adds the domain, or returns the identity there is; a failed one starts a new window with the same
+  /// tokens.
+  boost::asio::awaitable<result<identity>> verify_domain_dkim(std::string account, std::string domain);
+
+  /// For a domain, or for the domain of an e-mail address. An unknown one is `not_started`.
+  result<dkim_attributes> get_identity_dkim_attributes(std::string_view account, std::string_view name) const;
+
+  boost::asio::awaitable<result<void>> set_identity_dkim_enabled(std::string account, std::string name,
+                                                                 bool enabled);
+
+  /// `most`: 1 to 1000. `next_token`: empty for the first page. Errors: `next_token_malformed`.
+  result<identity_page> list_identities(std::string_view account, std::size_t most,
+                                        std::string_view next_token) const;
+
+  /// Succeeds, too, when there is no such identity.
+  boost::asio::awaitable<result<void>> delete_identity(std::string account, std::string name);
+
+  result<described_identity> describe_identity(std::string_view account, std::string_view name) const;
+
+  /// Looks at all three records now and settles; describes what was seen by this look.
+  boost::asio::awaitable<result<described_identity>> check_identity(std::string account, std::string name);
+
+  boost::asio::awaitable<result<import_summary>> import_identities(std::string account,
+                                                                   std::vector<import_row> rows);
+
+  /// The poller's hook: judges `done` against what is stored and writes the verdict.
+  void settle(identity_id id, const check& done, std::function<void(std::optional<identity>)> written);
+
+  /// The wall clock was set by `step`: moves the windows of all identities by as much.
+  boost::asio::awaitable<void> shift_windows(duration step);
+
+ private:
+  /// An identity before and after a write; either may be missing.
+  struct change_of {
+    std::optional<identity> before;
+    std::optional<identity> after;
+  };
+
+  /// Counts identities that are being written against the limit of their account.
+  class reservation {
+   public:
+    reservation(std::map<std::string, std::size_t>& issuing, std::string account, std::size_t count)
+        : issuing_{issuing}, account_{std::move(account)}, count_{count} {
+      issuing_[account_] += count_;
+    }
+    ~reservation() {
+      if ((issuing_[account_] -= count_) == 0) issuing_.erase(account_);
+    }
+    reservation(const reservation&) = delete;
+    reservation& operator=(const reservation&) = delete;
+
+   private:
+    std::map<std::string, std::size_t>& issuing_;
+    std::string account_;
+    std::size_t count_;
+  };
+
+  result<domain_name> issuable(std::string_view domain) const;
+  result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
+  described_identity described(identity subject) const;
+  boost::asio::awaitable<result<identity>> issue_identity(issue order);
+  std::size_t room(const std::string& account) const;
+  token_set fresh_tokens() const;
+  void took_effect(const change_of& change);
+
+  parts parts_;
+  operation_limits limits_;
+  rate_limit verify_rate_;
+  std::map<std::string, std::size_t> issuing_;  // by account
+};
+
+}  // namespace easydkim

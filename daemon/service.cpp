@@ -1,0 +1,245 @@
+#include "daemon/service.hpp"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <stdexcept>
+
+#include "core/schedule.hpp"
+#include "daemon/log.hpp"
+#include "daemon/notify.hpp"
+#include "daemon/random.hpp"
+#include "daemon/resolv_conf.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// The servers of the configuration, or those of the system. Throws std::runtime_error.
+std::vector<server_address> dns_servers(const config& settings) {
+  if (!settings.resolver.servers.empty()) return settings.resolver.servers;
+  auto of_system = read_resolv_conf();
+  if (!of_system) throw std::runtime_error{of_system.error()};
+  return *std::move(of_system);
+}
+
+operation_limits limits_of(const config& settings) {
+  return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
+          .identities_per_account = settings.limits.identities_per_account};
+}
+
+poller::options polling_options(const config& settings, std::vector<server_address> servers) {
+  return {.dns = {.servers = std::move(servers),
+                  .target_suffix = settings.verification.target_suffix,
+                  .timeout = settings.resolver.timeout,
+                  .tries = static_cast<int>(settings.resolver.tries),
+                  .max_in_flight = settings.resolver.max_in_flight},
+          .rules = settings.verification.rules,
+          .max_lookups_per_second = static_cast<double>(settings.pace.max_lookups_per_second),
+          .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp};
+}
+
+}  // namespace
+
+service::service(start_order order)
+    : order_{std::move(order)},
+      started_at_{clock_.now()},
+      store_{order_.settings.store.path, order_.settings.store.size},
+      writer_{io_, store_,
+              [this](std::exception_ptr why) {
+                broken_ = std::move(why);
+                io_.stop();
+              }},
+      servers_{dns_servers(order_.settings)},
+      poller_{io_, polling_options(order_.settings, servers_),
+              poller::hooks{
+                  .load = [this](identity_id id) { return store_.load(id); },
+                  .settle = [this](identity_id id, const check& done,
+                                   auto written) { operations_.settle(id, done, std::move(written)); },
+                  .now = [this] { return clock_.now(); },
+                  .random = fill_random}},
+      operations_{operations::parts{.store = store_,
+                                    .writer = writer_,
+                                    .polling = poller_,
+                                    .counts = counts_,
+                                    .feed = feed_,
+                                    .now = [this] { return clock_.now(); },
+                                    .random = fill_random,
+                                    .rules = order_.settings.verification.rules,
+                                    .target_suffix = order_.settings.verification.target_suffix},
+                  limits_of(order_.settings)},
+      services_{.run = operations_, .status = [this] { return status_object(status()); }},
+      socket_{order_.passed_socket
+                  ? control_socket{io_, *order_.passed_socket}
+                  : control_socket{io_, order_.settings.control.socket.string(), order_.settings.control.mode}},
+      server_{io_, socket_, services_, feed_, order_.settings.control.max_connections},
+      signals_{io_, SIGTERM, SIGINT, SIGHUP},
+      reported_at_{started_at_} {
+  report(daemon_state::starting);
+  read_identities();
+  listen_for_changes();
+}
+
+/// Rebuilds what is not on disk: the counts and the queue.
+void service::read_identities() {
+  store_.each([this](const identity& each) {
+    counts_.arrived(each);
+    const auto due = check_after_start(each, started_at_, order_.settings.verification.rules);
+    if (due) poller_.schedule(each.id, *due);
+  });
+  spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(), counts_.all(),
+               counts_.with_status(dkim_status::pending));
+}
+
+void service::listen_for_changes() {
+  feed_.join([this](const identity_change& change) {
+    last_change_ = change;
+    // The issue of many is told by its caller; what is settled is told here, once.
+    const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
+    spdlog::log(level, "identity, {} -> {} '{}' (account '{}': {})", to_string(change.from), to_string(change.to),
+                change.identity, change.account, printable(change.reason));
+  });
+}
+
+void service::run() {
+  asio::co_spawn(io_, handle_signals(), asio::detached);
+  asio::co_spawn(io_, every(std::chrono::seconds{1}, &service::tick), asio::detached);
+  asio::co_spawn(io_, every(order_.settings.status.interval, &service::report_running), asio::detached);
+  if (const auto limit = watchdog_limit())
+    asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), asio::detached);
+  server_.start();
+  report(daemon_state::running);
+  notify_ready();
+  spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
+
+  io_.run();
+  if (broken_) std::rethrow_exception(broken_);
+  finish();
+}
+
+/// What was acknowledged is on disk already; what is being written is finished and answered.
+void service::finish() {
+  notify_stopping();
+  report(daemon_state::stopping);
+  poller_.stop();
+  writer_.finish();
+  io_.restart();
+  io_.poll();
+  server_.stop();
+  io_.poll();
+  report(daemon_state::stopped);
+  spdlog::info("daemon, stopped");
+}
+
+service::awaitable service::handle_signals() {
+  for (;;) {
+    const int signal = co_await signals_.async_wait(asio::use_awaitable);
+    if (signal != SIGHUP) break;
+    reload();
+  }
+  io_.stop();
+}
+
+service::awaitable service::every(duration period, void (service::*step)()) {
+  asio::steady_timer timer{io_};
+  for (;;) {
+    timer.expires_after(period);
+    co_await timer.async_wait(asio::use_awaitable);
+    (this->*step)();
+  }
+}
+
+void service::reload() {
+  notify_reloading();
+  try {
+    const config_or_fault fresh = load_config(order_.config_file, order_.when_missing);
+    if (!fresh) throw std::runtime_error{fresh.error()};
+    const reloaded_config taken = reloaded(order_.settings, *fresh);
+    servers_ = dns_servers(taken.settings);
+    order_.settings = taken.settings;
+    poller_.set_servers(servers_);
+    operations_.set_limits(limits_of(order_.settings));
+    set_log_level(order_.settings.log.level);
+    for (const std::string& key : taken.need_restart)
+      spdlog::warn("config, kept '{}' as it was (takes effect at the next start)", key);
+    spdlog::info("config, reloaded '{}'", order_.config_file.string());
+  } catch (const std::runtime_error& why) {
+    spdlog::error("config, kept the old settings ({})", printable(why.what()));
+  }
+  notify_ready();
+}
+
+void service::tick() {
+  follow_clock();
+  watch_resolver();
+}
+
+void service::follow_clock() {
+  const duration step = clock_.follow_wall_clock();
+  if (step == duration{0}) return;
+  spdlog::warn("clock, was set by {} s; windows and checks are moved along", step.count() / 1000);
+  poller_.shift(step);
+  asio::co_spawn(io_, operations_.shift_windows(step), asio::detached);
+}
+
+void service::watch_resolver() {
+  const bool healthy = poller_.report().resolver_healthy;
+  if (healthy == std::exchange(resolver_was_healthy_, healthy)) return;
+  if (healthy)
+    spdlog::info("resolver, answers again; polling at full pace");
+  else
+    spdlog::error("resolver, no lookup is answered; polling slowly until one is (check resolver.servers)");
+  report(state_);
+}
+
+void service::feed_watchdog() { writer_.ping(notify_alive); }
+
+void service::report_running() { report(daemon_state::running); }
+
+void service::report(daemon_state state) {
+  state_ = state;
+  const poller::figures polling = poller_.report();
+  const time_point now = clock_.now();
+  if (const duration since = now - reported_at_; since >= std::chrono::milliseconds{500}) {
+    lookups_per_second_ = static_cast<double>(polling.lookups_total - lookups_at_report_) * 1000.0 /
+                          static_cast<double>(since.count());
+    lookups_at_report_ = polling.lookups_total;
+    reported_at_ = now;
+  }
+  const auto fault = write_status_file(order_.settings.status.file, status_object(status()));
+  if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
+  if (!fault) status_file_was_written_ = true;
+  notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
+                            counts_.with_status(dkim_status::pending), counts_.with_status(dkim_status::success),
+                            counts_.with_status(dkim_status::failed), polling.lag.count() / 1000,
+                            polling.resolver_healthy ? "answers" : "does not answer"));
+}
+
+daemon_status service::status() const {
+  daemon_status now_so{.state = state_,
+                       .pid = ::getpid(),
+                       .started_at = started_at_,
+                       .updated_at = clock_.now(),
+                       .interval = order_.settings.status.interval,
+                       .identities = counts_,
+                       .polling = poller_.report(),
+                       .lookups_per_second = lookups_per_second_,
+                       .servers = {},
+                       .store = store_.usage(),
+                       .commits_total = writer_.commits_total(),
+                       .connections = server_.connections(),
+                       .requests_total = server_.requests_total(),
+                       .last_change = last_change_};
+  for (const server_address& each : servers_) now_so.servers.push_back(each.to_string());
+  return now_so;
+}
+
+}  // namespace easydkim

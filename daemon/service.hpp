@@ -1,0 +1,88 @@
+// The running daemon: owns the parts, wires them, and tells how it is.
+//
+// Everything runs on the thread that calls `run`, but for the store thread inside group_commit. What one part
+// knows of another it was given here.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <exception>
+#include <filesystem>
+#include <optional>
+
+#include "core/store/identity_store.hpp"
+#include "daemon/census.hpp"
+#include "daemon/change_feed.hpp"
+#include "daemon/clock.hpp"
+#include "daemon/config.hpp"
+#include "daemon/control_server.hpp"
+#include "daemon/control_socket.hpp"
+#include "daemon/group_commit.hpp"
+#include "daemon/operations.hpp"
+#include "daemon/status_file.hpp"
+#include "resolver/poller.hpp"
+
+namespace easydkim {
+
+class service {
+ public:
+  struct start_order {
+    config settings;
+    std::filesystem::path config_file;  // read again at SIGHUP
+    missing_file when_missing;
+    std::optional<int> passed_socket;  // from systemd
+  };
+
+  /// Opens the store, reads every identity, binds the control socket. Throws what ends the start, with one
+  /// sentence: `store_unusable`, `socket_unusable`, std::runtime_error.
+  explicit service(start_order order);
+
+  /// Serves until SIGTERM or SIGINT; then everything that was acknowledged is on disk. Throws `store_broken` when
+  /// the disk can no longer be written.
+  void run();
+
+ private:
+  using awaitable = boost::asio::awaitable<void>;
+
+  void read_identities();
+  void listen_for_changes();
+  void reload();
+  void follow_clock();
+  void watch_resolver();
+  void report(daemon_state state);
+  void finish();
+  awaitable handle_signals();
+  awaitable every(duration period, void (service::*step)());
+  void tick();
+  void report_running();
+  void feed_watchdog();
+  daemon_status status() const;
+
+  boost::asio::io_context io_{1};
+  start_order order_;
+  clock clock_;
+  time_point started_at_;
+  identity_store store_;
+  census counts_;
+  change_feed feed_;
+  group_commit writer_;
+  std::vector<server_address> servers_;
+  poller poller_;
+  operations operations_;
+  control_services services_;
+  control_socket socket_;
+  control_server server_;
+  boost::asio::signal_set signals_;
+
+  daemon_state state_ = daemon_state::starting;
+  std::optional<identity_change> last_change_;
+  std::exception_ptr broken_;
+  bool resolver_was_healthy_ = true;
+  bool status_file_was_written_ = true;
+  std::uint64_t lookups_at_report_ = 0;
+  time_point reported_at_;
+  double lookups_per_second_ = 0;
+};
+
+}  // namespace easydkim
