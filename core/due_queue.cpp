@@ -7,12 +7,13 @@ namespace easydkim {
 namespace {
 
 constexpr time_point epoch = std::chrono::sys_days{std::chrono::year{2020} / 1 / 1};
+constexpr std::uint64_t before_epoch = 1;
 constexpr std::uint64_t latest = (std::uint64_t{1} << 40) - 1;
 
 /// Times before the epoch (a machine that started without a clock) count as the first millisecond after it.
 std::uint64_t to_ticks(time_point when) {
   return static_cast<std::uint64_t>(
-      std::clamp<duration::rep>((when - epoch).count(), 1, static_cast<duration::rep>(latest)));
+      std::clamp((when - epoch).count(), duration::rep{before_epoch}, static_cast<duration::rep>(latest)));
 }
 time_point to_time(std::uint64_t ticks) {
   return epoch + duration{static_cast<duration::rep>(ticks)};
@@ -87,9 +88,13 @@ std::size_t due_queue::due_before(time_point when) const {
 }
 
 void due_queue::shift(duration step) {
+  // How long before the epoch a time was is not known. It stays there: due as soon as the clock is right.
+  const auto moved = [step](std::uint64_t ticks) {
+    return ticks <= before_epoch ? ticks : to_ticks(to_time(ticks) + step);
+  };
   for (packed& each : heap_) {
-    each.due = to_ticks(to_time(each.due) + step) & latest;
-    if (each.last != 0) each.last = to_ticks(to_time(each.last) + step) & latest;
+    each.due = moved(each.due) & latest;
+    each.last = moved(each.last) & latest;
   }
   std::ranges::make_heap(heap_, later);
 }

@@ -1,18 +1,14 @@
 // Identities on disk: LMDB with its default sync flags, so that what was acknowledged survives a power cut.
 //
 // Two kinds of access, for two threads (see daemon/group_commit):
-//   reading  load, find, list, each, usage: short read transactions, opened and closed inside the call, so a
-//   slow
-//            client never pins pages. One thread at a time: the I/O thread.
+//   reading  load, find, list, each, usage: snapshots that are taken and given up inside the call, so that a
+//            slow client never pins pages. One thread at a time: the I/O thread.
 //   writing  a `write_group`: one LMDB write transaction that takes the changes of many callers and is made
-//            durable by one fsync. One at a time: the store thread. May run while the other thread reads.
+//            durable by one commit (two flushes). One at a time: the store thread. May run while the other
+//            thread reads.
 //
-// Files in the directory: data.mdb and lock.mdb (LMDB's), `easydkimd.lock` (held while a daemon runs, holds
-// its pid), `in-use` (written once data.mdb is complete; where it stands without a data.mdb, data was lost).
-//
-// Tables: `records` id (8 octets, big-endian) -> record.hpp's bytes;  `names` account NUL domain -> id;
-// `meta` "format", "next_id", "count". The counts are written with every group, so that identities that went
-// missing are noticed at the start.
+// What can go wrong at the start is in store_directory.hpp (lock, lost data) and page_check.hpp (damage); the
+// tables are in store_tables.hpp, their values in record.hpp.
 #pragma once
 
 #include <cstdint>
@@ -20,26 +16,15 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/error.hpp"
 #include "core/identity.hpp"
+#include "core/store/store_error.hpp"
 
 namespace easydkim {
-
-/// The store cannot be used at all: locked by another daemon, damaged, truncated, not readable. `what()` is
-/// one sentence with the file's name and what to do. Ends the start of the daemon.
-struct store_unusable : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// LMDB can no longer write in this process (MDB_PANIC). The process must end and be started again.
-struct store_broken : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
 
 struct store_usage {
   std::uint64_t used_bytes = 0;  // pages that hold data
@@ -47,7 +32,7 @@ struct store_usage {
 };
 
 /// How full the store may be before new identities are refused; what is there can still change and be
-/// deleted.
+/// deleted. (In a very small store the room kept for that is more, 32 pages.)
 inline constexpr double new_identities_until = 0.95;
 
 class identity_store {
@@ -59,16 +44,18 @@ class identity_store {
   identity_store(const identity_store&) = delete;
   identity_store& operator=(const identity_store&) = delete;
 
+  /// Reading throws `store_broken` when a record is not as it was at the start.
   std::optional<identity> load(identity_id id) const;
   std::optional<identity> find(std::string_view account, const domain_name& domain) const;
 
   /// Up to `most` domains of `account` in order of name, beginning behind `after` (empty: at the first).
   std::vector<domain_name> list(std::string_view account, std::string_view after, std::size_t most) const;
 
-  /// Calls `visit` with every identity, in order of id. Throws `store_unusable` at the first damaged record.
+  /// Calls `visit`, which may read from the store, with every identity in order of id. Throws
+  /// `store_unusable` at the first damaged record.
   void each(const std::function<void(const identity&)>& visit) const;
 
-  /// Used and largest size; walks the free list, so for a status file, not for every request.
+  /// Used and largest size. Cheap: adds up the counters of the tables.
   store_usage usage() const;
 
   /// The changes of one transaction. Nothing of it is visible to readers, or on disk, before `commit`.
@@ -80,6 +67,7 @@ class identity_store {
     write_group(const write_group&) = delete;
     write_group& operator=(const write_group&) = delete;
 
+    /// As the group has left it so far. A dead group (see `commit`) finds nothing.
     std::optional<identity> load(identity_id id) const;
     std::optional<identity> find(std::string_view account, const domain_name& domain) const;
 
@@ -92,15 +80,17 @@ class identity_store {
     /// Precondition: `find(account, domain)` is empty. Error: `store_full`, `store_failed`.
     result<identity> insert(identity fresh);
 
-    /// Replaces the record of `changed.id`, which must be there. Error: `store_full`, `store_failed`.
+    /// Replaces the record of `changed.id`, which must be there and keep its account and domain. Error:
+    /// `store_full`, `store_failed`.
     result<void> update(const identity& changed);
 
-    /// Removes an identity that is there. Its id and tokens are not given again. Error: `store_failed`.
+    /// Removes an identity that is there. Its id and tokens are not given again. Error: `store_full`,
+    /// `store_failed`.
     result<void> erase(const identity& gone);
 
     /// Makes all of it durable (two flushes), or none. After an error of this or of any call above, the group
-    /// is dead: every further call gives that error. Error: `store_full`, `store_failed`. Throws
-    /// `store_broken`.
+    /// is dead: every further change and `commit` give that error. Not called again after it worked. Error:
+    /// `store_full`, `store_failed`. Throws `store_broken`.
     result<void> commit();
 
    private:

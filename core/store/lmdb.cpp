@@ -1,0 +1,178 @@
+#include "core/store/lmdb.hpp"
+
+#include <fcntl.h>
+#include <lmdb.h>
+
+#include <cerrno>
+#include <memory>
+
+#include "core/store/file_handle.hpp"
+
+namespace easydkim {
+namespace {
+
+constexpr std::uint64_t meta_pages = 2;
+
+lmdb_error::kind kind_of(int code) {
+  if (code > 0) return lmdb_error::kind::disk;  // errno
+  if (code == MDB_MAP_FULL || code == MDB_TXN_FULL) return lmdb_error::kind::full;
+  if (code == MDB_PANIC) return lmdb_error::kind::panic;
+  return lmdb_error::kind::other;
+}
+
+void must(int code) {
+  if (code != MDB_SUCCESS) throw lmdb_error{code};
+}
+
+/// For calls that may say that an entry is not there, or is there already.
+bool must_unless(int excepted, int code) {
+  if (code == excepted) return false;
+  must(code);
+  return true;
+}
+
+MDB_val to_value(std::string_view bytes) {
+  return {bytes.size(), const_cast<char*>(bytes.data())};  // LMDB only reads it
+}
+std::string_view to_bytes(const MDB_val& value) {
+  return {static_cast<const char*>(value.mv_data), value.mv_size};
+}
+
+/// LMDB maps lock.mdb for writing without taking disk space for it: where none is left, that is a SIGBUS.
+void take_space_for_readers(const std::filesystem::path& directory) {
+  constexpr ::off_t octets_of_126_readers = 8192;  // LMDB's default
+  const file_handle opened{directory / "lock.mdb", O_RDWR | O_CREAT};
+  must(opened ? ::posix_fallocate(opened.number(), 0, octets_of_126_readers) : errno);
+}
+
+}  // namespace
+
+lmdb_error::lmdb_error(int number)
+    : std::runtime_error{mdb_strerror(number)}, what_failed{kind_of(number)}, code{number} {}
+
+lmdb_environment::lmdb_environment(const settings& chosen) {
+  take_space_for_readers(chosen.directory);
+
+  MDB_env* made = nullptr;
+  must(mdb_env_create(&made));
+  // After a failed mdb_env_open, closing is all that is allowed.
+  std::unique_ptr<MDB_env, decltype(&mdb_env_close)> opened{made, &mdb_env_close};
+  must(mdb_env_set_maxdbs(made, chosen.tables));
+  must(mdb_env_set_mapsize(made, chosen.size));
+  must(mdb_env_open(made, chosen.directory.c_str(), MDB_NOTLS, 0600));
+
+  // Slots of readers that were killed would keep old pages from being used again.
+  int dead_readers = 0;
+  must(mdb_reader_check(made, &dead_readers));
+
+  MDB_envinfo info{};
+  must(mdb_env_info(made, &info));
+  MDB_stat shape{};
+  must(mdb_env_stat(made, &shape));
+  page_size_ = shape.ms_psize;
+  pages_ = info.me_mapsize / page_size_;
+  handle_ = opened.release();
+}
+
+lmdb_environment::~lmdb_environment() {
+  mdb_env_close(handle_);
+}
+
+lmdb_transaction::lmdb_transaction(lmdb_environment& environment, access wanted) {
+  must(mdb_txn_begin(environment.handle_, nullptr, wanted == access::read ? MDB_RDONLY : 0, &handle_));
+}
+
+lmdb_transaction::~lmdb_transaction() {
+  if (handle_ != nullptr) mdb_txn_abort(handle_);
+}
+
+lmdb_table lmdb_transaction::open(const char* name) {
+  lmdb_table opened;
+  must(mdb_dbi_open(handle_, name, 0, &opened.handle));
+  return opened;
+}
+
+lmdb_table lmdb_transaction::create(const char* name) {
+  lmdb_table made;
+  must(mdb_dbi_open(handle_, name, MDB_CREATE, &made.handle));
+  return made;
+}
+
+std::optional<std::string_view> lmdb_transaction::get(lmdb_table table, std::string_view key) const {
+  MDB_val wanted = to_value(key);
+  MDB_val value{};
+  if (!must_unless(MDB_NOTFOUND, mdb_get(handle_, table.handle, &wanted, &value))) return std::nullopt;
+  return to_bytes(value);
+}
+
+std::uint64_t lmdb_transaction::entries(lmdb_table table) const {
+  MDB_stat shape{};
+  must(mdb_stat(handle_, table.handle, &shape));
+  return shape.ms_entries;
+}
+
+std::uint64_t lmdb_transaction::used_pages() const {
+  // Handles count up from LMDB's own tables (free list, list of tables) to ours; the first unknown ends them.
+  std::uint64_t pages = meta_pages;
+  MDB_stat shape{};
+  for (unsigned handle = 0; must_unless(EINVAL, mdb_stat(handle_, handle, &shape)); ++handle)
+    pages += shape.ms_branch_pages + shape.ms_leaf_pages + shape.ms_overflow_pages;
+  return pages;
+}
+
+void lmdb_transaction::put(lmdb_table table, std::string_view key, std::string_view value) {
+  must(put(table, key, value, 0));
+}
+bool lmdb_transaction::put_new(lmdb_table table, std::string_view key, std::string_view value) {
+  return must_unless(MDB_KEYEXIST, put(table, key, value, MDB_NOOVERWRITE));
+}
+void lmdb_transaction::append(lmdb_table table, std::string_view key, std::string_view value) {
+  must(put(table, key, value, MDB_APPEND));
+}
+int lmdb_transaction::put(lmdb_table table, std::string_view key, std::string_view value, unsigned flags) {
+  MDB_val at = to_value(key);
+  MDB_val with = to_value(value);
+  return mdb_put(handle_, table.handle, &at, &with, flags);
+}
+
+bool lmdb_transaction::erase(lmdb_table table, std::string_view key) {
+  MDB_val at = to_value(key);
+  return must_unless(MDB_NOTFOUND, mdb_del(handle_, table.handle, &at, nullptr));
+}
+
+void lmdb_transaction::commit() {
+  MDB_txn* ended = handle_;
+  handle_ = nullptr;
+  must(mdb_txn_commit(ended));
+}
+
+void lmdb_transaction::reset() noexcept {
+  mdb_txn_reset(handle_);
+}
+void lmdb_transaction::renew() {
+  must(mdb_txn_renew(handle_));
+}
+
+lmdb_cursor::lmdb_cursor(const lmdb_transaction& within, lmdb_table table) {
+  must(mdb_cursor_open(within.handle_, table.handle, &handle_));
+}
+
+lmdb_cursor::~lmdb_cursor() {
+  mdb_cursor_close(handle_);
+}
+
+std::optional<lmdb_cursor::entry> lmdb_cursor::at_or_after(std::string_view key) {
+  MDB_val at = to_value(key);
+  MDB_val value{};
+  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &at, &value, MDB_SET_RANGE))) return std::nullopt;
+  return entry{to_bytes(at), to_bytes(value)};
+}
+
+std::optional<lmdb_cursor::entry> lmdb_cursor::next() {
+  MDB_val at{};
+  MDB_val value{};
+  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &at, &value, MDB_NEXT))) return std::nullopt;
+  return entry{to_bytes(at), to_bytes(value)};
+}
+
+}  // namespace easydkim

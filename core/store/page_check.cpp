@@ -1,0 +1,288 @@
+#include "core/store/page_check.hpp"
+
+#include <bit>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/store/file_handle.hpp"
+#include "core/store/store_error.hpp"
+
+namespace easydkim {
+namespace {
+
+// LMDB's structures as they lie in the file (mdb.c: MDB_page, MDB_node, MDB_db, MDB_meta).
+using page_number = std::size_t;
+
+struct page_header {
+  page_number number;
+  std::uint16_t pad;
+  std::uint16_t flags;
+  std::uint16_t lower;  // end of the list of node offsets
+  std::uint16_t upper;  // begin of the nodes; in an overflow page both are the count of pages
+};
+
+struct node_header {
+  std::uint16_t low, high;  // leaf: size of the value; branch: page, with `flags` as its highest bits
+  std::uint16_t flags;
+  std::uint16_t key_size;
+};
+
+struct tree {
+  std::uint32_t pad;
+  std::uint16_t flags;
+  std::uint16_t depth;
+  std::size_t branch_pages, leaf_pages, overflow_pages, entries;
+  page_number root;
+};
+
+struct meta {
+  std::uint32_t magic;
+  std::uint32_t version;
+  std::uintptr_t address;
+  std::size_t map_size;
+  tree free, main;
+  page_number last_page;
+  std::size_t transaction;
+};
+
+constexpr std::uint16_t branch_page = 1;
+constexpr std::uint16_t leaf_page = 2;
+constexpr std::uint16_t overflow_page = 4;
+constexpr std::uint16_t meta_page = 8;
+constexpr std::uint16_t all_kinds = 0x6F;  // and LEAF2, SUBP, which tables without duplicates never have
+
+constexpr std::uint16_t value_elsewhere = 1;  // node flag: in overflow pages
+constexpr std::uint16_t value_is_tree = 2;    // node flag: a table
+
+constexpr std::uint32_t magic = 0xBEEFC0DE;
+constexpr std::uint32_t data_version = 1;
+constexpr std::uint16_t integer_keys = 8;  // tree flag; only the free list has it
+constexpr std::size_t longest_key = 511;
+constexpr std::uint16_t deepest = 32;  // LMDB's cursors go no deeper
+constexpr page_number first_data_page = 2;
+constexpr page_number no_page = ~page_number{0};
+
+template <class T>
+T at(std::string_view bytes, std::size_t offset) {
+  T value;
+  std::memcpy(&value, bytes.data() + offset, sizeof value);
+  return value;
+}
+
+std::string page_text(page_number number) {
+  return "page " + std::to_string(number);
+}
+
+struct node {
+  std::uint16_t flags;
+  std::string_view key;
+  std::string_view value;  // leaf: the value, the address of its overflow page, or a `tree`
+  std::size_t value_size;  // leaf: also when the value is elsewhere
+  page_number child;       // branch
+};
+
+class walk {
+ public:
+  explicit walk(const std::filesystem::path& file) : path_{file}, file_{file, O_RDONLY} {
+    if (!file_) refuse_access(path_, "opened", errno);
+    const ::off_t end = ::lseek(file_.number(), 0, SEEK_END);
+    if (end < 0) refuse_access(path_, "read", errno);
+    file_size_ = static_cast<std::size_t>(end);
+  }
+
+  void run() {
+    const meta newest = newest_meta();
+    file_pages_ = file_size_ / page_size_;
+    last_page_ = newest.last_page;
+    seen_.resize(file_pages_);
+
+    std::vector<tree> tables;
+    visit(newest.main, 0, [&](const node& each) { tables.push_back(table_in(each)); });
+    for (const tree& table : tables)
+      visit(table, 0, [&](const node& each) {
+        if (each.flags != 0) refuse("a value is not where values of a store are");
+      });
+    visit(newest.free, integer_keys, [&](const node& each) { check_free_pages(each); });
+
+    // Pages that were taken and given back in one transaction are never written, so a whole file may end
+    // before them; all other pages must be there.
+    if (last_page_ >= file_pages_ + free_behind_end_) refuse("it is cut off: its last pages are missing");
+  }
+
+ private:
+  [[noreturn]] void refuse(std::string_view what) const { refuse_damaged(path_, what); }
+
+  void read(char* to, std::size_t size, std::size_t offset) const {
+    while (size > 0) {
+      const ::ssize_t count = ::pread(file_.number(), to, size, static_cast<::off_t>(offset));
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) refuse_access(path_, "read", errno);
+      if (count == 0) refuse("it is cut off");
+      to += count;
+      offset += static_cast<std::size_t>(count);
+      size -= static_cast<std::size_t>(count);
+    }
+  }
+
+  meta meta_at(page_number number) const {
+    std::string bytes(sizeof(page_header) + sizeof(meta), '\0');
+    read(bytes.data(), bytes.size(), number * page_size_);
+    const auto header = at<page_header>(bytes, 0);
+    const auto found = at<meta>(bytes, sizeof header);
+    if (header.number != number || (header.flags & all_kinds) != meta_page || found.magic != magic)
+      refuse("its head is not that of an LMDB file");
+    if (found.version != data_version) refuse("its head names a version of LMDB's format that is not ours");
+    return found;
+  }
+
+  meta newest_meta() {
+    const meta first = meta_at(0);
+    page_size_ = first.free.pad;
+    if (!std::has_single_bit(page_size_) || page_size_ < 512 || page_size_ > 65536)
+      refuse("its head names no possible page size");
+    const meta second = meta_at(1);
+    if (second.free.pad != first.free.pad) refuse("its two heads name different page sizes");
+    return first.transaction < second.transaction ? second : first;
+  }
+
+  /// Notes that `count` pages from `number` are in use, or free; no page is so twice.
+  void take(page_number number, std::size_t count) {
+    if (number < first_data_page || number > last_page_ || count > last_page_ - number + 1)
+      refuse(page_text(number) + " is none that it can have");
+    for (page_number each = number; each < number + count; ++each) {
+      if (each >= file_pages_) refuse("it is cut off: " + page_text(each) + " lies behind its end");
+      if (seen_[each]) refuse(page_text(each) + " is used twice");
+      seen_[each] = true;
+    }
+  }
+
+  std::string page(page_number number, std::uint16_t kind) const {
+    std::string bytes(page_size_, '\0');
+    read(bytes.data(), bytes.size(), number * page_size_);
+    const auto header = at<page_header>(bytes, 0);
+    if (header.number != number || (header.flags & all_kinds) != kind)
+      refuse(page_text(number) + " is overwritten");
+    return bytes;
+  }
+
+  using visitor = std::function<void(const node&)>;
+
+  /// Calls `each` with every entry of `whole`, and compares what was seen with its counts.
+  void visit(const tree& whole, std::uint16_t flags, const visitor& each) {
+    if (whole.flags != flags || whole.depth > deepest || (whole.root == no_page) != (whole.depth == 0))
+      refuse("the head of a table is overwritten");
+    tree counted{};
+    if (whole.root != no_page) visit_page(whole.root, whole, 1, counted, each);
+    if (counted.entries != whole.entries || counted.leaf_pages != whole.leaf_pages ||
+        counted.branch_pages != whole.branch_pages)
+      refuse("a table does not have the entries that its head counts");
+  }
+
+  void visit_page(page_number number, const tree& whole, std::uint16_t depth, tree& counted,
+                  const visitor& each) {
+    take(number, 1);
+    const bool is_leaf = depth == whole.depth;
+    const std::string bytes = page(number, is_leaf ? leaf_page : branch_page);
+    const std::size_t nodes = nodes_in(bytes, number);
+    ++(is_leaf ? counted.leaf_pages : counted.branch_pages);
+    for (std::size_t i = 0; i < nodes; ++i) {
+      const node found = node_in(bytes, i, number, is_leaf);
+      if (is_leaf) {
+        ++counted.entries;
+        each(found);
+      } else {
+        visit_page(found.child, whole, static_cast<std::uint16_t>(depth + 1), counted, each);
+      }
+    }
+  }
+
+  std::size_t nodes_in(std::string_view bytes, page_number number) const {
+    const auto header = at<page_header>(bytes, 0);
+    if (header.lower <= sizeof header || header.lower % 2 != 0 || header.lower > header.upper ||
+        header.upper > page_size_)
+      refuse(page_text(number) + " is overwritten");
+    return (header.lower - sizeof header) / 2;
+  }
+
+  node node_in(std::string_view bytes, std::size_t index, page_number number, bool is_leaf) const {
+    const std::size_t offset = at<std::uint16_t>(bytes, sizeof(page_header) + 2 * index);
+    if (offset < at<page_header>(bytes, 0).upper || offset + sizeof(node_header) > page_size_)
+      refuse(page_text(number) + " is overwritten");
+    const auto header = at<node_header>(bytes, offset);
+    const std::size_t low_half = header.low | std::size_t{header.high} << 16;
+
+    node found{.flags = is_leaf ? header.flags : std::uint16_t{0},
+               .key = {},
+               .value = {},
+               .value_size = is_leaf ? low_half : 0,
+               .child = is_leaf ? 0 : low_half};
+    if constexpr (sizeof(page_number) > 4)
+      if (!is_leaf) found.child |= page_number{header.flags} << 32;
+
+    const std::size_t value_size = found.flags == value_elsewhere ? sizeof(page_number) : found.value_size;
+    const std::string_view rest = bytes.substr(offset + sizeof header);
+    if (header.key_size > longest_key || (is_leaf && header.key_size == 0) ||
+        header.key_size + value_size > rest.size())
+      refuse(page_text(number) + " is overwritten");
+    found.key = rest.substr(0, header.key_size);
+    found.value = rest.substr(header.key_size, value_size);
+    return found;
+  }
+
+  tree table_in(const node& found) const {
+    if (found.flags != value_is_tree || found.value.size() != sizeof(tree))
+      refuse("an entry in its list of tables is overwritten");
+    return at<tree>(found.value, 0);
+  }
+
+  /// An entry of the free list: a count, and as many page numbers.
+  void check_free_pages(const node& found) {
+    const std::string elsewhere = found.flags == value_elsewhere ? overflow_value(found) : std::string{};
+    const std::string_view list = elsewhere.empty() ? found.value : std::string_view{elsewhere};
+    if ((found.flags & ~value_elsewhere) != 0 || found.key.size() != sizeof(std::size_t) ||
+        list.size() < sizeof(page_number) || at<page_number>(list, 0) > list.size() / sizeof(page_number) - 1)
+      refuse("its free list is overwritten");
+    for (page_number i = 1; i <= at<page_number>(list, 0); ++i) {
+      const auto number = at<page_number>(list, i * sizeof(page_number));
+      if (number >= file_pages_ && number <= last_page_)
+        ++free_behind_end_;
+      else
+        take(number, 1);
+    }
+  }
+
+  std::string overflow_value(const node& found) {
+    const auto number = at<page_number>(found.value, 0);
+    const std::size_t pages = (sizeof(page_header) + found.value_size + page_size_ - 1) / page_size_;
+    take(number, pages);
+    const auto header = at<page_header>(page(number, overflow_page), 0);
+    if ((header.lower | std::size_t{header.upper} << 16) != pages)
+      refuse(page_text(number) + " is overwritten");
+    std::string value(found.value_size, '\0');
+    read(value.data(), value.size(), number * page_size_ + sizeof header);
+    return value;
+  }
+
+  std::filesystem::path path_;
+  file_handle file_;
+  std::size_t file_size_ = 0;
+  std::size_t page_size_ = 0;
+  std::size_t file_pages_ = 0;  // whole ones
+  page_number last_page_ = 0;
+  std::vector<bool> seen_;
+  std::size_t free_behind_end_ = 0;
+};
+
+}  // namespace
+
+void check_pages(const std::filesystem::path& file) {
+  walk{file}.run();
+}
+
+}  // namespace easydkim

@@ -1,0 +1,56 @@
+// An identity as bytes on disk, version 1. Numbers are big-endian; times are milliseconds since 1970, signed.
+//
+//   octets   what
+//   1        version, 1
+//   1        flags: 1 dkim_enabled, 2 verified_at follows, 4 lost_at follows, 8 checked_at follows
+//   1        status, in the order of `dkim_status`
+//   1        misses
+//   8        id
+//   8 + 8    created_at, window_started_at
+//   8 each   verified_at, lost_at, checked_at; those that the flags name
+//   60       the three tokens, 20 octets each
+//   1 + n    account: length, text
+//   1 + n    domain: length, text
+//   3 times  finding: kind, reason, length of what was observed, what was observed (at most 255 octets kept)
+//   4        CRC-32C (Castagnoli) of everything before
+//
+// New values of the enums are appended, never inserted: their numbers stand in every record.
+//
+// Example: id 7, a.example under the account `ops`, tokens of 20 times 11, 22 and 33, issued at
+// 2026-11-23T07:51:11Z, pending, the second record seen with a CNAME to x.:
+//   | 01  01  01  00  00 00 00 00 00 00 00 07
+//   | 00 00 01 A2 07 63 31 98  00 00 01 A2 07 63 31 98
+//   | 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11
+//   | 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22
+//   | 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33
+//   | 03  6F 70 73  09  61 2E 65 78 61 6D 70 6C 65
+//   | 00 00 00  03 04 02 78 2E  00 00 00
+//   | 0D 79 6C FA
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/identity.hpp"
+
+namespace easydkim {
+
+/// Why bytes are no record.
+enum class record_fault : std::uint8_t {
+  checksum,         // overwritten, cut off, or never a record
+  unknown_version,  // whole, but of a format that a later version wrote
+  content,          // whole, but with a value that no identity has
+};
+
+/// What is wrong, to follow "the record ...": "does not match its checksum".
+std::string_view to_string(record_fault fault) noexcept;
+
+/// The bytes of `subject`. Precondition: the account is one by `is_account_name`.
+std::string encode(const identity& subject);
+
+/// The identity in `bytes`. Strict: what it takes, `encode` makes again octet by octet.
+boost::system::result<identity, record_fault> decode(std::string_view bytes);
+
+}  // namespace easydkim

@@ -1,0 +1,88 @@
+#include "core/store/store_tables.hpp"
+
+#include "core/store/big_endian.hpp"
+#include "core/store/record.hpp"
+
+namespace easydkim {
+namespace {
+
+std::string record_text(std::string_view key) {
+  return "record " + std::to_string(from_big_endian(key));
+}
+
+}  // namespace
+
+void store_tables::create(lmdb_transaction& within) {
+  for (const char* name : {"records", "names", "meta"}) within.create(name);
+  const store_tables made{within};
+  made.set_number(within, "format", format);
+  made.set_number(within, "next_id", 1);
+  made.set_number(within, "count", 0);
+}
+
+store_tables::store_tables(lmdb_transaction& within)
+    : records{within.open("records")}, names{within.open("names")}, meta{within.open("meta")} {}
+
+void store_tables::check(const lmdb_transaction& within) const {
+  const std::uint64_t expected = number(within, "count");
+  const std::uint64_t next_id = number(within, "next_id");
+  lmdb_cursor record{within, records};
+  std::uint64_t seen = 0;
+  while (const auto entry = record.next()) {
+    const identity found = identity_in(*entry);
+    if (found.id >= next_id)
+      throw damaged_entry{record_text(entry->key) + " has an id that was not given yet"};
+    // Looked up as callers will, so that overwritten inner pages are noticed too.
+    if (!within.get(records, entry->key) ||
+        within.get(names, name_key(found.account, found.domain.text())) != entry->key)
+      throw damaged_entry{record_text(entry->key) + " cannot be found by its id and name"};
+    ++seen;
+  }
+  if (seen != expected || within.entries(names) != expected)
+    throw damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
+                        std::to_string(within.entries(names)) + " names, but should hold " +
+                        std::to_string(expected)};
+}
+
+std::optional<identity> store_tables::load(const lmdb_transaction& within, identity_id id) const {
+  const big_endian<8> key{id};
+  const auto bytes = within.get(records, key.bytes());
+  if (!bytes) return std::nullopt;
+  return identity_in({key.bytes(), *bytes});
+}
+
+std::optional<identity> store_tables::find(const lmdb_transaction& within, std::string_view account,
+                                           std::string_view domain) const {
+  const auto id = within.get(names, name_key(account, domain));
+  if (!id) return std::nullopt;
+  return load(within, from_big_endian(*id));
+}
+
+identity store_tables::identity_in(const lmdb_cursor::entry& record) {
+  auto decoded = decode(record.value);
+  if (!decoded) throw damaged_entry{record_text(record.key) + " " + std::string{to_string(decoded.error())}};
+  if (big_endian<8>{decoded->id}.bytes() != record.key)
+    throw damaged_entry{record_text(record.key) + " holds another id"};
+  return std::move(*decoded);
+}
+
+std::string store_tables::name_key(std::string_view account, std::string_view domain) {
+  std::string key;
+  key.reserve(account.size() + 1 + domain.size());
+  key += account;
+  key += '\0';
+  key += domain;
+  return key;
+}
+
+std::uint64_t store_tables::number(const lmdb_transaction& within, std::string_view name) const {
+  const auto bytes = within.get(meta, name);
+  if (!bytes || bytes->size() != 8) throw damaged_entry{"its number '" + std::string{name} + "' is gone"};
+  return from_big_endian(*bytes);
+}
+
+void store_tables::set_number(lmdb_transaction& within, std::string_view name, std::uint64_t value) const {
+  within.put(meta, name, big_endian<8>{value}.bytes());
+}
+
+}  // namespace easydkim

@@ -1,0 +1,62 @@
+// What lies in the tables of a store, and how it is found.
+//
+//   records  id, 8 octets big-endian -> the bytes of record.hpp
+//   names    account NUL domain -> id, 8 octets big-endian
+//   meta     "format", "next_id", "count" -> 8 octets big-endian each
+//
+// `format` is 1, and rises with every new version of a record. `count` is the number of identities, written
+// in the transaction that changes it, so that identities that went missing are noticed at the start.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include "core/identity.hpp"
+#include "core/store/lmdb.hpp"
+
+namespace easydkim {
+
+/// An entry that is not as it was written. `what()` names it, to stand in brackets.
+struct damaged_entry : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The three tables. What reads throws `lmdb_error` and `damaged_entry`.
+class store_tables {
+ public:
+  static constexpr unsigned count = 3;
+  static constexpr std::uint64_t format = 1;
+
+  /// Makes them, empty.
+  static void create(lmdb_transaction& within);
+
+  /// Opens those that are there.
+  explicit store_tables(lmdb_transaction& within);
+
+  /// Reads everything: each record whole and found under its id and its name, and none missing. Precondition:
+  /// the number "format" is `format`.
+  void check(const lmdb_transaction& within) const;
+
+  std::optional<identity> load(const lmdb_transaction& within, identity_id id) const;
+  std::optional<identity> find(const lmdb_transaction& within, std::string_view account,
+                               std::string_view domain) const;
+
+  /// The identity in an entry of `records`.
+  static identity identity_in(const lmdb_cursor::entry& record);
+
+  /// A key of `names`.
+  static std::string name_key(std::string_view account, std::string_view domain);
+
+  /// A number in `meta`.
+  std::uint64_t number(const lmdb_transaction& within, std::string_view name) const;
+  void set_number(lmdb_transaction& within, std::string_view name, std::uint64_t value) const;
+
+  const lmdb_table records;
+  const lmdb_table names;
+  const lmdb_table meta;
+};
+
+}  // namespace easydkim
