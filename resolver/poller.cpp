@@ -205,7 +205,8 @@ void poller::count(const finding& seen) {
     health_.silent();
   else
     health_.answered();
-  if (!was_healthy && health_.healthy()) pace_.set_rate(options_.max_lookups_per_second, *figures_.last_lookup_at);
+  if (!was_healthy && health_.healthy())
+    pace_.set_rate(options_.max_lookups_per_second, *figures_.last_lookup_at);
 }
 
 void poller::ask_control_question() {

@@ -1,0 +1,248 @@
+// What differs between the versions of c-ares that this file is built with:
+//
+//                      1.18 (Debian 12)             1.34 (Debian 13)
+//   id of a query      ours                         drawn by c-ares, well
+//   query and reply    as composed, as received     parsed and written anew: the same names, letters and
+//                                                   records, but not octets left over in a record
+//   unparsable reply   handed to us                 socket dropped, its queries are sent again; after the
+//                                                   last try ARES_EBADRESP
+//   reply over 512     asked again over TCP         taken, up to 4 KiB
+//   queries a socket   all, until it is idle        ARES_OPT_UDP_MAX_QUERIES
+//   query cache        none                         on, hides new records: ARES_OPT_QUERY_CACHE
+//   time-out of a try  as set, then doubled         5 times the mean latency, at least 250 ms, then doubled:
+//                                                   ARES_OPT_MAXTIMEOUTMS, and more tries (patient_tries)
+//   letter case        left alone                   ARES_FLAG_DNS0x20 would drop answers in other case; not
+//                                                   set: we draw the case and ask again over TCP
+//   EDNS               off                          on, but off where flags are set
+#include "resolver/cares_channel.hpp"
+
+#include <ares.h>
+
+#include <algorithm>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace easydkim {
+namespace {
+
+/// Holds the answers to thousands of queries that come in one burst; the kernel caps it (net.core.rmem_max).
+constexpr int receive_buffer_octets = 4 << 20;
+
+int flags_for(expectation::transport over) {
+  // NOCHECKRESP: SERVFAIL and REFUSED are answers that we want to see.
+  int flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
+  if (over == expectation::transport::tcp) flags |= ARES_FLAG_USEVC | ARES_FLAG_STAYOPEN;
+  return flags;
+}
+
+#ifdef ARES_OPT_MAXTIMEOUTMS
+/// How long the last try waits: each try waits twice as long as the one before.
+int longest_timeout(const cares_channel::options& chosen) {
+  constexpr int most_doublings = 10;
+  constexpr duration at_most = std::chrono::hours{1};
+  const duration longest = chosen.timeout * (1 << std::clamp(chosen.tries - 1, 0, most_doublings));
+  return static_cast<int>(std::min(longest, at_most).count());
+}
+
+/// As many tries as fill the configured patience when the first one waits for 250 ms only.
+int patient_tries(const cares_channel::options& chosen) {
+  const int longest = longest_timeout(chosen);
+  const long patience = 2L * longest - static_cast<long>(chosen.timeout.count());
+  int tries = 0;
+  long waited = 0;
+  for (int wait = std::min(250, longest); waited < patience; wait = std::min(2 * wait, longest), ++tries)
+    waited += std::max(wait, 1);
+  return std::max(tries, chosen.tries);
+}
+#endif
+
+void check(int status, const char* what) {
+  if (status != ARES_SUCCESS) throw std::runtime_error{std::string{what} + ": " + ares_strerror(status)};
+}
+
+cares_channel::reply::outcome outcome_of(int status) {
+  using enum cares_channel::reply::outcome;
+  switch (status) {
+    case ARES_ETIMEOUT:
+      return timed_out;
+    case ARES_EBADRESP:
+    case ARES_EFORMERR:
+      return unreadable;
+    default:
+      return unreachable;
+  }
+}
+
+}  // namespace
+
+/// A socket of c-ares as Asio sees it. Pending handlers share it and look at `owner` first.
+struct cares_channel::watch {
+  boost::asio::posix::stream_descriptor descriptor;
+  cares_channel* owner;  // null once c-ares has closed the socket
+  bool wants_read = false;
+  bool wants_write = false;
+  bool awaits_read = false;  // a handler is pending
+  bool awaits_write = false;
+};
+
+cares_channel::cares_channel(boost::asio::io_context& io, const options& chosen,
+                             const std::function<void()>& after_events)
+    : io_{io}, options_{chosen}, after_events_{after_events}, channel_{open()} {}
+
+cares_channel::~cares_channel() {
+  close(channel_);
+}
+
+ares_channeldata* cares_channel::open() {
+  static const int library = ares_library_init(ARES_LIB_INIT_ALL);
+  check(library, "c-ares");
+
+  std::string only_dns = "b";
+  std::string no_file = "/dev/null";
+  ares_options wanted{};
+  wanted.flags = flags_for(options_.over);
+  wanted.timeout = static_cast<int>(options_.timeout.count());
+  wanted.tries = options_.tries;
+  wanted.lookups = only_dns.data();
+  wanted.resolvconf_path = no_file.data();
+  wanted.sock_state_cb_data = this;
+  wanted.sock_state_cb = [](void* self, int socket, int readable, int writable) noexcept {
+    try {
+      static_cast<cares_channel*>(self)->socket_state(socket, readable != 0, writable != 0);
+    } catch (const std::exception&) {
+      // Out of memory inside a C library: the socket stays unwatched, so its queries time out.
+    }
+  };
+  int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS |
+             ARES_OPT_RESOLVCONF | ARES_OPT_NOROTATE | ARES_OPT_SOCK_STATE_CB;
+  if (options_.use == sharing::many) {
+    wanted.socket_receive_buffer_size = receive_buffer_octets;
+    mask |= ARES_OPT_SOCK_RCVBUF;
+  }
+#ifdef ARES_OPT_QUERY_CACHE
+  wanted.qcache_max_ttl = 0;
+  mask |= ARES_OPT_QUERY_CACHE;
+#endif
+#ifdef ARES_OPT_UDP_MAX_QUERIES
+  wanted.udp_max_queries = options_.use == sharing::one ? 1 : 0;
+  mask |= ARES_OPT_UDP_MAX_QUERIES;
+#endif
+#ifdef ARES_OPT_MAXTIMEOUTMS
+  wanted.maxtimeout = longest_timeout(options_);
+  wanted.tries = patient_tries(options_);
+  mask |= ARES_OPT_MAXTIMEOUTMS;
+#endif
+
+  ares_channeldata* opened = nullptr;
+  check(ares_init_options(&opened, &wanted, mask), "c-ares cannot make a channel");
+  const int status = ares_set_servers_ports_csv(opened, options_.server.to_string().c_str());
+  if (status != ARES_SUCCESS) ares_destroy(opened);
+  check(status, "c-ares refuses the server");
+  return opened;
+}
+
+void cares_channel::close(ares_channeldata* channel) {
+  ares_destroy(channel);  // closes the sockets, and calls back for each query with ARES_EDESTRUCTION
+  for (const watched& left : sockets_) {
+    left->owner = nullptr;
+    left->descriptor.release();
+  }
+  sockets_.clear();
+}
+
+void cares_channel::renew() {
+  sent_ = 0;
+  lost_connection_ = false;
+  try {
+    ares_channeldata* const fresh = open();
+    close(std::exchange(channel_, fresh));
+  } catch (const std::runtime_error&) {
+    // Out of memory or descriptors for now: the old sockets serve on.
+  }
+}
+
+void cares_channel::set_server(const server_address& server) {
+  check(ares_set_servers_ports_csv(channel_, server.to_string().c_str()), "c-ares refuses the server");
+  options_.server = server;
+}
+
+void cares_channel::send(std::span<const std::uint8_t> query, ticket& by) {
+  by.channel = this;
+  ++in_flight_;
+  ++sent_;
+  ares_send(
+      channel_, query.data(), static_cast<int>(query.size()),
+      [](void* arg, int status, int /*timeouts*/, unsigned char* message, int length) noexcept {
+        // The ticket may be gone before the channel: it is not looked at.
+        if (status == ARES_EDESTRUCTION || status == ARES_ECANCELLED) return;
+        ticket& ended = *static_cast<ticket*>(arg);
+        const std::size_t octets = message == nullptr ? 0 : static_cast<std::size_t>(length);
+        ended.channel->ended(ended, status, {message, octets});
+      },
+      &by);
+}
+
+void cares_channel::ended(ticket& by, int status, std::span<const std::uint8_t> message) {
+  if (--in_flight_ == 0 && options_.over == transport::udp) sent_ = 0;  // c-ares closes an idle UDP socket
+  if (message.empty() && options_.over == transport::tcp) lost_connection_ = true;
+  by.answered(by, {message.empty() ? outcome_of(status) : reply::outcome::arrived, message});
+}
+
+void cares_channel::tick() {
+  ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+}
+
+/// c-ares opens a socket, wants to know other things of it, or is about to close it (neither wanted).
+void cares_channel::socket_state(int socket, bool readable, bool writable) {
+  const auto at = std::ranges::find_if(
+      sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
+  if (at != sockets_.end()) {
+    const watched known = *at;
+    known->wants_read = readable;
+    known->wants_write = writable;
+    if (readable || writable) return arm(known);
+    known->owner = nullptr;
+    known->descriptor.release();
+    sockets_.erase(at);
+  } else if (readable || writable) {
+    using descriptor = boost::asio::posix::stream_descriptor;
+    sockets_.reserve(sockets_.size() + 1);  // nothing may throw once Asio holds a socket that is not ours
+    const watched opened = std::make_shared<watch>(
+        watch{.descriptor = descriptor{io_}, .owner = this, .wants_read = readable, .wants_write = writable});
+    opened->descriptor.assign(socket);
+    sockets_.push_back(opened);
+    arm(opened);
+  }
+}
+
+void cares_channel::arm(const watched& socket) {
+  using descriptor = boost::asio::posix::stream_descriptor;
+  if (socket->wants_read && !socket->awaits_read) {
+    socket->awaits_read = true;
+    socket->descriptor.async_wait(descriptor::wait_read, [socket](boost::system::error_code error) {
+      socket->awaits_read = false;
+      if (!error && socket->owner)
+        socket->owner->ready(socket, socket->descriptor.native_handle(), ARES_SOCKET_BAD);
+    });
+  }
+  if (socket->wants_write && !socket->awaits_write) {
+    socket->awaits_write = true;
+    socket->descriptor.async_wait(descriptor::wait_write, [socket](boost::system::error_code error) {
+      socket->awaits_write = false;
+      if (!error && socket->owner && socket->wants_write)
+        socket->owner->ready(socket, ARES_SOCKET_BAD, socket->descriptor.native_handle());
+    });
+  }
+}
+
+void cares_channel::ready(const watched& socket, int to_read, int to_write) {
+  const std::function<void()>& after_events = after_events_;
+  ares_process_fd(channel_, to_read, to_write);
+  if (socket->owner) arm(socket);
+  after_events();  // may destroy this channel
+}
+
+}  // namespace easydkim

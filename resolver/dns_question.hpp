@@ -1,0 +1,45 @@
+// The question that asks for one DKIM record, as the bytes that are sent.
+//
+// An off-path forger must guess what he cannot see: the id, the source port, and the case of each letter of
+// the name ("0x20": servers copy the question byte for byte, draft-vixie-dnsext-dns0x20). Id and case are
+// drawn here from random octets that the caller brings.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace easydkim {
+
+/// A whole query for LABEL._domainkey.DOMAIN CNAME IN: recursion desired, AD set (RFC 6840 section 5.7), no
+/// EDNS. Holds its bytes in place, without allocation.
+class dns_question {
+ public:
+  static constexpr std::size_t header_octets = 12;
+  static constexpr std::size_t random_octets = 2 + 32;  // the id, and one bit for each letter of a name
+
+  dns_question() = default;
+
+  /// `label`, `domain`: letters of any case, domain without dots at its ends. Throws std::invalid_argument
+  /// for what is no name (an empty or overlong label, over 253 characters): a broken precondition.
+  dns_question(std::string_view label, std::string_view domain,
+               std::span<const std::uint8_t, random_octets> random);
+
+  /// The query as it is sent.
+  std::span<const std::uint8_t> bytes() const noexcept { return {octets_.data(), size_}; }
+
+  /// What an answer must repeat: name, type and class.
+  std::span<const std::uint8_t> question() const noexcept { return bytes().subspan(header_octets); }
+
+ private:
+  static constexpr std::size_t longest_name = 255;  // RFC 1035 section 2.3.4
+
+  void append_labels(std::string_view text);
+
+  std::array<std::uint8_t, header_octets + longest_name + 4> octets_{};
+  std::size_t size_ = header_octets;
+};
+
+}  // namespace easydkim
