@@ -25,9 +25,12 @@ time_point clock::now() const {
 }
 
 duration clock::follow_wall_clock() {
-  const duration difference = wall() - now();
-  wall_at_anchor_ = wall();
-  boottime_at_anchor_ = read(CLOCK_BOOTTIME);
+  // Each clock is read once: a step between two readings would be followed, but not told.
+  const time_point wall_now = wall();
+  const duration boottime_now = read(CLOCK_BOOTTIME);
+  const duration difference = wall_now - (wall_at_anchor_ + (boottime_now - boottime_at_anchor_));
+  wall_at_anchor_ = wall_now;
+  boottime_at_anchor_ = boottime_now;
   return std::chrono::abs(difference) >= smallest_step ? difference : duration{0};
 }
 

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <spdlog/spdlog.h>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
-#include <spdlog/spdlog.h>
 
 namespace easydkim {
 
@@ -27,8 +27,10 @@ control_connection::control_connection(stream_protocol::socket socket, surroundi
 
 void control_connection::start() {
   const auto self = shared_from_this();
-  asio::co_spawn(socket_.get_executor(), [self] { return self->read(); }, asio::detached);
-  asio::co_spawn(socket_.get_executor(), [self] { return self->write(); }, asio::detached);
+  asio::co_spawn(
+      socket_.get_executor(), [self] { return self->read(); }, asio::detached);
+  asio::co_spawn(
+      socket_.get_executor(), [self] { return self->write(); }, asio::detached);
 }
 
 void control_connection::close() {
@@ -54,8 +56,8 @@ asio::awaitable<void> control_connection::read() {
   std::array<char, 16 * 1024> chunk;
   while (!closed_ && !input_ended_) {
     boost::system::error_code failed;
-    const std::size_t count =
-        co_await socket_.async_read_some(asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, failed));
+    const std::size_t count = co_await socket_.async_read_some(
+        asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, failed));
     if (failed && failed != asio::error::eof) break;
     input_ended_ = failed == asio::error::eof;
     last_active_ = steady_clock::now();
@@ -75,20 +77,25 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
     std::size_t end = input_.find('\n', begin);
     if (end == input_.npos && at_end && begin < input_.size()) end = input_.size();
     const std::size_t length = (end == input_.npos ? input_.size() : end) - begin;
-    if (length > longest_line && !std::exchange(skipping_, true)) send(answer_to_oversized_line(longest_line));
+    if (length > longest_line && !std::exchange(skipping_, true))
+      send(answer_to_oversized_line(longest_line));
     if (end == input_.npos) break;
 
     std::string line = input_.substr(begin, length);
     begin = std::min(end + 1, input_.size());
+    half_line_since_.reset();  // a client that is always in the middle of some line is not stuck
     if (std::exchange(skipping_, false)) continue;
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
-    co_await until([this] { return in_progress_ < most_in_progress && output_.size() < output_before_pause; });
+    co_await until(
+        [this] { return in_progress_ < most_in_progress && output_.size() < output_before_pause; });
     ++in_progress_;
     ++around_.requests_total;
     asio::co_spawn(
         socket_.get_executor(),
-        [self = shared_from_this(), line = std::move(line)]() mutable { return self->answer(std::move(line)); },
+        [self = shared_from_this(), line = std::move(line)]() mutable {
+          return self->answer(std::move(line));
+        },
         asio::detached);
   }
   input_.erase(0, begin);
@@ -136,7 +143,8 @@ asio::awaitable<void> control_connection::write() {
     being_written_ = batch.size();
     writing_since_ = steady_clock::now();
     boost::system::error_code failed;
-    co_await asio::async_write(socket_, asio::buffer(batch), asio::redirect_error(asio::use_awaitable, failed));
+    co_await asio::async_write(socket_, asio::buffer(batch),
+                               asio::redirect_error(asio::use_awaitable, failed));
     being_written_ = 0;
     writing_since_.reset();
     if (failed) co_return close();
@@ -144,7 +152,9 @@ asio::awaitable<void> control_connection::write() {
   }
 }
 
-bool control_connection::idle() const noexcept { return nothing_to_say() && !half_line_since_; }
+bool control_connection::idle() const noexcept {
+  return nothing_to_say() && !half_line_since_;
+}
 
 bool control_connection::nothing_to_say() const noexcept {
   return in_progress_ == 0 && output_.empty() && being_written_ == 0 && !watching_;

@@ -21,9 +21,10 @@ class control_connection : public std::enable_shared_from_this<control_connectio
  public:
   /// Limits of one connection (octets; requests; time).
   static constexpr std::size_t longest_line = 64 * 1024;
-  static constexpr std::size_t most_in_progress = 1024;        // further lines wait unread
-  static constexpr std::size_t output_before_pause = 1 << 20;  // answers nobody reads: further lines wait unread
-  static constexpr std::size_t most_output = 8 << 20;          // a watcher that does not read is cut off
+  static constexpr std::size_t most_in_progress = 1024;  // further lines wait unread
+  static constexpr std::size_t output_before_pause =
+      1 << 20;                                         // answers nobody reads: further lines wait unread
+  static constexpr std::size_t most_output = 8 << 20;  // a watcher that does not read is cut off
   static constexpr std::chrono::seconds longest_half_line{30};
   static constexpr std::chrono::seconds longest_stuck_write{60};
 
@@ -65,11 +66,11 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   surroundings around_;
   boost::asio::steady_timer changed_;  // cancelled to wake those who wait in `until`
 
-  std::string input_;       // read, not yet a whole line
-  bool skipping_ = false;   // inside a line that is too long
+  std::string input_;      // read, not yet a whole line
+  bool skipping_ = false;  // inside a line that is too long
   bool input_ended_ = false;
   std::size_t in_progress_ = 0;
-  std::string output_;      // not yet given to the socket
+  std::string output_;  // not yet given to the socket
   std::size_t being_written_ = 0;
   std::optional<change_feed::ticket> watching_;
   clock_time last_active_;

@@ -30,7 +30,9 @@ request_refused refusal(errc error, std::string_view subject) {
   const std::string text{sentence(error)};
   const bool about_subject = word == "InvalidParameterValue" || word == "NotFound";
   if (error == errc::not_verified_for_dkim)  // SES's own words
-    return {rpc, word, "Domain " + printable(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
+    return {
+        rpc, word,
+        "Domain " + printable(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
   if (about_subject) return {rpc, word, "'" + printable(subject) + "' " + text + "."};
   return {rpc, word, error == errc::rate_exceeded ? text : "Refused: " + text + "."};
 }
@@ -38,7 +40,8 @@ request_refused refusal(errc error, std::string_view subject) {
 /// The value of an operation; its error becomes the answer to the caller.
 template <class T>
 T value_of(result<T> outcome, std::string_view account, std::string_view subject) {
-  if (!outcome) throw refusal(outcome.error(), outcome.error() == errc::account_malformed ? account : subject);
+  if (!outcome)
+    throw refusal(outcome.error(), outcome.error() == errc::account_malformed ? account : subject);
   if constexpr (!std::is_void_v<T>) return *std::move(outcome);
 }
 
@@ -52,7 +55,8 @@ answer verify_domain_dkim(control_call call) {
 }
 
 json::object attributes_object(const dkim_attributes& shown) {
-  json::object attributes{{"DkimEnabled", shown.enabled}, {"DkimVerificationStatus", to_string(shown.status)}};
+  json::object attributes{{"DkimEnabled", shown.enabled},
+                          {"DkimVerificationStatus", to_string(shown.status)}};
   if (shown.tokens) attributes["DkimTokens"] = tokens_array(*shown.tokens);
   return attributes;
 }
@@ -61,8 +65,8 @@ answer get_identity_dkim_attributes(control_call call) {
   const control_params params{"GetIdentityDkimAttributes", call.params, {"Identities"}};
   json::object all;
   for (const std::string& name : params.texts("Identities", most_identities_asked))
-    all[name] = attributes_object(value_of(call.services.run.get_identity_dkim_attributes(params.account(), name),
-                                           params.account(), name));
+    all[name] = attributes_object(value_of(
+        call.services.run.get_identity_dkim_attributes(params.account(), name), params.account(), name));
   co_return json::object{{"DkimAttributes", std::move(all)}};
 }
 
@@ -70,8 +74,8 @@ answer set_identity_dkim_enabled(control_call call) {
   const control_params params{"SetIdentityDkimEnabled", call.params, {"Identity", "DkimEnabled"}};
   const std::string name = params.text("Identity");
   const bool enabled = params.boolean("DkimEnabled");
-  value_of(co_await call.services.run.set_identity_dkim_enabled(params.account(), name, enabled), params.account(),
-           name);
+  value_of(co_await call.services.run.set_identity_dkim_enabled(params.account(), name, enabled),
+           params.account(), name);
   co_return json::object{};
 }
 
@@ -83,8 +87,8 @@ answer list_identities(control_call call) {
   if (most < 1 || most > most_identities_listed) params.refuse("MaxItems", "a whole number from 1 to 1000");
   const std::string next_token = params.optional_text("NextToken").value_or("");
 
-  const identity_page page =
-      value_of(call.services.run.list_identities(params.account(), most, next_token), params.account(), next_token);
+  const identity_page page = value_of(call.services.run.list_identities(params.account(), most, next_token),
+                                      params.account(), next_token);
   if (type == "EmailAddress") co_return json::object{{"Identities", json::array{}}};  // there are none here
   json::array names;
   for (const domain_name& each : page.identities) names.emplace_back(each.text());
@@ -125,7 +129,8 @@ answer watch_identities(control_call call) {
 std::vector<import_row> import_rows(const control_params& params) {
   std::vector<import_row> rows;
   for (const json::value& each : params.array("Identities", most_identities_imported)) {
-    if (!each.is_object()) params.refuse("Identities", "a list of objects with Domain and, if you have them, DkimTokens");
+    if (!each.is_object())
+      params.refuse("Identities", "a list of objects with Domain and, if you have them, DkimTokens");
     const control_params row{"ImportIdentities", each.get_object(), {"Domain", "DkimTokens"}};
     import_row read{.domain = row.text("Domain"), .tokens = std::nullopt};
     if (each.get_object().contains("DkimTokens")) read.tokens = row.texts("DkimTokens", most_tokens_read);
@@ -137,8 +142,8 @@ std::vector<import_row> import_rows(const control_params& params) {
 answer import_identities(control_call call) {
   const control_params params{"ImportIdentities", call.params, {"Identities"}};
   const import_summary summary =
-      value_of(co_await call.services.run.import_identities(params.account(), import_rows(params)), params.account(),
-               "this import");
+      value_of(co_await call.services.run.import_identities(params.account(), import_rows(params)),
+               params.account(), "this import");
   json::array refused;
   for (const import_refusal& each : summary.refused) {
     const request_refused why = refusal(each.why, each.domain);

@@ -13,7 +13,9 @@ namespace {
 
 constexpr int invalid_params = -32602;  // JSON-RPC 2.0 section 5.1
 
-std::string text_of(const json::string& given) { return {given.data(), given.size()}; }
+std::string text_of(const json::string& given) {
+  return {given.data(), given.size()};
+}
 
 }  // namespace
 
@@ -41,11 +43,14 @@ const json::value& control_params::need(std::string_view name) const {
 }
 
 void control_params::refuse(std::string_view name, std::string_view allowed) const {
-  throw request_refused{invalid_params, "InvalidParameterValue",
-                        "The parameter " + std::string{name} + " of " + method_ + " must be " + std::string{allowed} + "."};
+  throw request_refused{
+      invalid_params, "InvalidParameterValue",
+      "The parameter " + std::string{name} + " of " + method_ + " must be " + std::string{allowed} + "."};
 }
 
-std::string control_params::account() const { return optional_text("Account").value_or("default"); }
+std::string control_params::account() const {
+  return optional_text("Account").value_or("default");
+}
 
 std::string control_params::text(std::string_view name) const {
   const json::value& given = need(name);

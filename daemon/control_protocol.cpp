@@ -37,13 +37,14 @@ json::object error_object(const json::value& id, const request_refused& why) {
 
 /// A request that has the shape which JSON-RPC asks for.
 struct request {
-  json::value id;              // null when the request could not say
+  json::value id;  // null when the request could not say
   bool is_notification = false;
   std::string method;
   json::object params;
 };
 
-/// Reads the shape; throws `request_refused`. `id` is set as soon as it is known, so that the error can carry it.
+/// Reads the shape; throws `request_refused`. `id` is set as soon as it is known, so that the error can carry
+/// it.
 void read_request(json::value& given, request& read) {
   const auto refuse = [](const char* sentence) { throw request_refused{invalid_request, {}, sentence}; };
   if (!given.is_object()) refuse("A request is a JSON object with jsonrpc, id, method and params.");
@@ -62,13 +63,15 @@ void read_request(json::value& given, request& read) {
   read.method = std::string{method->get_string().data(), method->get_string().size()};
   if (json::value* params = members.if_contains("params")) {
     if (!params->is_object())
-      throw request_refused{invalid_params, "InvalidParameterValue", "Params are given by name, in a JSON object."};
+      throw request_refused{invalid_params, "InvalidParameterValue",
+                            "Params are given by name, in a JSON object."};
     read.params = std::move(params->get_object());
   }
 }
 
 /// The answer to one request; nothing for a notification.
-asio::awaitable<std::optional<json::object>> answer_request(const control_services& services, json::value given,
+asio::awaitable<std::optional<json::object>> answer_request(const control_services& services,
+                                                            json::value given,
                                                             const std::function<void()>& watch) {
   request read;
   json::object answer;
@@ -76,7 +79,8 @@ asio::awaitable<std::optional<json::object>> answer_request(const control_servic
     read_request(given, read);
     const control_method* method = find_control_method(read.method);
     if (!method)
-      throw request_refused{unknown_method, {}, "There is no method '" + printable(read.method) + "'; see easydkimd(8)."};
+      throw request_refused{
+          unknown_method, {}, "There is no method '" + printable(read.method) + "'; see easydkimd(8)."};
     json::value outcome = co_await method->run({services, read.params, watch});
     answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
   } catch (const request_refused& why) {
@@ -143,8 +147,8 @@ std::string answer_to_one_too_many() {
 }
 
 std::string change_notification(const identity_change& change) {
-  return json::serialize(
-      json::object{{"jsonrpc", "2.0"}, {"method", "IdentityStatusChanged"}, {"params", change_object(change)}});
+  return json::serialize(json::object{
+      {"jsonrpc", "2.0"}, {"method", "IdentityStatusChanged"}, {"params", change_object(change)}});
 }
 
 }  // namespace easydkim

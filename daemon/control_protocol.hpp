@@ -1,7 +1,7 @@
 // The language of the control socket: JSON-RPC 2.0, one JSON value a line, params by name.
 //
-// Translates only: what a method does stands in operations. Nothing here knows of sockets, so a fuzzer feeds it.
-// https://www.jsonrpc.org/specification
+// Translates only: what a method does stands in operations. Nothing here knows of sockets, so a fuzzer feeds
+// it. https://www.jsonrpc.org/specification
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -1,5 +1,6 @@
 #include "daemon/control_server.hpp"
 
+#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -7,7 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 #include <vector>
-#include <spdlog/spdlog.h>
 
 namespace easydkim {
 
@@ -73,11 +73,11 @@ void control_server::admit(stream_protocol::socket client) {
     return;
   }
   const auto connection = std::make_shared<control_connection>(
-      std::move(client),
-      control_connection::surroundings{.services = services_,
-                                       .feed = feed_,
-                                       .requests_total = requests_total_,
-                                       .closed = [this](control_connection& gone) { connections_.erase(&gone); }});
+      std::move(client), control_connection::surroundings{
+                             .services = services_,
+                             .feed = feed_,
+                             .requests_total = requests_total_,
+                             .closed = [this](control_connection& gone) { connections_.erase(&gone); }});
   connections_.emplace(connection.get(), connection);
   connection->start();
 }
@@ -86,7 +86,8 @@ void control_server::admit(stream_protocol::socket client) {
 bool control_server::make_room() {
   std::shared_ptr<control_connection> oldest;
   for (const auto& [key, connection] : connections_)
-    if (connection->idle() && (!oldest || connection->last_active() < oldest->last_active())) oldest = connection;
+    if (connection->idle() && (!oldest || connection->last_active() < oldest->last_active()))
+      oldest = connection;
   if (!oldest) return false;
   oldest->close();
   return true;

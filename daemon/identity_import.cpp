@@ -25,7 +25,8 @@ result<token_set> parse_tokens(const std::vector<std::string>& texts) {
     if (!parsed) return parsed.error();
     tokens[i] = *parsed;
   }
-  if (tokens[0] == tokens[1] || tokens[1] == tokens[2] || tokens[0] == tokens[2]) return errc::tokens_not_distinct;
+  if (tokens[0] == tokens[1] || tokens[1] == tokens[2] || tokens[0] == tokens[2])
+    return errc::tokens_not_distinct;
   return tokens;
 }
 
@@ -39,7 +40,9 @@ struct import_outcome {
 /// Whether `row` is refused although its domain is free, or stored already.
 std::optional<errc> objection(const identity_store::write_group& group, const candidate& row,
                               const std::optional<identity>& there, bool has_room) {
-  if (there) return row.own_tokens && there->tokens != row.order.tokens ? std::optional{errc::tokens_differ} : std::nullopt;
+  if (there)
+    return row.own_tokens && there->tokens != row.order.tokens ? std::optional{errc::tokens_differ}
+                                                               : std::nullopt;
   if (!has_room) return errc::identity_limit;
   if (row.own_tokens && group.other_account_with(row.order.tokens, row.order.domain, row.order.account))
     return errc::tokens_in_use;
@@ -85,8 +88,10 @@ asio::awaitable<result<import_summary>> operations::import_identities(std::strin
 
   const std::size_t may_add = room(account);
   const reservation held{issuing_, account, std::min(may_add, accepted.size())};
-  const auto decide = [accepted = std::move(accepted), may_add, now = parts_.now()](
-                          identity_store::write_group& group) { return import_group(group, accepted, may_add, now); };
+  const auto decide = [accepted = std::move(accepted), may_add,
+                       now = parts_.now()](identity_store::write_group& group) {
+    return import_group(group, accepted, may_add, now);
+  };
   result<import_outcome> outcome = co_await parts_.writer.write(decide);
   if (!outcome) co_return outcome.error();
   for (const identity& each : outcome->imported) took_effect({std::nullopt, each});

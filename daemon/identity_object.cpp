@@ -39,7 +39,8 @@ json::array tokens_array(const token_set& tokens) {
 
 json::array records_to_publish(const identity& subject, std::string_view target_suffix) {
   json::array records;
-  for (std::size_t i = 0; i < records_per_identity; ++i) records.push_back(record_object(subject, i, target_suffix));
+  for (std::size_t i = 0; i < records_per_identity; ++i)
+    records.push_back(record_object(subject, i, target_suffix));
   return records;
 }
 
@@ -48,7 +49,8 @@ json::object identity_object(const described_identity& shown, const operations& 
   json::array records;
   for (std::size_t i = 0; i < records_per_identity; ++i)
     records.push_back(seen_record_object(subject, i, by.target_suffix()));
-  const bool verified = subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure;
+  const bool verified =
+      subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure;
   return {{"Identity", subject.domain.text()},
           {"Account", subject.account},
           {"IdentityType", "Domain"},
@@ -66,12 +68,8 @@ json::object identity_object(const described_identity& shown, const operations& 
 }
 
 json::object change_object(const identity_change& change) {
-  return {{"Identity", change.identity},
-          {"Account", change.account},
-          {"From", to_string(change.from)},
-          {"To", to_string(change.to)},
-          {"At", to_rfc3339(change.at)},
-          {"Reason", change.reason}};
+  return {{"Identity", change.identity}, {"Account", change.account},   {"From", to_string(change.from)},
+          {"To", to_string(change.to)},  {"At", to_rfc3339(change.at)}, {"Reason", change.reason}};
 }
 
 }  // namespace easydkim

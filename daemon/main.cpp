@@ -29,7 +29,9 @@ struct command_line {
 command_line read_command_line(int argc, char** argv) {
   command_line read;
   CLI::App app{"easydkimd watches the DNS for the DKIM records of many domains (see easydkimd(8))"};
-  app.add_option("--config", read.config_file, "the configuration file")->type_name("FILE")->capture_default_str();
+  app.add_option("--config", read.config_file, "the configuration file")
+      ->type_name("FILE")
+      ->capture_default_str();
   app.add_flag("--check-config", read.check_config, "check the configuration and end: 0 right, 1 wrong");
   app.set_version_flag("--version", "easydkimd " EASYDKIM_VERSION, "show the version and end");
   try {
@@ -50,7 +52,8 @@ int refuse(const std::string& sentence) {
 int run(int argc, char** argv) {
   // What the operator wants.
   const command_line wanted = read_command_line(argc, argv);
-  const missing_file when_missing = wanted.config_was_named ? missing_file::is_refused : missing_file::means_defaults;
+  const missing_file when_missing =
+      wanted.config_was_named ? missing_file::is_refused : missing_file::means_defaults;
   const config_or_fault settings = load_config(wanted.config_file, when_missing);
   if (!settings) return refuse(settings.error());
   if (wanted.check_config) {

@@ -1,11 +1,11 @@
 #include "daemon/operations.hpp"
 
+#include <spdlog/spdlog.h>
 #include <algorithm>
 #include <array>
 #include <boost/asio/use_awaitable.hpp>
 #include <memory>
 #include <utility>
-#include <spdlog/spdlog.h>
 
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
@@ -18,10 +18,14 @@ namespace asio = boost::asio;
 
 namespace {
 
-bool is_email_address(std::string_view name) { return name.find('@') != name.npos; }
+bool is_email_address(std::string_view name) {
+  return name.find('@') != name.npos;
+}
 
 /// What SES's callers may name where an e-mail address stands for its domain.
-std::string_view domain_part(std::string_view name) { return name.substr(name.rfind('@') + 1); }
+std::string_view domain_part(std::string_view name) {
+  return name.substr(name.rfind('@') + 1);
+}
 
 }  // namespace
 
@@ -87,7 +91,8 @@ token_set operations::fresh_tokens() const {
 
 asio::awaitable<result<identity>> operations::issue_identity(issue order) {
   const time_point now = parts_.now();
-  const auto decide = [order = std::move(order), now](identity_store::write_group& group) -> result<change_of> {
+  const auto decide = [order = std::move(order),
+                       now](identity_store::write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.find(order.account, order.domain);
     if (there && is_looked_at(there->status)) return change_of{there, there};  // a twin request was faster
     if (there) {
@@ -164,7 +169,8 @@ asio::awaitable<result<void>> operations::delete_identity(std::string account, s
   co_return result<void>{};
 }
 
-result<described_identity> operations::describe_identity(std::string_view account, std::string_view name) const {
+result<described_identity> operations::describe_identity(std::string_view account,
+                                                         std::string_view name) const {
   const result<identity> found = existing(account, domain_part(name), errc::identity_not_found);
   if (!found) return found.error();
   return described(*found);
@@ -179,7 +185,8 @@ described_identity operations::described(identity subject) const {
   return shown;
 }
 
-asio::awaitable<result<described_identity>> operations::check_identity(std::string account, std::string name) {
+asio::awaitable<result<described_identity>> operations::check_identity(std::string account,
+                                                                       std::string name) {
   const result<identity> found = existing(account, name, errc::identity_not_found);
   if (!found) co_return found.error();
 
@@ -202,7 +209,8 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
   co_return shown;
 }
 
-void operations::settle(identity_id id, const check& done, std::function<void(std::optional<identity>)> written) {
+void operations::settle(identity_id id, const check& done,
+                        std::function<void(std::optional<identity>)> written) {
   const auto change = std::make_shared<change_of>();
   const auto judge = [change, id, done, now = parts_.now(),
                       rules = parts_.rules](identity_store::write_group& group) -> std::optional<errc> {
@@ -217,7 +225,8 @@ void operations::settle(identity_id id, const check& done, std::function<void(st
   };
   parts_.writer.submit({.apply = judge, .done = [this, change, id, written](std::optional<errc> failed) {
                           if (failed) {
-                            spdlog::warn("store, kept the old state of identity {} for now ({})", id, sentence(*failed));
+                            spdlog::warn("store, kept the old state of identity {} for now ({})", id,
+                                         sentence(*failed));
                             return written(std::nullopt);
                           }
                           took_effect(*change);
@@ -228,12 +237,14 @@ void operations::settle(identity_id id, const check& done, std::function<void(st
 asio::awaitable<void> operations::shift_windows(duration step) {
   std::vector<identity_id> timed;
   parts_.store.each([&](const identity& each) {
-    if (each.status == dkim_status::pending || each.status == dkim_status::temporary_failure) timed.push_back(each.id);
+    if (each.status == dkim_status::pending || each.status == dkim_status::temporary_failure)
+      timed.push_back(each.id);
   });
   constexpr std::size_t at_once = 1000;
   for (std::size_t begin = 0; begin < timed.size(); begin += at_once) {
-    const std::vector<identity_id> part{timed.begin() + static_cast<std::ptrdiff_t>(begin),
-                                        timed.begin() + static_cast<std::ptrdiff_t>(std::min(begin + at_once, timed.size()))};
+    const std::vector<identity_id> part{
+        timed.begin() + static_cast<std::ptrdiff_t>(begin),
+        timed.begin() + static_cast<std::ptrdiff_t>(std::min(begin + at_once, timed.size()))};
     const auto decide = [part, step](identity_store::write_group& group) -> result<void> {
       for (const identity_id id : part)
         if (const std::optional<identity> there = group.load(id))
@@ -241,7 +252,8 @@ asio::awaitable<void> operations::shift_windows(duration step) {
       return {};
     };
     if (const result<void> moved = co_await parts_.writer.write(decide); !moved)
-      spdlog::error("clock, could not move the windows of {} identities ({})", part.size(), sentence(moved.error()));
+      spdlog::error("clock, could not move the windows of {} identities ({})", part.size(),
+                    sentence(moved.error()));
   }
 }
 

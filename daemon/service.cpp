@@ -59,13 +59,13 @@ service::service(start_order order)
                 io_.stop();
               }},
       servers_{dns_servers(order_.settings)},
-      poller_{io_, polling_options(order_.settings, servers_),
-              poller::hooks{
-                  .load = [this](identity_id id) { return store_.load(id); },
-                  .settle = [this](identity_id id, const check& done,
-                                   auto written) { operations_.settle(id, done, std::move(written)); },
-                  .now = [this] { return clock_.now(); },
-                  .random = fill_random}},
+      poller_{
+          io_, polling_options(order_.settings, servers_),
+          poller::hooks{.load = [this](identity_id id) { return store_.load(id); },
+                        .settle = [this](identity_id id, const check& done,
+                                         auto written) { operations_.settle(id, done, std::move(written)); },
+                        .now = [this] { return clock_.now(); },
+                        .random = fill_random}},
       operations_{operations::parts{.store = store_,
                                     .writer = writer_,
                                     .polling = poller_,
@@ -77,9 +77,9 @@ service::service(start_order order)
                                     .target_suffix = order_.settings.verification.target_suffix},
                   limits_of(order_.settings)},
       services_{.run = operations_, .status = [this] { return status_object(status()); }},
-      socket_{order_.passed_socket
-                  ? control_socket{io_, *order_.passed_socket}
-                  : control_socket{io_, order_.settings.control.socket.string(), order_.settings.control.mode}},
+      socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
+                                   : control_socket{io_, order_.settings.control.socket.string(),
+                                                    order_.settings.control.mode}},
       server_{io_, socket_, services_, feed_, order_.settings.control.max_connections},
       signals_{io_, SIGTERM, SIGINT, SIGHUP},
       reported_at_{started_at_} {
@@ -95,8 +95,8 @@ void service::read_identities() {
     const auto due = check_after_start(each, started_at_, order_.settings.verification.rules);
     if (due) poller_.schedule(each.id, *due);
   });
-  spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(), counts_.all(),
-               counts_.with_status(dkim_status::pending));
+  spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
+               counts_.all(), counts_.with_status(dkim_status::pending));
 }
 
 void service::listen_for_changes() {
@@ -104,8 +104,8 @@ void service::listen_for_changes() {
     last_change_ = change;
     // The issue of many is told by its caller; what is settled is told here, once.
     const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
-    spdlog::log(level, "identity, {} -> {} '{}' (account '{}': {})", to_string(change.from), to_string(change.to),
-                change.identity, change.account, printable(change.reason));
+    spdlog::log(level, "identity, {} -> {} '{}' (account '{}': {})", to_string(change.from),
+                to_string(change.to), change.identity, change.account, printable(change.reason));
   });
 }
 
@@ -200,9 +200,13 @@ void service::watch_resolver() {
   report(state_);
 }
 
-void service::feed_watchdog() { writer_.ping(notify_alive); }
+void service::feed_watchdog() {
+  writer_.ping(notify_alive);
+}
 
-void service::report_running() { report(daemon_state::running); }
+void service::report_running() {
+  report(daemon_state::running);
+}
 
 void service::report(daemon_state state) {
   state_ = state;
@@ -218,7 +222,8 @@ void service::report(daemon_state state) {
   if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
   if (!fault) status_file_was_written_ = true;
   notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
-                            counts_.with_status(dkim_status::pending), counts_.with_status(dkim_status::success),
+                            counts_.with_status(dkim_status::pending),
+                            counts_.with_status(dkim_status::success),
                             counts_.with_status(dkim_status::failed), polling.lag.count() / 1000,
                             polling.resolver_healthy ? "answers" : "does not answer"));
 }

@@ -38,8 +38,8 @@ class service {
   /// sentence: `store_unusable`, `socket_unusable`, std::runtime_error.
   explicit service(start_order order);
 
-  /// Serves until SIGTERM or SIGINT; then everything that was acknowledged is on disk. Throws `store_broken` when
-  /// the disk can no longer be written.
+  /// Serves until SIGTERM or SIGINT; then everything that was acknowledged is on disk. Throws `store_broken`
+  /// when the disk can no longer be written.
   void run();
 
  private:

@@ -4,13 +4,13 @@
 
 #include <array>
 #include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
 
 #include "daemon/identity_object.hpp"
+#include "daemon/json_text.hpp"
 
 namespace easydkim {
 
@@ -19,7 +19,9 @@ namespace json = boost::json;
 namespace {
 
 /// Two digits behind the point are what a person reads.
-double rounded(double number) { return std::round(number * 100) / 100; }
+double rounded(double number) {
+  return std::round(number * 100) / 100;
+}
 
 json::object identities_object(const census& counts) {
   json::object by_status;
@@ -96,7 +98,7 @@ std::optional<std::string> write_status_file(const std::filesystem::path& file, 
   const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (descriptor < 0) return fault("could not be created");
   ::fchmod(descriptor, 0644);  // whatever the umask
-  if (!write_and_close(descriptor, json::serialize(status) + "\n")) return fault("could not be written");
+  if (!write_and_close(descriptor, readable_json(status))) return fault("could not be written");
   if (::rename(beside.c_str(), file.c_str()) != 0) return fault("could not be replaced");
   return std::nullopt;
 }

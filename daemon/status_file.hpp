@@ -46,8 +46,9 @@ struct daemon_status {
 
 boost::json::object status_object(const daemon_status& status);
 
-/// Replaces `file` by `status` in one step (written beside, then renamed); readable by all. Gives a sentence when
-/// that fails: the daemon goes on without. Follows no symbolic link.
-std::optional<std::string> write_status_file(const std::filesystem::path& file, const boost::json::object& status);
+/// Replaces `file` by `status` in one step (written beside, then renamed); readable by all. Gives a sentence
+/// when that fails: the daemon goes on without. Follows no symbolic link.
+std::optional<std::string> write_status_file(const std::filesystem::path& file,
+                                             const boost::json::object& status);
 
 }  // namespace easydkim
