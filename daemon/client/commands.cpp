@@ -1,0 +1,67 @@
+#include "daemon/client/commands.hpp"
+
+#include <array>
+
+#include "daemon/client/declare.hpp"
+#include "daemon/client/health.hpp"
+#include "daemon/client/identity_commands.hpp"
+#include "daemon/client/import_file.hpp"
+#include "daemon/client/list.hpp"
+#include "daemon/client/wait.hpp"
+#include "daemon/client/watch.hpp"
+
+namespace easydkim {
+
+std::span<const command> commands() noexcept {
+  static constexpr std::array table{
+      command{"verify", "DOMAIN", "add a domain and print the three records to publish",
+              "A domain that is there keeps its records; one that failed gets a new window.\n",
+              declare_domain, run_verify},
+      command{"records", "DOMAIN [--format table|zone|json|csv]",
+              "print the three records of a domain, ready to paste",
+              "  --format FORMAT  table (default), zone (lines for BIND), json or csv\n", declare_records,
+              run_records},
+      command{"status", "[IDENTITY...]", "tell how the daemon is, or how identities are",
+              "Without a name: a summary of the daemon. With names: status, deadline, next check,\n"
+              "and for each record what was seen. --json prints one object a line.\n",
+              declare_identities, run_status},
+      command{"list", "[--status STATUS] [--type Domain]", "list the identities with their status",
+              "  --status STATUS  only those: NotStarted, Pending, Success, Failed or\n"
+              "                   TemporaryFailure\n"
+              "  --type Domain    only domains (there is no other type)\n"
+              "--json prints one object a line.\n",
+              declare_list, run_list},
+      command{"check", "DOMAIN", "look now and print what was seen for each record",
+              "Exit status: 0 all records in place, 1 not.\n", declare_domain, run_check},
+      command{"wait", "DOMAIN [--timeout 30m]", "wait until the status of a domain is decided",
+              "  --timeout TIME   give up after this long, such as 90s or 2h; default 30m\n"
+              "Exit status: 0 Success, 1 Failed, 4 time-out.\n",
+              declare_wait, run_wait},
+      command{"watch", "", "print every status change as it happens",
+              "Runs until it is interrupted. --json prints one object a line.\n", declare_nothing, run_watch},
+      command{"enable", "DOMAIN", "switch signing on for a domain", "", declare_domain, run_enable},
+      command{"disable", "DOMAIN", "switch signing off for a domain", "", declare_domain, run_disable},
+      command{"delete", "IDENTITY...", "delete identities",
+              "Verified again later, a domain gets new records. --json prints one object a line.\n",
+              declare_deleted, run_delete},
+      command{"import", "FILE", "add many domains from a file, or from - for standard input",
+              "A line of the file: domain [token token token]. Tokens that were issued elsewhere, for\n"
+              "example by Amazon SES, are kept. Empty lines and what follows a # are skipped.\n"
+              "--json prints the result of each batch, one object a line.\n"
+              "Exit status: 0 all taken, 1 some refused (each said with its line).\n",
+              declare_import, run_import},
+      command{"health", "[--file PATH] [--max-age TIME] [--warning-lag TIME] [--critical-lag TIME]",
+              "check the status file, as a monitoring plugin",
+              "  --file PATH          default /run/easydkim/status.json\n"
+              "  --max-age TIME       an older file is CRITICAL; default 30s, or three of the\n"
+              "                       daemon's status intervals when that is more\n"
+              "  --warning-lag TIME   WARNING when checks are later than this; default 1m\n"
+              "  --critical-lag TIME  CRITICAL when checks are later than this; default 5m\n"
+              "Does not use the control socket.\n"
+              "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage).\n",
+              declare_health, run_health},
+  };
+  return table;
+}
+
+}  // namespace easydkim

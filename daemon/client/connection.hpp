@@ -1,0 +1,54 @@
+// Calls of the daemon: JSON-RPC 2.0 over the control socket.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/client/failure.hpp"
+#include "daemon/client/json_members.hpp"
+#include "daemon/client/line_socket.hpp"
+
+namespace easydkim {
+
+/// One connection. Every member function throws `failure`: unreachable when the daemon goes away, stays
+/// silent for `patience`, or answers something that is not JSON-RPC; refused when it answers an error.
+class connection {
+ public:
+  using clock = line_socket::clock;
+  static constexpr std::chrono::minutes patience{2};
+
+  explicit connection(const std::string& path) : socket_{path} {}
+
+  /// Calls and waits for the result.
+  json::object call(std::string_view method, const json::object& params);
+
+  /// Sends a call; its answer comes from `next_answer`. Returns its id.
+  std::uint64_t send(std::string_view method, const json::object& params);
+
+  struct answer {
+    std::uint64_t id = 0;
+    json::object result{};
+    std::optional<std::string> refused{};  // the daemon's sentence, instead of a result
+    std::string code{};                    // and its code word
+  };
+  answer next_answer();
+
+  /// The params of the next notification. Nothing when the deadline passed, or a caught signal came.
+  std::optional<json::object> next_notification(clock::time_point deadline);
+
+  /// From now on SIGINT and SIGTERM end `next_notification` instead of the process.
+  void catch_signals() { socket_.catch_signals(); }
+
+ private:
+  failure not_json_rpc() const;
+  json::object parsed_line() const;
+
+  line_socket socket_;
+  std::uint64_t last_id_ = 0;
+  std::deque<json::object> notifications_;  // that came while an answer was awaited
+};
+
+}  // namespace easydkim

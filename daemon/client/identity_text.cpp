@@ -1,0 +1,96 @@
+#include "daemon/client/identity_text.hpp"
+
+#include <ostream>
+
+#include "daemon/client/duration_text.hpp"
+#include "daemon/client/table.hpp"
+
+namespace easydkim {
+namespace {
+
+std::string signing_text(const json::object& identity) {
+  if (flag_of(identity, "SigningEnabled")) return "on";
+  return flag_of(identity, "DkimEnabled") ? "off, until the records are verified"
+                                          : "off, switched off by SetIdentityDkimEnabled";
+}
+
+/// The time that matters in each status, and what it is called.
+struct status_time {
+  std::string_view status;
+  std::string_view label;
+  std::string_view member;
+};
+constexpr status_time status_times[] = {
+    {"Pending", "window ends", "WindowEndsAt"},
+    {"Failed", "window ended", "WindowEndsAt"},
+    {"Success", "verified", "VerifiedAt"},
+    {"TemporaryFailure", "verified", "VerifiedAt"},
+};
+
+void add_record(table& columns, const json::object& record) {
+  const std::string finding = text_of(record, "Finding");
+  columns.add({{printable(finding), tone_of(finding)}, {printable(text_of(record, "Name"))}});
+  if (finding == "found") return;
+  if (const std::string observed = text_of(record, "Observed"); !observed.empty())
+    columns.add({{""}, {"saw: " + printable(observed)}});
+  if (const std::string sentence = text_of(record, "Explanation"); !sentence.empty())
+    columns.add({{""}, {printable(sentence)}});
+}
+
+}  // namespace
+
+records_seen count_records(const json::object& identity) {
+  records_seen seen;
+  for (const json::value& each : list_of(identity, "Records")) {
+    ++seen.all;
+    if (each.is_object() && text_of(each.get_object(), "Finding") == "found") ++seen.found;
+  }
+  return seen;
+}
+
+std::string in_place_text(const json::object& identity) {
+  const records_seen seen = count_records(identity);
+  return std::to_string(seen.found) + " of " + std::to_string(seen.all) + " records in place";
+}
+
+std::string time_text(const std::string& rfc3339, time_point now) {
+  if (rfc3339.empty()) return "never";
+  const auto when = parse_rfc3339(rfc3339);
+  if (!when) return printable(rfc3339);
+  return rfc3339 +
+         (*when > now ? " (in " + to_words(*when - now) + ")" : " (" + to_words(now - *when) + " ago)");
+}
+
+void print_identity(console& where, const json::object& identity) {
+  const std::string status = text_of(identity, "DkimVerificationStatus");
+  const std::string account = text_of(identity, "Account");
+  const time_point now = where.now();
+
+  where.out << painted(where, printable(text_of(identity, "Identity")), tone::heading) << '\n';
+  table facts;
+  if (!account.empty() && account != "default") facts.add({{"account"}, {printable(account)}});
+  facts.add({{"status"}, {printable(status), tone_of(status)}});
+  facts.add({{"signing"}, {signing_text(identity)}});
+  for (const status_time& each : status_times)
+    if (each.status == status)
+      facts.add({{std::string{each.label}}, {time_text(text_of(identity, each.member), now)}});
+  facts.add({{"last check"}, {time_text(text_of(identity, "LastCheckedAt"), now)}});
+  facts.add({{"next check"}, {time_text(text_of(identity, "NextCheckAt"), now)}});
+  facts.add({{"records"}, {in_place_text(identity)}});
+  facts.print(where, "  ");
+
+  table records;
+  for (const json::value& each : list_of(identity, "Records"))
+    if (each.is_object()) add_record(records, each.get_object());
+  records.print(where, "  ");
+}
+
+void print_explanations(console& where, const json::object& identity) {
+  for (const json::value& each : list_of(identity, "Records")) {
+    if (!each.is_object() || text_of(each.get_object(), "Finding") == "found") continue;
+    if (const std::string sentence = text_of(each.get_object(), "Explanation"); !sentence.empty())
+      where.out << "  " << printable(sentence) << '\n';
+  }
+}
+
+}  // namespace easydkim

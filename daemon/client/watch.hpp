@@ -1,0 +1,12 @@
+// `easydkim watch`: every status change as it happens.
+#pragma once
+
+#include "daemon/client/console.hpp"
+#include "daemon/client/request.hpp"
+
+namespace easydkim {
+
+/// Runs until SIGINT or SIGTERM. Throws `failure` (unreachable) when the daemon goes away.
+int run_watch(const request& asked, console& where);
+
+}  // namespace easydkim
