@@ -1,0 +1,130 @@
+#include "core/identity.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/samples.hpp"
+
+namespace easydkim {
+namespace {
+
+using namespace std::chrono_literals;
+using tests::sample_identity;
+using tests::sample_start;
+
+constexpr std::array all_statuses{dkim_status::not_started, dkim_status::pending, dkim_status::success,
+                                  dkim_status::failed, dkim_status::temporary_failure};
+
+TEST(dkim_status, has_the_words_of_ses) {
+  EXPECT_EQ(to_string(dkim_status::not_started), "NotStarted");
+  EXPECT_EQ(to_string(dkim_status::pending), "Pending");
+  EXPECT_EQ(to_string(dkim_status::success), "Success");
+  EXPECT_EQ(to_string(dkim_status::failed), "Failed");
+  EXPECT_EQ(to_string(dkim_status::temporary_failure), "TemporaryFailure");
+}
+
+TEST(dkim_status, reads_back_every_word) {
+  static_assert(all_statuses.size() == dkim_statuses);
+  for (const dkim_status each : all_statuses) EXPECT_EQ(dkim_status_from_string(to_string(each)), each);
+}
+
+TEST(dkim_status, knows_no_other_word) {
+  for (const std::string_view wrong : {"", "pending", "PENDING", "Success ", "Verified", "NotStarte"})
+    EXPECT_EQ(dkim_status_from_string(wrong), std::nullopt) << wrong;
+}
+
+TEST(dkim_status, is_looked_at_from_the_issue_to_the_failure) {
+  EXPECT_FALSE(is_looked_at(dkim_status::not_started));
+  EXPECT_TRUE(is_looked_at(dkim_status::pending));
+  EXPECT_TRUE(is_looked_at(dkim_status::success));
+  EXPECT_TRUE(is_looked_at(dkim_status::temporary_failure));
+  EXPECT_FALSE(is_looked_at(dkim_status::failed));
+}
+
+TEST(account_name, is_1_to_64_letters_digits_dots_underscores_and_hyphens) {
+  for (const std::string& good : {std::string{"default"}, std::string{"a"}, std::string{"Ops_1.a-b"},
+                                  std::string{"123456789012"}, std::string(64, 'x')})
+    EXPECT_TRUE(is_account_name(good)) << good;
+  for (const std::string& wrong :
+       {std::string{}, std::string(65, 'x'), std::string{"a b"}, std::string{"a/b"}, std::string{"a\0b", 3},
+        std::string{"\xC3\xA4"}, std::string{"a@b"}, std::string{"a:b"}, std::string{"a\n"}})
+    EXPECT_FALSE(is_account_name(wrong)) << wrong;
+}
+
+TEST(identity, is_pending_with_nothing_seen_when_it_was_issued) {
+  const identity fresh = issued({.account = "ops",
+                                 .domain = domain_name::parse("example.com").value(),
+                                 .tokens = tests::sample_tokens(9)},
+                                sample_start);
+
+  EXPECT_EQ(fresh.account, "ops");
+  EXPECT_EQ(fresh.domain.text(), "example.com");
+  EXPECT_EQ(fresh.tokens, tests::sample_tokens(9));
+  EXPECT_EQ(fresh.status, dkim_status::pending);
+  EXPECT_TRUE(fresh.dkim_enabled);
+  EXPECT_EQ(fresh.misses, 0);
+  EXPECT_EQ(fresh.created_at, sample_start);
+  EXPECT_EQ(fresh.window_started_at, sample_start);
+  EXPECT_FALSE(fresh.verified_at || fresh.lost_at || fresh.checked_at);
+  for (const finding& each : fresh.findings) EXPECT_EQ(each, finding{});
+}
+
+TEST(identity, keeps_tokens_and_wishes_in_a_new_window) {
+  identity before = sample_identity(dkim_status::failed);
+  before.dkim_enabled = false;
+  before.misses = 2;
+  before.lost_at = sample_start + 1h;
+  before.verified_at = sample_start + 1min;
+
+  const identity after = restarted(before, sample_start + 100h);
+
+  EXPECT_EQ(after.status, dkim_status::pending);
+  EXPECT_EQ(after.window_started_at, sample_start + 100h);
+  EXPECT_EQ(after.misses, 0);
+  EXPECT_EQ(after.lost_at, std::nullopt);
+  EXPECT_EQ(after.id, before.id);
+  EXPECT_EQ(after.tokens, before.tokens);
+  EXPECT_FALSE(after.dkim_enabled);
+  EXPECT_EQ(after.created_at, before.created_at);
+  EXPECT_EQ(after.verified_at, before.verified_at);
+}
+
+TEST(identity, moves_its_running_times_with_a_clock_that_was_set) {
+  identity before = sample_identity(dkim_status::temporary_failure);
+  before.checked_at = sample_start + 2h;
+
+  const identity ahead = shifted(before, 24h * 365);
+
+  EXPECT_EQ(ahead.window_started_at, before.window_started_at + 24h * 365);
+  EXPECT_EQ(ahead.lost_at, *before.lost_at + 24h * 365);
+  EXPECT_EQ(ahead.checked_at, *before.checked_at + 24h * 365);
+  EXPECT_EQ(ahead.created_at, before.created_at);
+  EXPECT_EQ(shifted(ahead, -24h * 365), before);
+}
+
+TEST(identity, has_no_times_to_move_that_never_were) {
+  const identity after = shifted(sample_identity(), 1h);
+
+  EXPECT_FALSE(after.lost_at || after.checked_at || after.verified_at);
+}
+
+TEST(signing, is_on_while_verified_or_in_the_grace_unless_the_owner_disabled_it) {
+  for (const dkim_status each : all_statuses) {
+    identity subject = sample_identity(each);
+    const bool verified = each == dkim_status::success || each == dkim_status::temporary_failure;
+    EXPECT_EQ(is_signing_enabled(subject), verified) << to_string(each);
+    subject.dkim_enabled = false;
+    EXPECT_FALSE(is_signing_enabled(subject)) << to_string(each);
+  }
+}
+
+TEST(record, is_named_by_its_token_below_domainkey) {
+  const identity subject = sample_identity();
+  for (std::size_t i = 0; i < records_per_identity; ++i) {
+    EXPECT_EQ(record_name(subject, i), subject.tokens[i].text() + "._domainkey.example.com");
+    EXPECT_EQ(record_value(subject, i, "dkim.amazonses.com"),
+              subject.tokens[i].text() + ".dkim.amazonses.com");
+  }
+}
+
+}  // namespace
+}  // namespace easydkim

@@ -1,0 +1,53 @@
+#include "daemon/resolv_conf.hpp"
+
+#include <gtest/gtest.h>
+
+namespace easydkim {
+namespace {
+
+using servers = std::vector<std::string>;
+
+servers addresses_in(std::string_view text) {
+  servers addresses;
+  for (const server_address& each : nameservers_in(text)) addresses.push_back(each.to_string());
+  return addresses;
+}
+
+TEST(resolv_conf, names_its_servers_in_order) {
+  EXPECT_EQ(addresses_in("# by hand\nsearch example.com\nnameserver 192.0.2.1\nnameserver\t2001:db8::1\n"),
+            (servers{"192.0.2.1:53", "[2001:db8::1]:53"}));
+}
+
+TEST(resolv_conf, counts_for_three_servers_as_in_glibc) {
+  EXPECT_EQ(addresses_in("nameserver 192.0.2.1\nnameserver 192.0.2.2\nnameserver 192.0.2.3\n"
+                         "nameserver 192.0.2.4"),
+            (servers{"192.0.2.1:53", "192.0.2.2:53", "192.0.2.3:53"}));
+}
+
+TEST(resolv_conf, passes_over_what_is_no_server) {
+  EXPECT_EQ(
+      addresses_in("#nameserver 192.0.2.1\n;nameserver 192.0.2.2\n nameserver 192.0.2.3\n"
+                   "nameservers 192.0.2.4\nnameserver localhost\nnameserver\nnameserver 192.0.2.5 # x\r\n"),
+      servers{"192.0.2.5:53"});
+}
+
+TEST(resolv_conf, takes_the_line_ends_of_other_systems) {
+  EXPECT_EQ(addresses_in("nameserver 192.0.2.1\r\n"), servers{"192.0.2.1:53"});
+}
+
+TEST(resolv_conf, without_a_server_never_means_this_machine) {
+  const auto read = read_resolv_conf("/dev/null");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error(), "/dev/null names no DNS server; set resolver.servers in easydkimd.toml");
+}
+
+TEST(resolv_conf, that_is_missing_never_means_this_machine) {
+  const auto read = read_resolv_conf("/nonexistent/resolv.conf");
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error(),
+            "/nonexistent/resolv.conf cannot be read, so no DNS server is known; set resolver.servers in "
+            "easydkimd.toml");
+}
+
+}  // namespace
+}  // namespace easydkim

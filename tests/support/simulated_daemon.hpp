@@ -1,0 +1,101 @@
+// A daemon with one identity, a clock that runs only when told, and a zone to look at.
+//
+// Polling follows resolver/poller.cpp and settling follows daemon/operations.cpp, step by step, on the same
+// core; what they do with sockets and the disk is left out. A lookup takes no time.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "core/check.hpp"
+#include "core/due_queue.hpp"
+#include "core/identity.hpp"
+#include "core/policy.hpp"
+#include "tests/support/simulated_zone.hpp"
+#include "tests/support/witness.hpp"
+
+namespace easydkim::tests {
+
+/// Times are true times since the begin of the life. Throws std::runtime_error when a promise of `witness` is
+/// broken, or when it is asked for something that makes no sense at this point.
+class simulated_daemon {
+ public:
+  struct status_change {
+    dkim_status to;
+    duration at;
+    std::string reason;
+  };
+  struct counters {
+    std::size_t checks = 0;
+    std::size_t lookups = 0;
+    std::size_t writes = 0;
+  };
+
+  // What its users ask for: VerifyDomainDkim, DeleteIdentity, CheckIdentity, SetIdentityDkimEnabled.
+  void verify();
+  void erase();
+  void check_identity();
+  void enable() { set_enabled(true); }
+  void disable() { set_enabled(false); }
+
+  // What happens to the machine.
+  void stop();
+  void start();
+  void set_clock_by(duration step);
+  void resolver_falls_ill() { resolver_ill_ = true; }
+  void resolver_is_well() { resolver_ill_ = false; }
+
+  /// What the owner does with his DNS.
+  simulated_zone& zone() noexcept { return zone_; }
+
+  /// Lets time pass until `moment`, or until `reached` is true, whichever comes first.
+  void run_to(duration moment, const std::function<bool()>& reached = {});
+
+  duration now() const noexcept { return elapsed_; }
+  dkim_status status() const noexcept;
+  bool is_signing() const noexcept { return stored_ && is_signing_enabled(*stored_); }
+
+  /// The identity as it is stored. Precondition: there is one.
+  const identity& stored() const;
+
+  /// The tokens that were issued first of all.
+  const token_set& first_tokens() const { return first_tokens_.value(); }
+
+  duration window_ends_at() const;
+  std::optional<duration> next_check_at() const;
+  const std::vector<status_change>& changes() const noexcept { return changes_; }
+  const counters& count() const noexcept { return count_; }
+
+ private:
+  time_point wall() const noexcept;
+  duration true_time(time_point on_the_wall) const noexcept;
+  void must_run() const;
+  void set_enabled(bool on);
+  void poll(due_queue::entry entry);
+  check look(check::extent how_much, std::size_t first);
+  finding ask(const question& next);
+  void settle(const check& done);
+  void became(std::optional<identity> after);
+  std::string random_label();
+  token_set fresh_tokens();
+
+  policy rules_{};
+  duration elapsed_{0};
+  duration clock_offset_{0};
+  bool running_ = true;
+  bool resolver_ill_ = false;
+  simulated_zone zone_;
+  witness witness_{rules_};
+  std::optional<identity> stored_;
+  std::optional<token_set> first_tokens_;
+  identity_id last_id_ = 0;
+  due_queue queue_;
+  std::mt19937 random_{20261123};
+  std::vector<status_change> changes_;
+  counters count_;
+};
+
+}  // namespace easydkim::tests

@@ -1,0 +1,113 @@
+"""Who may know whom: what the libraries of CMake cannot see, because much of what is included is headers only."""
+
+import pathlib
+import re
+import unittest
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = ("core", "resolver", "daemon")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+# The standard library of C++ has names without a dot and without a slash; of C's it is the <c...> ones.
+STANDARD = re.compile(r"^[a-z_0-9]+$")
+
+# Folder -> what its files may include, by the beginning of the name. The longest folder that fits decides.
+OURS = {
+    "core": ("core/",),
+    "core/store": ("core/",),
+    "resolver": ("core/", "resolver/"),
+    "daemon": ("core/", "resolver/", "daemon/"),
+    "daemon/client": ("core/", "daemon/client/"),
+}
+FOREIGN = {
+    "core": ("boost/system/",),
+    # POSIX files and locks; the checksum of a record.
+    "core/store": ("boost/system/", "boost/crc.hpp", "lmdb.h", "fcntl.h", "unistd.h", "sys/", "errno.h", "endian.h"),
+    "resolver": ("boost/system/", "boost/asio", "ares", "netinet/", "arpa/", "sys/", "unistd.h", "netdb.h", "poll.h",
+                 "fcntl.h"),
+}  # fmt: skip
+# A C library -> the files (without suffix) that may call it.
+C_LIBRARIES = {
+    r"\bmdb_\w+\s*\(|<lmdb\.h>": r"^core/store/lmdb$",
+    r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(cares_channel|lookup\w*)$",
+    r"\bRAND_\w+\s*\(|\bHMAC\s*\(|<openssl/": r"^daemon/(random|ses_api/sigv4)$",
+    r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/idna$",
+    r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/public_suffix$",
+    r"\bsd_\w+\s*\(|<systemd/": r"^daemon/notify$",
+    r"<toml\+\+/": r"^daemon/(config|ses_api/credentials)$",
+}
+LONGEST_FILE = 300
+EMPTY_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|manager|base|impl|misc)(_|$)")
+
+
+def sources():
+    files = [path for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.[ch]pp"))]
+    assert len(files) > 20, "the sources are not where they should be"
+    return [(path.relative_to(PROJECT).as_posix(), path.read_text(encoding="utf-8")) for path in files]
+
+
+def without_comments(text):
+    return re.sub(r"//[^\n]*|/\*.*?\*/", "", text, flags=re.DOTALL)
+
+
+def row_of(table, name):
+    fitting = [folder for folder in table if name.startswith(folder + "/")]
+    return table[max(fitting, key=len)] if fitting else None
+
+
+def wrong_includes(name, text):
+    wrong = []
+    for kind, included in INCLUDE.findall(without_comments(text)):
+        if kind == '"':
+            allowed = row_of(OURS, name)
+            if included.startswith("core/store/") and not name.startswith(("core/store/", "daemon/")):
+                allowed = ()
+        else:
+            allowed = None if STANDARD.match(included) else row_of(FOREIGN, name)
+        if allowed is not None and not included.startswith(tuple(allowed)):
+            wrong.append(f"{name} includes {included}")
+    return wrong
+
+
+class Dependencies(unittest.TestCase):
+    def test_that_each_part_includes_only_what_it_may_know(self):
+        wrong = [each for name, text in sources() for each in wrong_includes(name, text)]
+        self.assertEqual(wrong, [])
+
+    def test_that_a_wrong_include_would_be_seen(self):
+        for name, include in (
+            ("core/a.hpp", "<boost/asio.hpp>"),
+            ("core/a.hpp", "<unistd.h>"),
+            ("core/a.hpp", '"core/store/lmdb.hpp"'),
+            ("core/a.hpp", '"daemon/log.hpp"'),
+            ("core/store/a.hpp", '"resolver/pace.hpp"'),
+            ("resolver/a.hpp", '"core/store/record.hpp"'),
+            ("resolver/a.hpp", "<spdlog/spdlog.h>"),
+        ):
+            self.assertEqual(len(wrong_includes(name, f"#include {include}\n")), 1, (name, include))
+        self.assertEqual(wrong_includes("core/a.hpp", "#include <vector>\n#include <boost/system/result.hpp>\n"), [])
+
+    def test_that_a_c_library_is_called_in_one_place(self):
+        wrong = []
+        for name, text in sources():
+            for calls, allowed in C_LIBRARIES.items():
+                found = re.search(calls, without_comments(text))
+                if found and not re.search(allowed, name.rsplit(".", 1)[0]):
+                    wrong.append(f"{name} has {found.group()}")
+        self.assertEqual(wrong, [])
+
+
+class Files(unittest.TestCase):
+    def test_that_a_file_holds_one_noun(self):
+        long = {name: lines for name, text in sources() if (lines := text.count("\n")) > LONGEST_FILE}
+        self.assertEqual(long, {})
+
+    def test_that_no_file_has_an_empty_name(self):
+        self.assertEqual([name for name, _ in sources() if EMPTY_NAMES.search(pathlib.Path(name).stem)], [])
+
+    def test_that_every_header_is_included_once_only(self):
+        missing = [name for name, text in sources() if name.endswith(".hpp") and "#pragma once" not in text]
+        self.assertEqual(missing, [])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
