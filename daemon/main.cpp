@@ -6,7 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "daemon/config.hpp"
 #include "daemon/log.hpp"
@@ -16,8 +18,12 @@
 namespace easydkim {
 namespace {
 
-constexpr int exit_refused = 1;  // cannot start, or can no longer write
+constexpr int exit_refused = 1;  // cannot start, which trying again does not mend
 constexpr int exit_usage = 2;
+constexpr int exit_broken = 70;  // cannot go on (EX_SOFTWARE of sysexits.h); a new start may mend it
+
+/// How long the store may take to be read at the start, where a service manager waits.
+constexpr duration longest_start = std::chrono::minutes{10};
 
 struct command_line {
   std::string config_file{default_config_file};
@@ -49,6 +55,16 @@ int refuse(const std::string& sentence) {
   return exit_refused;
 }
 
+/// The daemon, ready to run; null when it cannot start, which is logged.
+std::unique_ptr<service> start(service::start_order order) {
+  try {
+    return std::make_unique<service>(std::move(order));
+  } catch (const std::exception& why) {
+    spdlog::critical("daemon, cannot start ({})", why.what());
+    return nullptr;
+  }
+}
+
 int run(int argc, char** argv) {
   // What the operator wants.
   const command_line wanted = read_command_line(argc, argv);
@@ -69,12 +85,16 @@ int run(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   start_log(STDERR_FILENO, settings->log.level);
 
-  // The store, the queue, the control socket; then serve until a signal.
-  service running{{.settings = *settings,
-                   .config_file = wanted.config_file,
-                   .when_missing = when_missing,
-                   .passed_socket = *passed}};
-  running.run();
+  // The store, the queue, the control socket.
+  notify_still_starting(longest_start);
+  const auto running = start({.settings = *settings,
+                              .config_file = wanted.config_file,
+                              .when_missing = when_missing,
+                              .passed_socket = *passed});
+  if (!running) return exit_refused;
+
+  // Serves until a signal.
+  running->run();
   return 0;
 }
 
@@ -86,6 +106,6 @@ int main(int argc, char** argv) {
     return easydkim::run(argc, argv);
   } catch (const std::exception& why) {
     spdlog::critical("daemon, cannot go on ({})", why.what());
-    return 1;
+    return easydkim::exit_broken;
   }
 }

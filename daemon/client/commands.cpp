@@ -58,7 +58,7 @@ std::span<const command> commands() noexcept {
               "  --warning-lag TIME   WARNING when checks are later than this; default 1m\n"
               "  --critical-lag TIME  CRITICAL when checks are later than this; default 5m\n"
               "Does not use the control socket.\n"
-              "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN (also for wrong usage).\n",
+              "Exit status: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n",
               declare_health, run_health},
   };
   return table;

@@ -47,7 +47,7 @@ std::string identities_text(const json::object& identities) {
 std::string lookups_text(const json::object& polling, time_point now) {
   return count_text(polling, "lookups_total") + " (" +
          number_text(number_of(polling, "lookups_per_second"), 1) + " a second, " +
-         count_text(polling, "in_flight") + " in flight), last at " +
+         count_text(polling, "in_flight") + " in flight), last: " +
          time_text(text_of(polling, "last_lookup_at"), now);
 }
 

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "daemon/client/duration_text.hpp"
+#include "daemon/client/failure.hpp"
 
 namespace easydkim {
 namespace {
@@ -202,10 +203,9 @@ std::string to_line(const health_report& report) {
 int run_health(const request& asked, console& where) {
   const health_limits limits{
       .max_age = asked.max_age, .warning_lag = asked.warning_lag, .critical_lag = asked.critical_lag};
-  const health_report report =
-      limits.warning_lag > limits.critical_lag
-          ? unknown("--warning-lag is longer than --critical-lag; give a shorter one")
-          : judge_file(asked.status_file, where.now(), limits);
+  if (limits.warning_lag > limits.critical_lag)
+    throw failure{exit_usage, "--warning-lag is longer than --critical-lag; give a shorter one"};
+  const health_report report = judge_file(asked.status_file, where.now(), limits);
   where.out << to_line(report) << '\n';
   return static_cast<int>(report.level);
 }

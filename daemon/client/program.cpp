@@ -52,12 +52,8 @@ const command* named(const CLI::App& line) {
   return &*std::ranges::find(commands(), std::string_view{parsed.front()->get_name()}, &command::name);
 }
 
-/// Tells what is wrong with the command line. `health` says it as a monitoring plugin does.
+/// Tells what is wrong with the command line.
 int wrong_usage(console& where, const command* about, const std::string& sentence) {
-  if (about && about->run == run_health) {
-    where.out << to_line({.level = health_level::unknown, .text = "wrong usage: " + sentence}) << '\n';
-    return static_cast<int>(health_level::unknown);
-  }
   const std::string name = about ? " " + std::string{about->name} : "";
   where.err << "easydkim: " << printable(sentence) << " (see easydkim" << name << " --help)\n";
   return exit_usage;

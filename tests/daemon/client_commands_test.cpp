@@ -86,7 +86,7 @@ TEST(client_status, without_names_is_a_summary_of_the_daemon) {
             "daemon       running, pid 4711, since 2026-11-24T10:00:00Z (2 hours ago)\n"
             "identities   3 (2 Pending, 1 Success, 0 Failed, 0 TemporaryFailure)\n"
             "signing      1 enabled\n"
-            "lookups      120 (2.4 a second, 0 in flight), last at 2026-11-24T11:59:59Z (1 second ago)\n"
+            "lookups      120 (2.4 a second, 0 in flight), last: 2026-11-24T11:59:59Z (1 second ago)\n"
             "lag          1.5 s, 3 overdue\n"
             "resolver     healthy, 4 lookups without an answer, servers 127.0.0.1:53\n"
             "store        64 KiB of 16 GiB (0.0 %), 3 commits\n"
