@@ -41,7 +41,7 @@ void append_escaped(std::string& text, std::string_view label) {
       continue;
     }
     if (special.find(c) != special.npos) text += '\\';
-    text += c;
+    text += lower(c);
   }
 }
 

@@ -47,7 +47,9 @@ class message_name {
   /// True for `suffix` itself and every name below it.
   bool is_in(std::string_view suffix) const noexcept;
 
-  /// Presentation format without the last dot: "a.example.com", "a\.b\032c.example"; "." for the root.
+  /// Presentation format without the last dot: "a.example.com", "a\.b\032c.example"; "." for the root. In
+  /// lower case: a target that points into the question has the letters that were drawn for it
+  /// (dns_question), so the same record would look like another at every check.
   std::string text() const;
 
  private:

@@ -187,7 +187,7 @@ health_report judge_health(std::string_view content, time_point now, const healt
   }
   if (report.text.empty())
     report.text =
-        seen.state + ", " + decimal(seen.identities, 0) + " identities, lag " + decimal(seen.lag, 1) + "s";
+        seen.state + ", identities: " + decimal(seen.identities, 0) + ", lag " + decimal(seen.lag, 1) + "s";
   report.perfdata = perfdata_of(status, seen, limits);
   return report;
 }

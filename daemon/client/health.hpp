@@ -25,7 +25,7 @@ struct health_limits {
 
 struct health_report {
   health_level level = health_level::ok;
-  std::string text;        // "running, 3 identities, lag 0.0s", or what is wrong
+  std::string text;        // "running, identities: 3, lag 0.0s", or what is wrong
   std::string perfdata{};  // "lag=0.0s;60;300;0 overdue=0 ..."; empty when unknown
 };
 

@@ -28,7 +28,7 @@ std::string file(std::string_view pointer = "", std::string_view value = "null")
 
 TEST(client_health, a_file_that_is_fine_makes_a_plugin_line_with_data) {
   EXPECT_EQ(to_line(judge_health(file(), now, usual)),
-            "EASYDKIM OK - running, 3 identities, lag 0.0s | lag=0.0s;60;300;0 overdue=0 pending=2 success=1 "
+            "EASYDKIM OK - running, identities: 3, lag 0.0s | lag=0.0s;60;300;0 overdue=0 pending=2 success=1 "
             "failed=0 temporary_failure=0 signing=1 age=2.0s;;30;0 store=0.4%;80;95;0;100");
 }
 
