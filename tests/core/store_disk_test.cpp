@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 
+#include "tests/core/failing_writes.hpp"
 #include "tests/core/filled_store.hpp"
 
 namespace easydkim {
@@ -94,33 +95,6 @@ TEST_F(StoreDisk, ADirectoryThatCannotBeMadeIsRefusedByName) {
     }
   }
 }
-
-/// Makes LMDB's descriptor for data.mdb with the given access fail every write, for the length of a scope.
-class failing_writes {
- public:
-  explicit failing_writes(int access) {
-    for (const auto& entry : fs::directory_iterator{"/proc/self/fd"}) {
-      std::error_code gone;
-      const int number = std::stoi(entry.path().filename());
-      const bool is_data = fs::read_symlink(entry.path(), gone).filename() == "data.mdb";
-      if (is_data && (::fcntl(number, F_GETFL) & O_ACCMODE) == access) number_ = number;
-    }
-    kept_ = ::dup(number_);
-    const int read_only = ::open("/dev/null", O_RDONLY);
-    ::dup2(read_only, number_);
-    ::close(read_only);
-  }
-  ~failing_writes() {
-    ::dup2(kept_, number_);
-    ::close(kept_);
-  }
-  failing_writes(const failing_writes&) = delete;
-  failing_writes& operator=(const failing_writes&) = delete;
-
- private:
-  int number_ = -1;
-  int kept_ = -1;
-};
 
 TEST_F(StoreDisk, ADiskThatRefusesPagesRefusesTheGroupAndTheNextOneWorks) {
   identity_store store{path(), store_size};

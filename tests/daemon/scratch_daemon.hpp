@@ -1,0 +1,92 @@
+// What serves the control socket, over a real store that goes with the test; without sockets for clients, and
+// with a DNS where nobody listens.
+#pragma once
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "daemon/control_protocol.hpp"
+#include "daemon/random.hpp"
+#include "tests/core/scratch_store.hpp"
+
+namespace easydkim::tests {
+
+/// A port of loopback where no DNS server listens (discard).
+inline const server_address no_dns_server{boost::asio::ip::address_v4::loopback(), 9};
+
+inline constexpr operation_limits no_limits{.verify_domain_dkim_per_second = 0, .identities_per_account = 0};
+
+class scratch_daemon {
+ public:
+  explicit scratch_daemon(operation_limits limits = no_limits) : operations_{parts(), limits} {}
+
+  /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
+  std::string answer(std::string line) {
+    std::optional<std::string> said;
+    boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), [this] { ++watchers; }),
+                          [&](std::exception_ptr failed, std::string answered) {
+                            if (failed) std::rethrow_exception(failed);
+                            said = std::move(answered);
+                          });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!said) {
+      io.run_one_until(deadline);
+      if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error{"a line was not answered"};
+    }
+    return *std::move(said);
+  }
+
+  std::optional<identity> stored(std::string_view name) const { return store_.find("default", domain(name)); }
+  const census& counts() const { return counts_; }
+
+  boost::asio::io_context io{1};
+  int watchers = 0;
+
+ private:
+  operations::parts parts() {
+    return {.store = store_,
+            .writer = writer_,
+            .polling = poller_,
+            .counts = counts_,
+            .feed = feed_,
+            .now = now,
+            .random = fill_random,
+            .rules = {},
+            .target_suffix = std::string{suffix}};
+  }
+
+  static time_point now() { return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()); }
+  static constexpr std::string_view suffix = "dkim.example.net";
+
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> works_{io.get_executor()};
+  scratch_directory directory_;
+  identity_store store_{directory_.store(), 64 * mebibyte};
+  census counts_;
+  change_feed feed_;
+  group_commit writer_{io, store_, [](std::exception_ptr why) { std::rethrow_exception(why); }};
+  poller poller_{io,
+                 {.dns = {.servers = {no_dns_server},
+                          .target_suffix = std::string{suffix},
+                          .timeout = std::chrono::milliseconds{50},
+                          .tries = 1,
+                          .max_in_flight = 4},
+                  .rules = {}},
+                 {.load = [this](identity_id id) { return store_.load(id); },
+                  .settle = [this](identity_id id, const check& done,
+                                   auto written) { operations_.settle(id, done, std::move(written)); },
+                  .now = now,
+                  .random = fill_random}};
+  operations operations_;
+  control_services services_{.run = operations_, .status = [] {
+                               return boost::json::object{{"version", 1}};
+                             }};
+};
+
+}  // namespace easydkim::tests
