@@ -1,0 +1,319 @@
+// Which questions the poller asks, in which order and how fast, against a DNS server that counts them.
+#include "resolver/poller.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <map>
+#include <set>
+
+#include "core/verdict.hpp"
+#include "tests/core/scratch_store.hpp"
+#include "tests/resolver/asking.hpp"
+
+namespace easydkim {
+namespace {
+
+namespace asio = boost::asio;
+using namespace std::chrono_literals;
+using tests::address_of;
+using tests::behaviour;
+using tests::dns_query;
+using tests::scripted_dns_server;
+using tests::scripted_zone;
+using steady = std::chrono::steady_clock;
+
+time_point wall() {
+  return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now());
+}
+
+/// A poller over identities that are kept in a map.
+class Poller : public testing::Test {
+ protected:
+  Poller() {
+    options_.dns.servers = {address_of(server_)};
+    options_.dns.target_suffix = tests::suffix;
+    options_.dns.timeout = 100ms;
+    options_.dns.tries = 1;
+    options_.dns.max_in_flight = 10;
+    options_.max_lookups_per_second = 0;
+    options_.rules.min_interval = options_.rules.max_interval = 1h;
+  }
+
+  poller& polling() {
+    if (!poller_) poller_.emplace(io_, options_, hooks());
+    return *poller_;
+  }
+
+  identity_id add(const std::string& name) {
+    identity subject = tests::fresh(name, "default", ++last_id_);
+    subject.id = last_id_;
+    subject.created_at = subject.window_started_at = wall();
+    stored_.insert_or_assign(subject.id, subject);
+    return subject.id;
+  }
+  identity_id add_due(const std::string& name) {
+    const identity_id id = add(name);
+    polling().schedule(id, wall());
+    return id;
+  }
+  void publish(identity_id id) {
+    for (std::size_t i = 0; i < records_per_identity; ++i)
+      zone_.add(record_name(stored_.at(id), i), scripted_zone::kind::cname,
+                record_value(stored_.at(id), i, tests::suffix));
+    server_.behave(behaviour("zone", zone_));
+  }
+
+  template <class Condition>
+  void run_until(Condition enough) {
+    const auto deadline = steady::now() + 20s;
+    while (!enough()) {
+      io_.run_one_for(10ms);  // the server's thread may be what the condition looks at
+      ASSERT_LT(steady::now(), deadline) << "nothing happened";
+    }
+  }
+  void run_until_checked(identity_id id) {
+    run_until([&] {
+      const auto entry = polling().scheduled(id);
+      return entry && entry->last_checked;
+    });
+  }
+  void look_now(identity_id id) {
+    bool done = false;
+    polling().look_now(id, [&](const check*) { done = true; });
+    run_until([&] { return done; });
+  }
+
+  static std::string domain_asked(const dns_query& query) {
+    const std::string name = tests::lower(query.name);
+    return name.substr(name.find("_domainkey.") + 11);
+  }
+  std::vector<std::string> domains_asked() const {
+    std::vector<std::string> all;
+    for (const dns_query& each : server_.queries()) all.push_back(domain_asked(each));
+    return all;
+  }
+
+  scripted_dns_server server_{behaviour("nxdomain", {})};
+  scripted_zone zone_;
+  asio::io_context io_{1};
+  asio::executor_work_guard<asio::io_context::executor_type> works_{io_.get_executor()};
+  poller::options options_;
+  std::map<identity_id, identity> stored_;
+  identity_id last_id_ = 0;
+  int settled_ = 0;
+  std::optional<poller> poller_;
+
+ private:
+  poller::hooks hooks() {
+    return {.load = [this](identity_id id) -> std::optional<identity> {
+              const auto found = stored_.find(id);
+              return found == stored_.end() ? std::nullopt : std::optional{found->second};
+            },
+            .settle =
+                [this](identity_id id, const check& done, auto written) {
+                  ++settled_;
+                  const auto found = stored_.find(id);
+                  if (found != stored_.end())
+                    if (const auto after = judged(found->second, done, wall(), options_.rules))
+                      found->second = *after;
+                  asio::post(io_, [this, id, written] {
+                    const auto now_stored = stored_.find(id);
+                    written(now_stored == stored_.end() ? std::nullopt : std::optional{now_stored->second});
+                  });
+                },
+            .now = wall,
+            .random = tests::fill_random};
+  }
+};
+
+TEST_F(Poller, AsksOneQuestionForADomainThatPublishedNothing) {
+  const identity_id id = add_due("example.com");
+  run_until_checked(id);
+  ASSERT_EQ(server_.count(), 1U);
+  EXPECT_FALSE(server_.queries()[0].over_tcp);
+  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
+  EXPECT_GE(polling().scheduled(id)->due, wall() + 50min) << "and not again before the interval is over";
+}
+
+TEST_F(Poller, BeginsWithAnotherRecordEachTime) {
+  options_.rules.min_interval = options_.rules.max_interval = 1ms;
+  add_due("example.com");
+  run_until([&] { return server_.count() >= 3; });
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < 3; ++i) names.insert(tests::lower(server_.queries()[i].name));
+  EXPECT_EQ(names.size(), 3U);
+}
+
+TEST_F(Poller, AsksForTheOthersOnceOneIsFoundAndConfirmsAllOverTcp) {
+  const identity_id id = add("example.com");
+  publish(id);
+  polling().schedule(id, wall());
+  run_until([&] { return stored_.at(id).status == dkim_status::success; });
+
+  std::map<bool, std::set<std::string>> asked;
+  for (const dns_query& each : server_.queries()) asked[each.over_tcp].insert(tests::lower(each.name));
+  std::set<std::string> records;
+  for (std::size_t i = 0; i < records_per_identity; ++i) records.insert(record_name(stored_.at(id), i));
+  EXPECT_EQ(asked[false], records);
+  EXPECT_EQ(asked[true].size(), 4U) << "the three, and a label that nobody was given";
+  EXPECT_TRUE(std::ranges::includes(asked[true], records));
+  EXPECT_EQ(server_.count(), 7U);
+  EXPECT_EQ(settled_, 1);
+}
+
+TEST_F(Poller, AsksForAMissingRecordBeforeThoseInPlace) {
+  const identity_id id = add("example.com");
+  stored_.at(id).findings[0].kind = stored_.at(id).findings[2].kind = finding_kind::found;
+  polling().schedule(id, wall());
+  run_until_checked(id);
+  ASSERT_EQ(server_.count(), 1U);
+  EXPECT_EQ(tests::lower(server_.queries()[0].name), record_name(stored_.at(id), 1));
+}
+
+TEST_F(Poller, LooksAtWhatIsAskedForAheadOfEverythingThatIsDue) {
+  options_.dns.max_in_flight = 1;
+  for (int i = 0; i < 20; ++i) add_due("due" + std::to_string(i) + ".example");
+  run_until([&] { return server_.count() >= 1; });
+  look_now(add("urgent.example"));
+
+  const std::vector<std::string> asked = domains_asked();
+  const auto first = std::ranges::find(asked, "urgent.example");
+  EXPECT_LE(first - asked.begin(), 2) << "behind what was under way, and no more";
+  ASSERT_GE(asked.end() - first, 3);
+  EXPECT_EQ(std::count(first, first + 3, "urgent.example"), 3);
+}
+
+TEST_F(Poller, LooksAtAllThreeWhenAskedTo) {
+  const identity_id id = add("example.com");
+  std::optional<std::array<finding, records_per_identity>> seen;
+  polling().look_now(id, [&](const check* done) { seen = done->findings(); });
+  run_until([&] { return seen.has_value(); });
+  for (const finding& each : *seen) EXPECT_EQ(each.kind, finding_kind::absent);
+  EXPECT_FALSE(polling().scheduled(id)) << "a look beside the schedule leaves the schedule alone";
+}
+
+TEST_F(Poller, SaysThatAnIdentityIsGoneWithoutAsking) {
+  std::optional<bool> gone;
+  polling().look_now(4711, [&](const check* done) { gone = done == nullptr; });
+  run_until([&] { return gone.has_value(); });
+  EXPECT_TRUE(*gone);
+  EXPECT_EQ(server_.count(), 0U);
+}
+
+TEST_F(Poller, DropsAnIdentityThatWasDeletedOrHasFailed) {
+  const identity_id deleted = add_due("deleted.example");
+  stored_.erase(deleted);
+  const identity_id failed = add_due("failed.example");
+  stored_.at(failed).status = dkim_status::failed;
+  const identity_id last = add_due("last.example");
+  run_until_checked(last);
+  EXPECT_EQ(domains_asked(), std::vector<std::string>{"last.example"});
+  EXPECT_FALSE(polling().scheduled(deleted));
+  EXPECT_FALSE(polling().scheduled(failed));
+}
+
+TEST_F(Poller, KeepsThePace) {
+  options_.max_lookups_per_second = 20;
+  const auto begin = steady::now();
+  for (int i = 0; i < 10; ++i) add_due("d" + std::to_string(i) + ".example");
+  run_until([&] { return server_.count() >= 10; });
+  // Two may start at once, eight wait for 50 ms each.
+  EXPECT_GE(steady::now() - begin, 390ms);
+  EXPECT_EQ(polling().report().lookups_total, 10U);
+}
+
+TEST_F(Poller, NeverHasMoreInFlightThanAllowed) {
+  options_.dns.max_in_flight = 5;
+  options_.dns.timeout = 10s;
+  server_.behave(behaviour("silence", {}));
+  for (int i = 0; i < 20; ++i) add_due("d" + std::to_string(i) + ".example");
+  run_until([&] { return server_.count() >= 5; });
+  io_.run_for(20ms);
+  EXPECT_EQ(server_.count(), 5U);
+  EXPECT_EQ(polling().report().in_flight, 5U);
+  EXPECT_EQ(polling().report().overdue, 15U);
+}
+
+TEST_F(Poller, SlowsWhenNothingIsAnsweredAndFailsNobodyThen) {
+  options_.rules.min_interval = options_.rules.max_interval = 1ms;
+  server_.behave(behaviour("servfail", {}));
+  const identity_id id = add("example.com");
+  stored_.at(id).window_started_at -= options_.rules.window + 1h;
+  polling().schedule(id, wall());
+  run_until([&] { return !polling().report().resolver_healthy; });
+
+  // One lookup a second is enough to see it come back.
+  const int settled_before = settled_;
+  run_until([&, before = server_.count()] { return server_.count() > before; });
+  const auto begin = steady::now();
+  run_until([&, before = server_.count()] { return server_.count() > before; });
+  EXPECT_GE(steady::now() - begin, 900ms);
+  EXPECT_EQ(settled_, settled_before) << "silence of our own resolver is not even told to the store";
+  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
+
+  server_.behave(behaviour("nxdomain", {}));
+  run_until([&] { return polling().report().resolver_healthy; });
+  run_until([&] { return stored_.at(id).status == dkim_status::failed; });
+}
+
+TEST_F(Poller, StaysAtFullPaceWhenOnlyTheDomainsAreSilent) {
+  options_.rules.min_interval = options_.rules.max_interval = 1ms;
+  server_.behave([](const dns_query& query) {
+    const bool is_control = tests::lower(query.name).ends_with(tests::suffix);
+    return behaviour(is_control ? "nxdomain" : "servfail", {})(query);
+  });
+  add_due("example.com");
+  run_until([&] { return server_.count() >= 30; });
+  EXPECT_TRUE(polling().report().resolver_healthy);
+  EXPECT_GE(polling().report().no_answer_total, 20U);
+  EXPECT_TRUE(std::ranges::any_of(server_.queries(), [](const dns_query& each) {
+    return tests::lower(each.name).ends_with(tests::suffix);
+  }));
+}
+
+TEST_F(Poller, TellsHowLateItIs) {
+  options_.dns.max_in_flight = 1;
+  options_.dns.timeout = 10s;
+  server_.behave(behaviour("silence", {}));
+  for (int i = 0; i < 3; ++i)
+    polling().schedule(add("d" + std::to_string(i) + ".example"), wall() - 1min * (i + 1));
+  run_until([&] { return server_.count() == 1; });
+  const poller::figures now_so = polling().report();
+  EXPECT_EQ(now_so.overdue, 2U) << "one of the three is being looked at";
+  EXPECT_GE(now_so.lag, 2min);
+  EXPECT_LE(now_so.lag, 2min + 20s);
+}
+
+TEST_F(Poller, SchedulesAnIdentityOnceWhenItsWindowBeginsAnew) {
+  const identity_id id = add("example.com");
+  polling().schedule(id, wall() + 1h);
+  polling().reschedule(id, wall());
+  run_until_checked(id);
+  EXPECT_EQ(server_.count(), 1U);
+  EXPECT_EQ(polling().report().overdue, 0U);
+}
+
+TEST_F(Poller, MovesWhatIsDueWithTheClock) {
+  const identity_id id = add("example.com");
+  polling().schedule(id, wall() + 1h);
+  polling().shift(-2h);
+  run_until_checked(id);
+  EXPECT_EQ(server_.count(), 1U);
+}
+
+TEST_F(Poller, SettlesNothingOnceItWasStopped) {
+  const identity_id id = add("example.com");
+  publish(id);
+  polling().schedule(id, wall());
+  run_until([&] { return server_.count() >= 1; });
+  polling().stop();
+  io_.run_for(50ms);
+  EXPECT_EQ(settled_, 0);
+  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
+}
+
+}  // namespace
+}  // namespace easydkim
