@@ -77,7 +77,6 @@ inline std::vector<sigv4_case> published_cases() {
       cases.back().request.method = rest.substr(0, rest.find(' '));
       cases.back().request.target = rest.substr(rest.find(' ') + 1);
     } else if (word == "header") {
-      for (auto at = rest.find("\\n"); at != rest.npos; at = rest.find("\\n")) rest.replace(at, 2, "\n");
       cases.back().request.headers.emplace_back(rest.substr(0, rest.find(':')),
                                                 rest.substr(rest.find(':') + 1));
     } else if (word == "body") {
