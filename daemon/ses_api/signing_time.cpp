@@ -42,7 +42,7 @@ std::optional<signing_time> signing_time_from_http_date(std::string_view text) {
   if (text.size() <= form.size()) return signing_time_from_iso8601(text);
   const std::string_view zone = text.substr(form.size());
   if (zone != "GMT" && zone != "+0000" && zone != "-0000") return std::nullopt;
-  for (const std::size_t at : {3, 4, 7, 11, 16, 19, 22, 25})
+  for (const std::size_t at : {3U, 4U, 7U, 11U, 16U, 19U, 22U, 25U})
     if (text[at] != form[at]) return std::nullopt;
   const auto month = std::ranges::find(months, text.substr(8, 3));
   if (month == months.end()) return std::nullopt;
