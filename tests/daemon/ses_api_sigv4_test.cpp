@@ -29,7 +29,7 @@ TEST(sigv4, agrees_with_every_published_case) {
       {"invalid_client_token", api_fault::invalid_client_token}};
   const credentials keys = example_keys();
   const sigv4_rules rules{.region = "us-east-1", .services = {"service"}};
-  const auto cases = published_cases();
+  const auto cases = published_cases(EASYDKIM_SOURCE_DIR "/tests/daemon/sigv4_cases/published.txt");
   EXPECT_EQ(cases.size(), 59U);
   for (const sigv4_case& each : cases)
     each.request.viewed([&](const http_request& view) {

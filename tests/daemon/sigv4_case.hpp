@@ -1,6 +1,7 @@
 // Requests that tests put together line by line, and the published cases of Signature Version 4.
 #pragma once
 
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string>
@@ -34,9 +35,9 @@ struct sigv4_case {
   owned_request request;
 };
 
-/// The cases of sigv4_cases/published.txt, whose head describes the notation. Throws on a line it cannot
-/// read.
-inline std::vector<sigv4_case> published_cases() {
+/// The cases of a file in the notation that sigv4_cases/published.txt describes at its head. Throws on a line
+/// it cannot read.
+inline std::vector<sigv4_case> published_cases(const std::filesystem::path& from) {
   struct written {
     std::string place, signed_headers, signature;
   } now;
@@ -62,7 +63,7 @@ inline std::vector<sigv4_case> published_cases() {
     to.headers.emplace_back("X-Amz-Date", "20150830T123600Z");
   };
 
-  std::ifstream file{EASYDKIM_SOURCE_DIR "/tests/daemon/sigv4_cases/published.txt"};
+  std::ifstream file{from};
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line.starts_with('#')) continue;
     const auto space = line.find(' ');
@@ -88,7 +89,7 @@ inline std::vector<sigv4_case> published_cases() {
     } else if (word == "refused") {
       cases.back().refused = rest;
     } else {
-      throw std::runtime_error{"published.txt: " + line};
+      throw std::runtime_error{from.native() + ": " + line};
     }
   }
   finish();
