@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 namespace easydkim {
 namespace {
@@ -150,7 +151,7 @@ TEST(credentials, are_never_quoted_in_what_is_said_of_them) {
 }
 
 TEST(credentials, are_read_from_a_file_of_their_owner_alone) {
-  for (const mode_t mode : {0600, 0400, 0700}) {
+  for (const mode_t mode : {0600U, 0400U, 0700U}) {
     const credentials_file file{mode};
     const auto read = load_credentials(file.path());
     ASSERT_TRUE(read) << read.error();
@@ -159,7 +160,7 @@ TEST(credentials, are_read_from_a_file_of_their_owner_alone) {
 }
 
 TEST(credentials, are_refused_in_a_file_that_others_can_use) {
-  for (const mode_t mode : {0640, 0604, 0620, 0602, 0610, 0601, 0644, 0666}) {
+  for (const mode_t mode : {0640U, 0604U, 0620U, 0602U, 0610U, 0601U, 0644U, 0666U}) {
     const credentials_file file{mode};
     const auto read = load_credentials(file.path());
     ASSERT_FALSE(read) << std::oct << mode;
