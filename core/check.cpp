@@ -5,11 +5,26 @@
 
 namespace easydkim {
 
+std::size_t first_record(std::span<const finding> last_seen, std::size_t turn) noexcept {
+  for (std::size_t i = 0; i < last_seen.size(); ++i) {
+    const std::size_t record = (turn + i) % last_seen.size();
+    if (last_seen[record].kind != finding_kind::found) return record;
+  }
+  return turn % last_seen.size();
+}
+
+check::check(const plan& chosen) noexcept
+    : of_{chosen.of},
+      status_{chosen.status},
+      extent_{chosen.how_much},
+      records_{of_ == proof::dkim ? records_per_identity : 1},
+      first_{chosen.first % records_} {}
+
 std::optional<question> check::next() const noexcept {
   using enum question::way_of_asking;
   switch (stage_) {
     case stage::looking:
-      return question{.way = usual, .record = (first_ + asked_) % records_per_identity};
+      return question{.way = usual, .record = (first_ + asked_) % records_};
     case stage::confirming:
       return question{.way = confirm, .record = asked_};
     case stage::control:
@@ -34,13 +49,13 @@ void check::answered(finding seen) {
 }
 
 check::outcome check::result() const noexcept {
-  if (std::ranges::any_of(findings_, [](const finding& each) { return is_conclusive_negative(each.kind); }))
+  if (std::ranges::any_of(findings(), [](const finding& each) { return is_conclusive_negative(each.kind); }))
     return outcome::negative;
   return stage_ == stage::over && all_found() ? outcome::in_place : outcome::silent;
 }
 
 bool check::all_found() const noexcept {
-  return std::ranges::all_of(findings_, [](const finding& each) {
+  return std::ranges::all_of(findings(), [](const finding& each) {
     return each.kind == finding_kind::found && each.reason == finding_reason::none;
   });
 }
@@ -52,11 +67,11 @@ bool check::must_confirm() const noexcept {
 
 void check::looked(finding seen) {
   const bool found = seen.kind == finding_kind::found;
-  findings_[(first_ + asked_) % records_per_identity] = std::move(seen);
+  findings_[(first_ + asked_) % records_] = std::move(seen);
   ++asked_;
   if (!found && extent_ == extent::poll) {
     stage_ = stage::over;
-  } else if (asked_ == records_per_identity) {
+  } else if (asked_ == records_) {
     stage_ = all_found() && must_confirm() ? stage::confirming : stage::over;
     asked_ = 0;
   }
@@ -69,23 +84,26 @@ void check::confirmed(finding seen) {
   ++asked_;
   if (!found)
     stage_ = stage::over;
-  else if (asked_ == records_per_identity)
-    stage_ = stage::control;
+  else if (asked_ == records_)
+    stage_ = of_ == proof::dkim ? stage::control : stage::over;
 }
 
 void check::controlled(finding seen) {
   if (seen.kind == finding_kind::no_answer) return unconfirmed();
   stage_ = stage::over;
   if (seen.kind == finding_kind::found)
-    findings_.fill(
-        {finding_kind::wrong_target, finding_reason::answers_everything, std::move(seen.observed)});
+    fill({finding_kind::wrong_target, finding_reason::answers_everything, std::move(seen.observed)});
   else if (seen.reason == finding_reason::redirected)
-    findings_.fill(seen);
+    fill(seen);
 }
 
 void check::unconfirmed() {
-  findings_.fill({finding_kind::found, finding_reason::unconfirmed, {}});
+  fill({finding_kind::found, finding_reason::unconfirmed, {}});
   stage_ = stage::over;
+}
+
+void check::fill(const finding& seen) {
+  std::fill_n(findings_.begin(), records_, seen);
 }
 
 }  // namespace easydkim

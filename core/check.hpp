@@ -1,16 +1,17 @@
-// One look at an identity: which question comes next, and what the answers add up to.
+// One look at a proof of an identity: which question comes next, and what the answers add up to.
 //
 // A poll asks for one record and goes on only while records are found, so a domain that published nothing
-// costs one lookup. Three records found are only a candidate: before the status may become `success`, all
-// three are asked again over the confirming way, and with them one label that nobody was ever given; a zone
-// that answers that too (DNAME, wildcard into the target suffix) proves nothing. The class asks nobody: it
-// hands out questions and takes findings, so that the poller, CheckIdentity and the scenario tests run the
-// same decisions.
+// costs one lookup. All records found are only a candidate: before the status may become `success`, all of
+// them are asked again over the confirming way, and of DKIM one label that nobody was ever given; a zone that
+// answers that too (DNAME, wildcard into the target suffix) proves nothing. A TXT record needs no such
+// question: its text is the token, which no zone can make up. The class asks nobody: it hands out questions
+// and takes findings, so that the poller, CheckIdentity and the scenario tests run the same decisions.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/identity.hpp"
 
@@ -25,26 +26,34 @@ struct question {
   way_of_asking way = way_of_asking::usual;
   bool control = false;    // ask for a random label instead of a token; its finding is `found` when any name
                            // in the target suffix comes back
-  std::size_t record = 0;  // which token, when not `control`
+  std::size_t record = 0;  // which record of the proof, when not `control`
 
   bool operator==(const question&) const = default;
 };
+
+/// Which record a poll begins with. The turn rotates; a record known to be in place is asked for last, since
+/// one that is missing answers the whole question.
+std::size_t first_record(std::span<const finding> last_seen, std::size_t turn) noexcept;
 
 class check {
  public:
   enum class extent : std::uint8_t {
     poll,  // stop at the first record that is not found
-    full,  // see all three, whatever the first shows
+    full,  // see all records, whatever the first shows
   };
   enum class outcome : std::uint8_t {
-    in_place,  // all three found, and confirmed where the status needs it
+    in_place,  // all found, and confirmed where the status needs it
     negative,  // at least one record is absent or wrong, and the DNS said so
     silent,    // nothing that counts
   };
 
-  /// `status`: the identity's status when the check began. `first`: the record to begin with (0 to 2).
-  check(dkim_status status, extent how_much, std::size_t first) noexcept
-      : status_{status}, extent_{how_much}, first_{first % records_per_identity} {}
+  struct plan {
+    dkim_status status;  // of the proof when the check begins
+    extent how_much = extent::poll;
+    std::size_t first = 0;  // the record to begin with
+    proof of = proof::dkim;
+  };
+  explicit check(const plan& chosen) noexcept;
 
   /// The next question; nothing when the check is over.
   std::optional<question> next() const noexcept;
@@ -56,14 +65,15 @@ class check {
   outcome result() const noexcept;
 
   /// What was seen of each record; `unchecked` for those that were not asked for.
-  const std::array<finding, records_per_identity>& findings() const noexcept { return findings_; }
+  std::span<const finding> findings() const noexcept { return {findings_.data(), records_}; }
 
+  proof of() const noexcept { return of_; }
   dkim_status status() const noexcept { return status_; }
 
  private:
   enum class stage : std::uint8_t {
     looking,     // asking for the records, the usual way
-    confirming,  // asking for all three once more
+    confirming,  // asking for all of them once more
     control,     // asking for the label that nobody was given
     over,
   };
@@ -74,9 +84,12 @@ class check {
   void confirmed(finding seen);
   void controlled(finding seen);
   void unconfirmed();
+  void fill(const finding& seen);
 
+  proof of_;
   dkim_status status_;
   extent extent_;
+  std::size_t records_;
   std::size_t first_;
   stage stage_ = stage::looking;
   std::size_t asked_ = 0;  // in this stage

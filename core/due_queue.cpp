@@ -19,6 +19,9 @@ time_point to_time(std::uint64_t ticks) {
   return epoch + duration{static_cast<duration::rep>(ticks)};
 }
 
+/// The `turn` of a TXT proof.
+constexpr std::uint64_t txt_turn = 3;
+
 constexpr auto later = [](const auto& a, const auto& b) { return a.due > b.due; };
 
 }  // namespace
@@ -27,15 +30,16 @@ due_queue::packed due_queue::pack(const entry& item) {
   return {.due = to_ticks(item.due) & latest,
           .id_high = item.id >> 22 & 0xFFFFFF,
           .id_low = item.id & 0x3FFFFF,
-          .turn = item.turn & 3,
+          .turn = item.which == proof::txt ? txt_turn : item.turn & 3,
           .last = item.last_checked ? to_ticks(*item.last_checked) & latest : 0};
 }
 
 due_queue::entry due_queue::unpack(const packed& item) {
   return {.id = static_cast<identity_id>(item.id_high) << 22 | item.id_low,
+          .which = item.turn == txt_turn ? proof::txt : proof::dkim,
           .due = to_time(item.due),
           .last_checked = item.last == 0 ? std::nullopt : std::optional{to_time(item.last)},
-          .turn = item.turn};
+          .turn = item.turn == txt_turn ? 0 : item.turn};
 }
 
 void due_queue::push(const entry& item) {
@@ -56,28 +60,29 @@ std::optional<time_point> due_queue::earliest() const {
   return to_time(heap_.front().due);
 }
 
-std::vector<due_queue::packed>::const_iterator due_queue::at(identity_id id) const {
-  const packed wanted = pack({.id = id, .due = epoch, .last_checked = std::nullopt});
+std::vector<due_queue::packed>::const_iterator due_queue::at(identity_id id, proof which) const {
+  const packed wanted = pack({.id = id, .which = which, .due = epoch, .last_checked = std::nullopt});
   return std::ranges::find_if(heap_, [&](const packed& each) {
-    return each.id_low == wanted.id_low && each.id_high == wanted.id_high;
+    return each.id_low == wanted.id_low && each.id_high == wanted.id_high &&
+           (each.turn == txt_turn) == (which == proof::txt);
   });
 }
 
-std::optional<due_queue::entry> due_queue::find(identity_id id) const {
-  const auto place = at(id);
+std::optional<due_queue::entry> due_queue::find(identity_id id, proof which) const {
+  const auto place = at(id, which);
   if (place == heap_.end()) return std::nullopt;
   return unpack(*place);
 }
 
-void due_queue::remove(identity_id id) {
-  const auto place = at(id);
+void due_queue::remove(identity_id id, proof which) {
+  const auto place = at(id, which);
   if (place == heap_.end()) return;
   heap_.erase(place);
   std::ranges::make_heap(heap_, later);
 }
 
-void due_queue::checked(identity_id id, time_point when) {
-  const auto place = at(id);
+void due_queue::checked(identity_id id, proof which, time_point when) {
+  const auto place = at(id, which);
   if (place != heap_.end())
     heap_[static_cast<std::size_t>(place - heap_.begin())].last = to_ticks(when) & latest;
 }

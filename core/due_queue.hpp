@@ -1,5 +1,4 @@
-// What is to be looked at, and when: the whole state of polling, 16 bytes an identity, rebuilt at every
-// start.
+// What is to be looked at, and when: the whole state of polling, 16 bytes a proof, rebuilt at every start.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +15,13 @@ namespace easydkim {
 /// Not thread-safe.
 class due_queue {
  public:
+  /// One proof of one identity; an identity with both proofs has two entries, each with its own times.
   struct entry {
-    identity_id id = 0;                      // below 2^46
+    identity_id id = 0;  // below 2^46
+    proof which = proof::dkim;
     time_point due;                          // within 34 years after 2020
     std::optional<time_point> last_checked;  // nothing before the first check since the start
-    std::size_t turn = 0;                    // which of the three records is asked first (0 to 2)
+    std::size_t turn = 0;                    // which of the three CNAMEs is asked first (0 to 2)
   };
 
   void push(const entry& item);
@@ -31,14 +32,14 @@ class due_queue {
   /// When the earliest entry is due; nothing when the queue is empty.
   std::optional<time_point> earliest() const;
 
-  /// The entry of `id`. Looks at every entry (16 MB for a million): for questions that people ask.
-  std::optional<entry> find(identity_id id) const;
+  /// The entry of a proof. Looks at every entry (16 MB for a million): for questions that people ask.
+  std::optional<entry> find(identity_id id, proof which) const;
 
-  /// Drops the entry of `id`, if there is one. Looks at every entry.
-  void remove(identity_id id);
+  /// Drops the entry of a proof, if there is one. Looks at every entry.
+  void remove(identity_id id, proof which);
 
-  /// Notes that `id` was looked at outside its turn. Looks at every entry.
-  void checked(identity_id id, time_point when);
+  /// Notes that a proof was looked at outside its turn. Looks at every entry.
+  void checked(identity_id id, proof which, time_point when);
 
   /// How many entries are due before `when`. Looks at every entry.
   std::size_t due_before(time_point when) const;
@@ -50,7 +51,8 @@ class due_queue {
   void reserve(std::size_t entries) { heap_.reserve(entries); }
 
  private:
-  // Milliseconds since `epoch`; 0 in `last` means never.
+  // Milliseconds since `epoch`; 0 in `last` means never. A TXT proof has one record and so no turn: `turn` 3
+  // marks it.
   struct packed {
     std::uint64_t due : 40;
     std::uint64_t id_high : 24;
@@ -62,7 +64,7 @@ class due_queue {
 
   static packed pack(const entry& item);
   static entry unpack(const packed& item);
-  std::vector<packed>::const_iterator at(identity_id id) const;
+  std::vector<packed>::const_iterator at(identity_id id, proof which) const;
 
   std::vector<packed> heap_;
 };

@@ -8,7 +8,8 @@ namespace {
 struct reason_row {
   finding_reason reason;
   std::string_view word;
-  std::string_view sentence;  // {name}, {value} and {observed} are filled in
+  std::string_view sentence;        // {name}, {value} and {observed} are filled in
+  std::string_view txt_sentence{};  // of a TXT record, where it differs; otherwise empty
 };
 
 constexpr std::array reasons{
@@ -17,10 +18,12 @@ constexpr std::array reasons{
                "The record {name} is in place, but asking for it once more to confirm it was not answered; "
                "it is asked again, and the owner of the domain need not act."},
     reason_row{finding_reason::no_such_name, "nxdomain",
-               "{name} does not exist in the DNS yet; publish it as a CNAME to {value}."},
+               "{name} does not exist in the DNS yet; publish it as a CNAME to {value}.",
+               "{name} does not exist in the DNS yet; publish it as a TXT record that says {value}."},
     reason_row{finding_reason::no_such_type, "nodata",
                "{name} exists in the DNS but has no CNAME; publish it as a CNAME to {value} and remove other "
-               "records of that name."},
+               "records of that name.",
+               "{name} exists in the DNS but has no TXT record; publish one that says {value}."},
     reason_row{finding_reason::other_target, "other_target",
                "{name} is a CNAME to {observed}; change its value to {value} (end it with a dot if your DNS "
                "panel appends the domain)."},
@@ -29,7 +32,9 @@ constexpr std::array reasons{
         "{name} has more than one CNAME, of which one points to {observed}; keep only the one to {value}."},
     reason_row{finding_reason::redirected, "dname",
                "{name} is made up by a redirection above it ({observed}), which proves nothing; remove the "
-               "DNAME and publish the CNAME to {value} itself."},
+               "DNAME and publish the CNAME to {value} itself.",
+               "{name} is made up by a redirection above it ({observed}), which proves nothing; remove the "
+               "DNAME and publish the TXT record that says {value} itself."},
     reason_row{finding_reason::answers_everything, "answers_everything",
                "The zone also answers for a name that nobody was given ({observed}), so it proves nothing; "
                "remove the wildcard and publish {name} itself as a CNAME to {value}."},
@@ -60,6 +65,13 @@ constexpr std::array reasons{
     reason_row{finding_reason::referral, "referral",
                "The DNS pointed elsewhere instead of answering for {name}, so nothing is known yet; it is "
                "asked again, and if this lasts, check the name servers of the domain."},
+    reason_row{
+        finding_reason::other_text, "other_text", "",
+        "{name} has a TXT record that says {observed}, but none that says {value}; add that one (others "
+        "may stay beside it)."},
+    reason_row{finding_reason::alias, "alias", "",
+               "{name} is a CNAME to {observed}; remove it and publish a TXT record of that name that says "
+               "{value} itself."},
 };
 
 const reason_row& row_of(finding_reason reason) noexcept {
@@ -110,11 +122,13 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
-std::string explanation(const finding& seen, std::string_view name, std::string_view value) {
+std::string explanation(const finding& seen, const published_record& wanted) {
   if (seen.kind == finding_kind::unchecked) return "The record has not been looked up yet.";
-  std::string sentence{row_of(seen.reason).sentence};
-  replace(sentence, "{name}", name);
-  replace(sentence, "{value}", value);
+  const reason_row& row = row_of(seen.reason);
+  const bool has_its_own = wanted.of == proof::txt && !row.txt_sentence.empty();
+  std::string sentence{has_its_own ? row.txt_sentence : row.sentence};
+  replace(sentence, "{name}", wanted.name);
+  replace(sentence, "{value}", wanted.value);
   replace(sentence, "{observed}", printable(seen.observed));
   return sentence;
 }

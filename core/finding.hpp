@@ -6,11 +6,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/verification.hpp"
+
 namespace easydkim {
 
 enum class finding_kind : std::uint8_t {
   unchecked,     // nobody has looked yet
-  found,         // the CNAME is there and points where it should
+  found,         // the record is there and says what it should
   absent,        // the DNS says that it does not exist
   wrong_target,  // something is there, but not what verifies
   no_answer,     // the DNS said nothing that counts; never evidence
@@ -20,7 +22,7 @@ enum class finding_reason : std::uint8_t {
   none,                // unchecked, found
   unconfirmed,         // found: seen, but the confirmation was not answered, so it does not verify yet
   no_such_name,        // absent: NXDOMAIN
-  no_such_type,        // absent: the name exists, but has no CNAME (NODATA)
+  no_such_type,        // absent: the name exists, but has no record of the type (NODATA)
   other_target,        // wrong_target: a CNAME to somewhere else
   several_cnames,      // wrong_target: more than one CNAME (RFC 2181 section 10.1)
   redirected,          // wrong_target: a DNAME above the name makes it up (RFC 6672)
@@ -34,6 +36,8 @@ enum class finding_reason : std::uint8_t {
   unreadable,          // no_answer: breaks the rules of an answer, or answers something else
   case_changed,        // no_answer: the question came back in other letter case (may be forged)
   referral,            // no_answer: a server that points elsewhere instead of resolving
+  other_text,          // wrong_target: TXT records, but not the one that was issued
+  alias,               // wrong_target: a CNAME where the TXT record should be
 };
 
 struct finding {
@@ -55,12 +59,23 @@ constexpr bool is_conclusive_negative(finding_kind kind) noexcept {
   return kind == finding_kind::absent || kind == finding_kind::wrong_target;
 }
 
-/// One sentence for the owner of the domain: what was seen, and what to do.
-/// `name`, `value`: the record as it should be published. Foreign text in it is quoted and cut at 100.
-std::string explanation(const finding& seen, std::string_view name, std::string_view value);
+/// A record as its owner should publish it.
+struct published_record {
+  proof of = proof::dkim;  // decides the type
+  std::string name;
+  std::string value;
+
+  bool operator==(const published_record&) const = default;
+};
+
+/// One sentence for the owner of the domain: what was seen of `wanted`, and what to do. Foreign text in it is
+/// quoted and cut at 100.
+std::string explanation(const finding& seen, const published_record& wanted);
 
 /// `text` fit for a log or a terminal: everything but printable ASCII as \DDD, cut at 100 characters.
 std::string printable(std::string_view text);
-inline std::string quoted(std::string_view text) { return printable(text); }
+inline std::string quoted(std::string_view text) {
+  return printable(text);
+}
 
 }  // namespace easydkim

@@ -3,25 +3,21 @@
 #include <algorithm>
 
 namespace easydkim {
-namespace {
 
-constexpr std::array<std::string_view, dkim_statuses> status_words{"NotStarted", "Pending", "Success",
-                                                                   "Failed", "TemporaryFailure"};
-
-void shift(std::optional<time_point>& when, duration step) {
-  if (when) *when += step;
+const verification& state_of(const identity& subject, proof which) noexcept {
+  return which == proof::dkim ? subject.dkim : subject.txt;
+}
+verification& state_of(identity& subject, proof which) noexcept {
+  return which == proof::dkim ? subject.dkim : subject.txt;
 }
 
-}  // namespace
-
-std::string_view to_string(dkim_status status) noexcept {
-  return status_words[static_cast<std::size_t>(status)];
+std::span<const finding> findings_of(const identity& subject, proof which) noexcept {
+  if (which == proof::dkim) return subject.findings;
+  return {&subject.txt_finding, 1};
 }
-
-std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexcept {
-  const auto at = std::ranges::find(status_words, word);
-  if (at == status_words.end()) return std::nullopt;
-  return static_cast<dkim_status>(at - status_words.begin());
+std::span<finding> findings_of(identity& subject, proof which) noexcept {
+  if (which == proof::dkim) return subject.findings;
+  return {&subject.txt_finding, 1};
 }
 
 bool is_account_name(std::string_view text) noexcept {
@@ -32,31 +28,47 @@ bool is_account_name(std::string_view text) noexcept {
 }
 
 identity issued(issue order, time_point now) {
-  return {.account = std::move(order.account),
-          .domain = std::move(order.domain),
-          .tokens = order.tokens,
-          .created_at = now,
-          .window_started_at = now};
+  identity fresh{.account = std::move(order.account), .domain = std::move(order.domain), .created_at = now};
+  return issued(std::move(fresh), order, now);
 }
 
-identity restarted(identity before, time_point now) {
-  before.status = dkim_status::pending;
-  before.window_started_at = now;
-  before.misses = 0;
-  before.lost_at.reset();
+identity issued(identity before, const issue& order, time_point now) {
+  verification& state = state_of(before, order.wanted);
+  if (state.status == dkim_status::not_started) {
+    if (order.wanted == proof::dkim)
+      before.tokens = order.tokens;
+    else
+      before.txt_token = order.txt_token;
+  }
+  state = begun(state, now);
   return before;
 }
 
 identity shifted(identity before, duration step) {
-  before.window_started_at += step;
-  shift(before.lost_at, step);
-  shift(before.checked_at, step);
+  before.dkim = shifted(before.dkim, step);
+  before.txt = shifted(before.txt, step);
   return before;
 }
 
 bool is_signing_enabled(const identity& subject) noexcept {
-  return subject.dkim_enabled &&
-         (subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure);
+  return subject.dkim_enabled && is_verified(subject.dkim.status);
+}
+
+bool is_verified_for_sending(const identity& subject) noexcept {
+  return is_verified(subject.dkim.status) || is_verified(subject.txt.status);
+}
+
+std::vector<published_record> records_of(const identity& subject, proof which, const record_naming& naming) {
+  if (which == proof::txt)
+    return {{.of = which,
+             .name = txt_record_name(subject, naming.txt_prefix),
+             .value = txt_record_value(subject)}};
+  std::vector<published_record> records;
+  for (std::size_t i = 0; i < records_per_identity; ++i)
+    records.push_back({.of = which,
+                       .name = record_name(subject, i),
+                       .value = record_value(subject, i, naming.target_suffix)});
+  return records;
 }
 
 std::string record_name(const identity& subject, std::size_t index) {
@@ -65,6 +77,14 @@ std::string record_name(const identity& subject, std::size_t index) {
 
 std::string record_value(const identity& subject, std::size_t index, std::string_view target_suffix) {
   return subject.tokens[index].text() + "." + std::string{target_suffix};
+}
+
+std::string txt_record_name(const identity& subject, std::string_view prefix) {
+  return std::string{prefix} + "." + subject.domain.text();
+}
+
+std::string txt_record_value(const identity& subject) {
+  return subject.txt_token.text();
 }
 
 }  // namespace easydkim

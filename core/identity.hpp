@@ -1,84 +1,95 @@
-// An identity: a domain under an account, its three tokens, and what is known about their records.
+// An identity: a domain under an account, the tokens of its proofs, and what is known about their records.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/domain_name.hpp"
 #include "core/finding.hpp"
 #include "core/time_point.hpp"
 #include "core/token.hpp"
+#include "core/verification.hpp"
+#include "core/verification_token.hpp"
 
 namespace easydkim {
-
-/// SES's five words for how far the DKIM verification of an identity has come.
-enum class dkim_status : std::uint8_t {
-  not_started,        // nobody called VerifyDomainDkim
-  pending,            // issued; looked up until all records are there or the window ends
-  success,            // all three records were seen and confirmed
-  failed,             // the window, or the grace after a loss, ended without the records
-  temporary_failure,  // verified before, records gone since; signing stays on during the grace
-};
-inline constexpr std::size_t dkim_statuses = 5;
-
-/// "NotStarted", "Pending", "Success", "Failed", "TemporaryFailure".
-std::string_view to_string(dkim_status status) noexcept;
-std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexcept;
-
-/// Whether the DNS is asked for the records of an identity: not before the issue, and not after the failure.
-constexpr bool is_looked_at(dkim_status status) noexcept {
-  return status != dkim_status::not_started && status != dkim_status::failed;
-}
 
 /// Numbered by the store, never used twice: a domain that is deleted and verified again gets a new one.
 using identity_id = std::uint64_t;
 
+/// Either proof may be asked for, or both; one that nobody asked for is `not_started`, with empty tokens.
 struct identity {
   identity_id id = 0;
   std::string account;
   domain_name domain;
+  time_point created_at{};  // when the first proof was asked for
+
   token_set tokens{};
-  dkim_status status = dkim_status::pending;
-  bool dkim_enabled = true;                 // the owner's wish, SetIdentityDkimEnabled
-  std::uint8_t misses = 0;                  // checks in a row that saw a record gone, while `success`
-  time_point created_at{};                  // when it was issued
-  time_point window_started_at{};           // issue, or the restart after `failed`
-  std::optional<time_point> verified_at{};  // when it last became `success`
-  std::optional<time_point> lost_at{};      // when it last became `temporary_failure`
-  std::optional<time_point> checked_at{};   // the last check that was worth writing
+  bool dkim_enabled = true;  // the owner's wish, SetIdentityDkimEnabled
+  verification dkim{};
   std::array<finding, records_per_identity> findings{};  // what was last seen, in the order of the tokens
+
+  verification_token txt_token{};
+  verification txt{};
+  finding txt_finding{};
 
   bool operator==(const identity&) const = default;
 };
 
+/// How far a proof of `subject` has come, and what was last seen of its records.
+const verification& state_of(const identity& subject, proof which) noexcept;
+verification& state_of(identity& subject, proof which) noexcept;
+std::span<const finding> findings_of(const identity& subject, proof which) noexcept;
+std::span<finding> findings_of(identity& subject, proof which) noexcept;
+
 /// Account names: 1 to 64 characters of A-Z a-z 0-9 . _ - (SES has no names of its own for them).
 bool is_account_name(std::string_view text) noexcept;
 
-/// A new identity, pending from `now`. `id` is given by the store.
+/// What VerifyDomainDkim or VerifyDomainIdentity asks for: a proof, and the tokens that it would get.
 struct issue {
   std::string account;
   domain_name domain;
-  token_set tokens;
+  proof wanted = proof::dkim;
+  token_set tokens{};              // for proof::dkim
+  verification_token txt_token{};  // for proof::txt
 };
+
+/// A new identity whose wanted proof is pending from `now`. `id` is given by the store.
 identity issued(issue order, time_point now);
 
-/// The same identity in a new window from `now`, with the same tokens: VerifyDomainDkim on one that failed.
-identity restarted(identity before, time_point now);
+/// The same identity with the wanted proof pending from `now`: with the tokens of `order` when it was not
+/// started yet, or else in a new window with the tokens that it has.
+identity issued(identity before, const issue& order, time_point now);
 
-/// The same identity when the wall clock was set by `step`: its window, grace and age go on as if it had not
-/// been.
+/// The same identity when the wall clock was set by `step`: its windows, graces and ages go on as if it had
+/// not been.
 identity shifted(identity before, duration step);
 
-/// Whether mail may be signed: enabled, and verified now or within the grace after a loss. The grace ends
-/// only with a check that still sees a record gone (then the status is `failed`), never by silence of the
-/// DNS.
+/// Whether mail may be signed: enabled, and DKIM is verified now or within the grace after a loss.
 bool is_signing_enabled(const identity& subject) noexcept;
 
-/// The record of token `index`: "TOKEN._domainkey.DOMAIN" and "TOKEN.SUFFIX".
+/// Whether mail may be sent: one of the proofs is verified now or within the grace after a loss.
+bool is_verified_for_sending(const identity& subject) noexcept;
+
+/// How the names of records are made, as the operator configured it.
+struct record_naming {
+  std::string target_suffix;  // the CNAMEs point to TOKEN.SUFFIX
+  std::string txt_prefix;     // the TXT record is PREFIX.DOMAIN
+};
+
+/// The records of a proof as the owner should publish them, in the order of `findings_of`:
+/// "TOKEN._domainkey.DOMAIN" CNAME "TOKEN.SUFFIX", or "PREFIX.DOMAIN" TXT "TOKEN".
+std::vector<published_record> records_of(const identity& subject, proof which, const record_naming& naming);
+
+/// The record of DKIM token `index`: "TOKEN._domainkey.DOMAIN" and "TOKEN.SUFFIX".
 std::string record_name(const identity& subject, std::size_t index);
 std::string record_value(const identity& subject, std::size_t index, std::string_view target_suffix);
+
+/// The record of VerifyDomainIdentity: "PREFIX.DOMAIN" and its token.
+std::string txt_record_name(const identity& subject, std::string_view prefix);
+std::string txt_record_value(const identity& subject);
 
 }  // namespace easydkim

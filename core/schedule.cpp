@@ -25,10 +25,10 @@ duration jittered(duration interval, identity_id id, const policy& rules) noexce
 
 /// Every `recheck_interval` after the success, whenever the daemon was started since; ids are spread over a
 /// tenth.
-time_point next_recheck(const identity& subject, time_point now, const policy& rules) noexcept {
+time_point next_recheck(const watched& subject, time_point now, const policy& rules) noexcept {
   const duration interval = std::max(rules.recheck_interval, duration{1});
-  const time_point phase =
-      subject.verified_at.value_or(subject.created_at) - part_of(interval, 0.1 * spread(subject.id));
+  const time_point phase = subject.state.verified_at.value_or(subject.state.window_started_at) -
+                           part_of(interval, 0.1 * spread(subject.id));
   const auto rounds = std::max<duration::rep>(0, (now - phase) / interval) + 1;
   return std::min(phase + rounds * interval, now + interval);
 }
@@ -38,17 +38,19 @@ time_point no_later_than(std::optional<time_point> deadline, time_point when, ti
   return deadline && *deadline > now ? std::min(when, *deadline) : when;
 }
 
-/// The interval that an identity is in, and the deadline that cuts it.
+/// The interval that a proof is in, and the deadline that cuts it.
 struct rhythm {
   duration interval;
   std::optional<time_point> deadline;
 };
-std::optional<rhythm> rhythm_of(const identity& subject, time_point now, const policy& rules) noexcept {
-  switch (subject.status) {
+std::optional<rhythm> rhythm_of(const watched& subject, time_point now, const policy& rules) noexcept {
+  switch (subject.state.status) {
     case dkim_status::pending:
-      return rhythm{interval_at(now - subject.window_started_at, rules), window_end(subject, rules)};
+      return rhythm{interval_at(now - subject.state.window_started_at, rules),
+                    window_end(subject.state, rules)};
     case dkim_status::temporary_failure:
-      return rhythm{interval_at(now - subject.lost_at.value_or(now), rules), grace_end(subject, rules)};
+      return rhythm{interval_at(now - subject.state.lost_at.value_or(now), rules),
+                    grace_end(subject.state, rules)};
     case dkim_status::success:
       return rhythm{std::min(rules.recheck_interval, rules.max_interval), std::nullopt};  // after a miss
     case dkim_status::failed:
@@ -65,23 +67,25 @@ duration interval_at(duration age, const policy& rules) noexcept {
                     rules.max_interval);
 }
 
-std::optional<time_point> next_check(const identity& subject, time_point now, const policy& rules) noexcept {
-  if (subject.status == dkim_status::success && subject.misses == 0) return next_recheck(subject, now, rules);
+std::optional<time_point> next_check(const watched& subject, time_point now, const policy& rules) noexcept {
+  if (subject.state.status == dkim_status::success && subject.state.misses == 0)
+    return next_recheck(subject, now, rules);
   const auto current = rhythm_of(subject, now, rules);
   if (!current) return std::nullopt;
-  if (subject.status == dkim_status::success) return now + current->interval;
+  if (subject.state.status == dkim_status::success) return now + current->interval;
   return no_later_than(current->deadline, now + jittered(current->interval, subject.id, rules), now);
 }
 
-std::optional<time_point> check_after_issue(const identity& subject, const policy& rules) noexcept {
-  if (subject.status != dkim_status::pending) return std::nullopt;
-  return no_later_than(window_end(subject, rules), subject.window_started_at + rules.first_check,
-                       subject.window_started_at);
+std::optional<time_point> check_after_issue(const watched& subject, const policy& rules) noexcept {
+  if (subject.state.status != dkim_status::pending) return std::nullopt;
+  return no_later_than(window_end(subject.state, rules), subject.state.window_started_at + rules.first_check,
+                       subject.state.window_started_at);
 }
 
-std::optional<time_point> check_after_start(const identity& subject, time_point now,
+std::optional<time_point> check_after_start(const watched& subject, time_point now,
                                             const policy& rules) noexcept {
-  if (subject.status == dkim_status::success && subject.misses == 0) return next_recheck(subject, now, rules);
+  if (subject.state.status == dkim_status::success && subject.state.misses == 0)
+    return next_recheck(subject, now, rules);
   const auto current = rhythm_of(subject, now, rules);
   if (!current) return std::nullopt;
   return no_later_than(current->deadline, now + part_of(current->interval, spread(subject.id)), now);

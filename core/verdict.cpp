@@ -5,97 +5,115 @@
 namespace easydkim {
 namespace {
 
-void become(identity& subject, dkim_status status, time_point now) {
+void become(verification& subject, dkim_status status, time_point now) {
   subject.status = status;
   subject.misses = 0;
   if (status == dkim_status::success) subject.verified_at = now;
   subject.lost_at = status == dkim_status::temporary_failure ? std::optional{now} : std::nullopt;
 }
 
-void judge_pending(identity& subject, check::outcome seen, time_point now, const policy& rules) {
+void judge_pending(verification& subject, check::outcome seen, time_point now, const policy& rules) {
   if (seen == check::outcome::in_place) become(subject, dkim_status::success, now);
   if (seen == check::outcome::negative && now >= window_end(subject, rules))
     become(subject, dkim_status::failed, now);
 }
 
-void judge_success(identity& subject, check::outcome seen, time_point now) {
+void judge_success(verification& subject, check::outcome seen, time_point now) {
   if (seen == check::outcome::in_place) subject.misses = 0;
   if (seen == check::outcome::negative && ++subject.misses >= misses_before_temporary_failure)
     become(subject, dkim_status::temporary_failure, now);
 }
 
-void judge_temporary_failure(identity& subject, check::outcome seen, time_point now, const policy& rules) {
+void judge_temporary_failure(verification& subject, check::outcome seen, time_point now,
+                             const policy& rules) {
   if (seen == check::outcome::in_place) become(subject, dkim_status::success, now);
   if (seen == check::outcome::negative && now >= grace_end(subject, rules))
     become(subject, dkim_status::failed, now);
 }
 
 /// The first record that is not right, in a sentence; empty when all are.
-std::string first_fault(const identity& subject, std::string_view target_suffix) {
-  for (std::size_t i = 0; i < records_per_identity; ++i)
-    if (is_conclusive_negative(subject.findings[i].kind))
-      return explanation(subject.findings[i], record_name(subject, i),
-                         record_value(subject, i, target_suffix));
+std::string first_fault(const identity& subject, proof which, const record_naming& naming) {
+  const std::span<const finding> seen = findings_of(subject, which);
+  const std::vector<published_record> wanted = records_of(subject, which, naming);
+  for (std::size_t i = 0; i < seen.size(); ++i)
+    if (is_conclusive_negative(seen[i].kind)) return explanation(seen[i], wanted[i]);
   return {};
 }
 
+/// What is said of a proof, and how it differs.
+struct words {
+  std::string_view in_place, back_in_place, a_record, issued, restarted;
+};
+constexpr words dkim_words{.in_place = "All three records are in place.",
+                           .back_in_place = "All three records are back in place.",
+                           .a_record = "A record",
+                           .issued = "Three tokens were issued.",
+                           .restarted = "A new window was started with the same tokens."};
+constexpr words txt_words{.in_place = "The TXT record is in place.",
+                          .back_in_place = "The TXT record is back in place.",
+                          .a_record = "The TXT record",
+                          .issued = "A TXT token was issued.",
+                          .restarted = "A new window was started with the same TXT token."};
+
 }  // namespace
 
-time_point window_end(const identity& subject, const policy& rules) noexcept {
-  return subject.window_started_at + rules.window;
+time_point window_end(const verification& state, const policy& rules) noexcept {
+  return state.window_started_at + rules.window;
 }
 
-std::optional<time_point> grace_end(const identity& subject, const policy& rules) noexcept {
-  if (!subject.lost_at) return std::nullopt;
-  return *subject.lost_at + rules.grace;
+std::optional<time_point> grace_end(const verification& state, const policy& rules) noexcept {
+  if (!state.lost_at) return std::nullopt;
+  return *state.lost_at + rules.grace;
 }
 
 std::optional<identity> judged(const identity& before, const check& done, time_point now,
                                const policy& rules) {
-  if (before.status != done.status()) return std::nullopt;
+  if (state_of(before, done.of()).status != done.status()) return std::nullopt;
 
   identity after = before;
-  for (std::size_t i = 0; i < records_per_identity; ++i)
-    if (done.findings()[i].kind != finding_kind::unchecked) after.findings[i] = done.findings()[i];
+  const std::span<finding> findings = findings_of(after, done.of());
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (done.findings()[i].kind != finding_kind::unchecked) findings[i] = done.findings()[i];
 
-  switch (before.status) {
+  verification& state = state_of(after, done.of());
+  switch (state.status) {
     case dkim_status::pending:
-      judge_pending(after, done.result(), now, rules);
+      judge_pending(state, done.result(), now, rules);
       break;
     case dkim_status::success:
-      judge_success(after, done.result(), now);
+      judge_success(state, done.result(), now);
       break;
     case dkim_status::temporary_failure:
-      judge_temporary_failure(after, done.result(), now, rules);
+      judge_temporary_failure(state, done.result(), now, rules);
       break;
     case dkim_status::failed:
-      break;  // only a new window, by VerifyDomainDkim, revives it
+      break;  // only a new window, by VerifyDomainDkim or VerifyDomainIdentity, revives it
     case dkim_status::not_started:
       break;  // has no records to see
   }
   if (after == before) return std::nullopt;
-  after.checked_at = now;
+  state.checked_at = now;
   return after;
 }
 
-std::string reason_of_change(const identity& before, const identity& after, const policy& rules,
-                             std::string_view target_suffix) {
-  switch (after.status) {
+std::string reason_of_change(const status_change& change, const policy& rules, const record_naming& naming) {
+  const verification& before = state_of(change.before, change.of);
+  const words& say = change.of == proof::dkim ? dkim_words : txt_words;
+  const auto fault = [&] { return first_fault(change.after, change.of, naming); };
+  switch (state_of(change.after, change.of).status) {
     case dkim_status::success:
-      return before.status == dkim_status::temporary_failure ? "All three records are back in place."
-                                                             : "All three records are in place.";
+      return std::string{before.status == dkim_status::temporary_failure ? say.back_in_place : say.in_place};
     case dkim_status::failed:
       if (before.status == dkim_status::temporary_failure)
-        return "A record was still gone " + to_words(rules.grace) +
-               " after the loss: " + first_fault(after, target_suffix);
+        return std::string{say.a_record} + " was still gone " + to_words(rules.grace) +
+               " after the loss: " + fault();
       return "The window of " + to_words(rules.window) + " ended at " +
-             to_rfc3339(window_end(before, rules)) + ": " + first_fault(after, target_suffix);
+             to_rfc3339(window_end(before, rules)) + ": " + fault();
     case dkim_status::temporary_failure:
-      return "A record was gone in " + std::to_string(misses_before_temporary_failure) +
-             " checks in a row: " + first_fault(after, target_suffix);
+      return std::string{say.a_record} + " was gone in " + std::to_string(misses_before_temporary_failure) +
+             " checks in a row: " + fault();
     case dkim_status::pending:
-      return before.status == dkim_status::failed ? "A new window was started with the same tokens."
-                                                  : "Three tokens were issued.";
+      return std::string{before.status == dkim_status::failed ? say.restarted : say.issued};
     case dkim_status::not_started:
       break;
   }

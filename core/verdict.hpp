@@ -1,4 +1,4 @@
-// What a check means for an identity: the life cycle of a DKIM verification, as a function.
+// What a check means for an identity: the life cycle of a verification, as a function. Both proofs live it.
 //
 //   pending ── all in place, confirmed ──> success ── gone in three checks in a row ──> temporary_failure
 //      │                                     ^                                            │        │
@@ -17,19 +17,23 @@
 
 namespace easydkim {
 
-/// The end of the window of a pending identity (of its last window, for others).
-time_point window_end(const identity& subject, const policy& rules) noexcept;
+/// The end of the window while pending (of the last window, otherwise).
+time_point window_end(const verification& state, const policy& rules) noexcept;
 
-/// The end of the grace of an identity in temporary_failure; nothing for others.
-std::optional<time_point> grace_end(const identity& subject, const policy& rules) noexcept;
+/// The end of the grace in temporary_failure; nothing otherwise.
+std::optional<time_point> grace_end(const verification& state, const policy& rules) noexcept;
 
-/// The identity as it must be written after `done`; nothing when there is nothing new to write, or when its
-/// status is no longer the one that the check began with. Pure: same arguments, same verdict.
+/// The identity as it must be written after `done`; nothing when there is nothing new to write, or when
+/// the proof's status is no longer the one that the check began with. Pure: same arguments, same verdict.
 std::optional<identity> judged(const identity& before, const check& done, time_point now,
                                const policy& rules);
 
-/// One sentence for logs and watchers: why `after` has another status than `before` had.
-std::string reason_of_change(const identity& before, const identity& after, const policy& rules,
-                             std::string_view target_suffix);
+/// One sentence for logs and watchers: why a proof has another status after than before.
+struct status_change {
+  const identity& before;
+  const identity& after;
+  proof of;
+};
+std::string reason_of_change(const status_change& change, const policy& rules, const record_naming& naming);
 
 }  // namespace easydkim

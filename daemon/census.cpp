@@ -5,20 +5,20 @@
 namespace easydkim {
 
 void census::arrived(const identity& fresh) {
-  ++by_status_[static_cast<std::size_t>(fresh.status)];
+  ++by_status_[static_cast<std::size_t>(fresh.dkim.status)];
   ++by_account_[fresh.account];
   if (is_signing_enabled(fresh)) ++signing_enabled_;
 }
 
 void census::changed(const identity& before, const identity& after) {
-  --by_status_[static_cast<std::size_t>(before.status)];
-  ++by_status_[static_cast<std::size_t>(after.status)];
+  --by_status_[static_cast<std::size_t>(before.dkim.status)];
+  ++by_status_[static_cast<std::size_t>(after.dkim.status)];
   if (is_signing_enabled(before)) --signing_enabled_;
   if (is_signing_enabled(after)) ++signing_enabled_;
 }
 
 void census::left(const identity& gone) {
-  --by_status_[static_cast<std::size_t>(gone.status)];
+  --by_status_[static_cast<std::size_t>(gone.dkim.status)];
   if (is_signing_enabled(gone)) --signing_enabled_;
   const auto account = by_account_.find(gone.account);
   if (account != by_account_.end() && --account->second == 0) by_account_.erase(account);

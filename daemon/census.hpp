@@ -1,4 +1,5 @@
-// How many identities there are, by status and by account: counted at the start, kept up with every change.
+// How many identities there are, by the status of their DKIM and by account: counted at the start, kept up
+// with every change.
 #pragma once
 
 #include <array>

@@ -13,6 +13,7 @@ namespace easydkim {
 struct identity_change {
   std::string identity;
   std::string account;
+  proof of = proof::dkim;
   dkim_status from = dkim_status::not_started;
   dkim_status to = dkim_status::not_started;
   time_point at;

@@ -36,6 +36,7 @@ struct config {
 
   struct verification_settings {
     std::string target_suffix = "dkim.amazonses.com";  // lower case, no dot at its end
+    std::string txt_prefix = "_amazonses";             // one label, lower case
     policy rules;                                      // [verification] and the schedule of [polling]
   } verification;
 

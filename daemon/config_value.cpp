@@ -4,8 +4,6 @@
 #include <charconv>
 #include <cstdio>
 
-#include "core/domain_name.hpp"
-
 namespace easydkim {
 
 bool part_of_one::set(double& to, const config_value& value) {
@@ -43,6 +41,16 @@ bool domain_text::set(std::string& to, const config_value& value) {
   const auto name = domain_name::parse(text_of(value));
   if (!name) return false;
   to = name->text();
+  return true;
+}
+
+bool label_text::set(std::string& to, const config_value& value) {
+  std::string label{text_of(value)};
+  std::ranges::transform(label, label.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (label.empty() || label.size() > most) return false;
+  if (label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_-") != label.npos) return false;
+  to = std::move(label);
   return true;
 }
 

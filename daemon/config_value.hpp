@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/domain_name.hpp"
 #include "daemon/quantity.hpp"
 #include "resolver/server_address.hpp"
 
@@ -105,6 +106,14 @@ struct permission_bits {
 
 /// A domain name, as core/domain_name reads it.
 struct domain_text {
+  static bool set(std::string& to, const config_value& value);
+  static std::string text(const std::string& from) { return in_quotes(from); }
+};
+
+/// One label of letters, digits, underscores and hyphens, in lower case. With the longest domain it must make
+/// a name of the DNS (RFC 1035 section 2.3.4).
+struct label_text {
+  static constexpr std::size_t most = 253 - 1 - domain_name::max_length;
   static bool set(std::string& to, const config_value& value);
   static std::string text(const std::string& from) { return in_quotes(from); }
 };

@@ -15,7 +15,7 @@ namespace {
 
 using answer = asio::awaitable<json::value>;
 
-constexpr std::size_t most_identities_asked = 100;    // GetIdentityDkimAttributes, as SES
+constexpr std::size_t most_identities_asked = 100;    // in one call of GetIdentity...Attributes, as SES
 constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
 constexpr std::size_t most_identities_imported = 1000;
 constexpr std::size_t most_tokens_read = 100;  // a row with another number than three is refused by itself
@@ -51,7 +51,7 @@ answer verify_domain_dkim(control_call call) {
   const identity issued = value_of(co_await call.services.run.verify_domain_dkim(params.account(), domain),
                                    params.account(), domain);
   co_return json::object{{"DkimTokens", tokens_array(issued.tokens)},
-                         {"Records", records_to_publish(issued, call.services.run.target_suffix())}};
+                         {"Records", records_to_publish(issued, call.services.run.naming())}};
 }
 
 json::object attributes_object(const dkim_attributes& shown) {
@@ -68,6 +68,29 @@ answer get_identity_dkim_attributes(control_call call) {
     all[name] = attributes_object(value_of(
         call.services.run.get_identity_dkim_attributes(params.account(), name), params.account(), name));
   co_return json::object{{"DkimAttributes", std::move(all)}};
+}
+
+answer verify_domain_identity(control_call call) {
+  const control_params params{"VerifyDomainIdentity", call.params, {"Domain"}};
+  const std::string domain = params.text("Domain");
+  const identity issued = value_of(
+      co_await call.services.run.verify_domain_identity(params.account(), domain), params.account(), domain);
+  co_return json::object{{"VerificationToken", txt_record_value(issued)}};
+}
+
+answer get_identity_verification_attributes(control_call call) {
+  const control_params params{"GetIdentityVerificationAttributes", call.params, {"Identities"}};
+  json::object all;
+  for (const std::string& name : params.texts("Identities", most_identities_asked)) {
+    const auto shown =
+        value_of(call.services.run.get_identity_verification_attributes(params.account(), name),
+                 params.account(), name);
+    if (!shown) continue;
+    json::object attributes{{"VerificationStatus", to_string(shown->status)}};
+    if (shown->token) attributes["VerificationToken"] = *shown->token;
+    all[name] = std::move(attributes);
+  }
+  co_return json::object{{"VerificationAttributes", std::move(all)}};
 }
 
 answer set_identity_dkim_enabled(control_call call) {
@@ -161,6 +184,8 @@ answer get_status(control_call call) {
 constexpr std::array methods{
     control_method{"VerifyDomainDkim", verify_domain_dkim},
     control_method{"GetIdentityDkimAttributes", get_identity_dkim_attributes},
+    control_method{"VerifyDomainIdentity", verify_domain_identity},
+    control_method{"GetIdentityVerificationAttributes", get_identity_verification_attributes},
     control_method{"SetIdentityDkimEnabled", set_identity_dkim_enabled},
     control_method{"ListIdentities", list_identities},
     control_method{"DeleteIdentity", delete_identity},

@@ -147,8 +147,10 @@ std::string answer_to_one_too_many() {
 }
 
 std::string change_notification(const identity_change& change) {
-  return json::serialize(json::object{
-      {"jsonrpc", "2.0"}, {"method", "IdentityStatusChanged"}, {"params", change_object(change)}});
+  const std::string_view method =
+      change.of == proof::dkim ? "IdentityStatusChanged" : "DomainVerificationStatusChanged";
+  return json::serialize(
+      json::object{{"jsonrpc", "2.0"}, {"method", method}, {"params", change_object(change)}});
 }
 
 }  // namespace easydkim

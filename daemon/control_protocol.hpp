@@ -34,7 +34,8 @@ std::string answer_to_oversized_line(std::size_t longest);
 /// The answer to a client that comes when all connections are taken.
 std::string answer_to_one_too_many();
 
-/// The notification `IdentityStatusChanged`, one line without LF.
+/// The notification `IdentityStatusChanged`, or of the TXT proof `DomainVerificationStatusChanged`, one line
+/// without LF.
 std::string change_notification(const identity_change& change);
 
 }  // namespace easydkim

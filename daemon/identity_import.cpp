@@ -30,23 +30,44 @@ result<token_set> parse_tokens(const std::vector<std::string>& texts) {
   return tokens;
 }
 
+/// Whether DKIM was asked for already. An identity that only has the TXT proof gets its tokens now.
+bool has_tokens(const std::optional<identity>& there) {
+  return there && there->dkim.status != dkim_status::not_started;
+}
+
+/// An identity before and after its import; nothing before when the domain was free.
+struct imported_identity {
+  std::optional<identity> before;
+  identity after;
+};
+
 /// What became of the rows of one group.
 struct import_outcome {
-  std::vector<identity> imported;
+  std::vector<imported_identity> imported;
+  std::size_t added = 0;  // of those, the ones whose domain was free
   std::size_t existing = 0;
   std::vector<import_refusal> refused;
 };
 
-/// Whether `row` is refused although its domain is free, or stored already.
+/// Whether `row` is refused although its domain has no tokens yet, or stored already.
 std::optional<errc> objection(const identity_store::write_group& group, const candidate& row,
                               const std::optional<identity>& there, bool has_room) {
-  if (there)
+  if (has_tokens(there))
     return row.own_tokens && there->tokens != row.order.tokens ? std::optional{errc::tokens_differ}
                                                                : std::nullopt;
-  if (!has_room) return errc::identity_limit;
+  if (!there && !has_room) return errc::identity_limit;
   if (row.own_tokens && group.other_account_with(row.order.tokens, row.order.domain, row.order.account))
     return errc::tokens_in_use;
   return std::nullopt;
+}
+
+/// Writes the tokens of `order`. Precondition: `there` has none.
+result<identity> written(identity_store::write_group& group, const issue& order,
+                         const std::optional<identity>& there, time_point now) {
+  if (!there) return group.insert(issued(order, now));
+  identity after = issued(*there, order, now);
+  if (const result<void> updated = group.update(after); !updated) return updated.error();
+  return after;
 }
 
 result<import_outcome> import_group(identity_store::write_group& group, const std::vector<candidate>& rows,
@@ -54,12 +75,13 @@ result<import_outcome> import_group(identity_store::write_group& group, const st
   import_outcome outcome;
   for (const candidate& row : rows) {
     const std::optional<identity> there = group.find(row.order.account, row.order.domain);
-    if (const auto why = objection(group, row, there, outcome.imported.size() < room)) {
+    if (const auto why = objection(group, row, there, outcome.added < room)) {
       outcome.refused.push_back({row.given, *why});
-    } else if (there) {
+    } else if (has_tokens(there)) {
       ++outcome.existing;
-    } else if (const result<identity> fresh = group.insert(issued(row.order, now))) {
-      outcome.imported.push_back(*fresh);
+    } else if (const result<identity> fresh = written(group, row.order, there, now)) {
+      outcome.added += there ? 0 : 1;
+      outcome.imported.push_back({there, *fresh});
     } else {
       outcome.refused.push_back({row.given, fresh.error()});
     }
@@ -94,7 +116,7 @@ asio::awaitable<result<import_summary>> operations::import_identities(std::strin
   };
   result<import_outcome> outcome = co_await parts_.writer.write(decide);
   if (!outcome) co_return outcome.error();
-  for (const identity& each : outcome->imported) took_effect({std::nullopt, each});
+  for (const imported_identity& each : outcome->imported) took_effect({each.before, each.after});
   summary.imported = outcome->imported.size();
   summary.existing = outcome->existing;
   std::ranges::move(outcome->refused, std::back_inserter(summary.refused));

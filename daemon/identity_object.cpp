@@ -8,21 +8,27 @@ namespace json = boost::json;
 
 namespace {
 
-json::object record_object(const identity& subject, std::size_t index, std::string_view target_suffix) {
-  return {{"Name", record_name(subject, index)},
-          {"Type", "CNAME"},
-          {"Value", record_value(subject, index, target_suffix)}};
+json::object record_object(const published_record& record) {
+  return {{"Name", record.name}, {"Type", record_type(record.of)}, {"Value", record.value}};
 }
 
-json::object seen_record_object(const identity& subject, std::size_t index, std::string_view target_suffix) {
-  const finding& seen = subject.findings[index];
-  json::object record = record_object(subject, index, target_suffix);
-  const std::string name{record["Name"].as_string()};
-  const std::string value{record["Value"].as_string()};
-  record["Finding"] = to_string(seen.kind);
-  record["Observed"] = printable(seen.observed);
-  record["Explanation"] = explanation(seen, name, value);
-  return record;
+/// The records of a proof, each with what was seen; none when it was not asked for.
+void append_seen_records(json::array& to, const identity& subject, proof which, const record_naming& naming) {
+  if (state_of(subject, which).status == dkim_status::not_started) return;
+  auto seen = findings_of(subject, which).begin();
+  for (const published_record& each : records_of(subject, which, naming)) {
+    json::object record = record_object(each);
+    record["Finding"] = to_string(seen->kind);
+    record["Observed"] = printable(seen->observed);
+    record["Explanation"] = explanation(*seen, each);
+    to.push_back(std::move(record));
+    ++seen;
+  }
+}
+
+/// The proof whose times the identity shows: DKIM, when it was asked for.
+const verification& first_proof(const identity& subject) {
+  return state_of(subject, subject.dkim.status == dkim_status::not_started ? proof::txt : proof::dkim);
 }
 
 }  // namespace
@@ -37,34 +43,37 @@ json::array tokens_array(const token_set& tokens) {
   return texts;
 }
 
-json::array records_to_publish(const identity& subject, std::string_view target_suffix) {
+json::array records_to_publish(const identity& subject, const record_naming& naming) {
   json::array records;
-  for (std::size_t i = 0; i < records_per_identity; ++i)
-    records.push_back(record_object(subject, i, target_suffix));
+  for (const published_record& each : records_of(subject, proof::dkim, naming))
+    records.push_back(record_object(each));
   return records;
 }
 
 json::object identity_object(const described_identity& shown, const operations& by) {
   const identity& subject = shown.subject;
   json::array records;
-  for (std::size_t i = 0; i < records_per_identity; ++i)
-    records.push_back(seen_record_object(subject, i, by.target_suffix()));
-  const bool verified =
-      subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure;
-  return {{"Identity", subject.domain.text()},
-          {"Account", subject.account},
-          {"IdentityType", "Domain"},
-          {"DkimVerificationStatus", to_string(subject.status)},
-          {"DkimEnabled", subject.dkim_enabled},
-          {"SigningEnabled", is_signing_enabled(subject)},
-          {"VerifiedForSending", verified},
-          {"DkimTokens", tokens_array(subject.tokens)},
-          {"Records", std::move(records)},
-          {"CreatedAt", to_rfc3339(subject.created_at)},
-          {"WindowEndsAt", to_rfc3339(window_end(subject, by.rules()))},
-          {"VerifiedAt", time_or_null(subject.verified_at)},
-          {"LastCheckedAt", time_or_null(shown.last_checked_at)},
-          {"NextCheckAt", time_or_null(shown.next_check_at)}};
+  for (const proof which : all_proofs) append_seen_records(records, subject, which, by.naming());
+  const bool has_tokens = subject.dkim.status != dkim_status::not_started;
+  json::object object{{"Identity", subject.domain.text()},
+                      {"Account", subject.account},
+                      {"IdentityType", "Domain"},
+                      {"DkimVerificationStatus", to_string(subject.dkim.status)},
+                      {"DkimEnabled", subject.dkim_enabled},
+                      {"SigningEnabled", is_signing_enabled(subject)},
+                      {"VerifiedForSending", is_verified_for_sending(subject)},
+                      {"DkimTokens", has_tokens ? tokens_array(subject.tokens) : json::array{}},
+                      {"Records", std::move(records)},
+                      {"CreatedAt", to_rfc3339(subject.created_at)},
+                      {"WindowEndsAt", to_rfc3339(window_end(first_proof(subject), by.rules()))},
+                      {"VerifiedAt", time_or_null(first_proof(subject).verified_at)},
+                      {"LastCheckedAt", time_or_null(shown.last_checked_at)},
+                      {"NextCheckAt", time_or_null(shown.next_check_at)}};
+  if (subject.txt.status != dkim_status::not_started) {
+    object["VerificationToken"] = txt_record_value(subject);
+    object["VerificationStatus"] = to_string(subject.txt.status);
+  }
+  return object;
 }
 
 json::object change_object(const identity_change& change) {

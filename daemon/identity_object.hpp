@@ -3,7 +3,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <string_view>
 
 #include "core/identity.hpp"
 #include "daemon/change_feed.hpp"
@@ -11,16 +10,18 @@
 
 namespace easydkim {
 
-/// DescribeIdentity's object: status, tokens, times, and each record with what was seen.
+/// DescribeIdentity's object: status, tokens, times, and each record with what was seen. What belongs to the
+/// TXT proof is there only when it was asked for.
 boost::json::object identity_object(const described_identity& shown, const operations& by);
 
-/// The three records to publish: `Name`, `Type`, `Value`.
-boost::json::array records_to_publish(const identity& subject, std::string_view target_suffix);
+/// The three DKIM records to publish: `Name`, `Type`, `Value`.
+boost::json::array records_to_publish(const identity& subject, const record_naming& naming);
 
 /// The three tokens as strings.
 boost::json::array tokens_array(const token_set& tokens);
 
-/// IdentityStatusChanged's params, and `last_change` of the status file.
+/// The params of IdentityStatusChanged and DomainVerificationStatusChanged, and `last_change` of the status
+/// file.
 boost::json::object change_object(const identity_change& change);
 
 /// A time as RFC 3339, or null.

@@ -10,7 +10,6 @@
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 #include "daemon/idna.hpp"
-#include "daemon/public_suffix.hpp"
 
 namespace easydkim {
 
@@ -27,6 +26,13 @@ std::string_view domain_part(std::string_view name) {
   return name.substr(name.rfind('@') + 1);
 }
 
+/// The one that says more for the domain.
+dkim_status better_of(dkim_status one, dkim_status other) {
+  using enum dkim_status;
+  constexpr std::array from_the_best{success, temporary_failure, pending, failed, not_started};
+  return *std::ranges::find_if(from_the_best, [&](dkim_status each) { return each == one || each == other; });
+}
+
 }  // namespace
 
 operations::operations(parts with, operation_limits limits)
@@ -35,16 +41,6 @@ operations::operations(parts with, operation_limits limits)
 void operations::set_limits(operation_limits limits) {
   limits_ = limits;
   verify_rate_.set_rate(limits.verify_domain_dkim_per_second);
-}
-
-/// A domain that tokens may be issued for.
-result<domain_name> operations::issuable(std::string_view domain) const {
-  if (is_email_address(domain)) return errc::email_not_an_identity;
-  result<domain_name> name = to_domain_name(domain);
-  if (!name) return name;
-  if (name->is_in(parts_.target_suffix)) return errc::domain_in_target;
-  if (is_public_suffix(*name)) return errc::domain_public_suffix;
-  return name;
 }
 
 /// The identity called `name`, or `otherwise`.
@@ -58,64 +54,23 @@ result<identity> operations::existing(std::string_view account, std::string_view
   return *std::move(found);
 }
 
-asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string account, std::string domain) {
-  if (!is_account_name(account)) co_return errc::account_malformed;
-  const result<domain_name> name = issuable(domain);
-  if (!name) co_return name.error();
-  if (!verify_rate_.admit(account, parts_.now())) co_return errc::rate_exceeded;
-
-  std::optional<identity> there = parts_.store.find(account, *name);
-  if (there && is_looked_at(there->status)) co_return *std::move(there);
-  if (!there && room(account) == 0) co_return errc::identity_limit;
-
-  const reservation held{issuing_, account, 1};
-  // Named, not a temporary: g++ 12 copies temporaries of aggregates into coroutines octet by octet.
-  issue order{.account = account, .domain = *name, .tokens = fresh_tokens()};
-  co_return co_await issue_identity(std::move(order));
-}
-
-/// How many identities `account` may still get.
-std::size_t operations::room(const std::string& account) const {
-  if (limits_.identities_per_account == 0) return SIZE_MAX;
-  const auto issuing = issuing_.find(account);
-  const std::size_t taken =
-      parts_.counts.of_account(account) + (issuing == issuing_.end() ? 0 : issuing->second);
-  return limits_.identities_per_account - std::min(taken, limits_.identities_per_account);
-}
-
-token_set operations::fresh_tokens() const {
-  std::array<std::uint8_t, records_per_identity * token::octets> bits{};
-  parts_.random(bits);
-  return make_tokens(bits);
-}
-
-asio::awaitable<result<identity>> operations::issue_identity(issue order) {
-  const time_point now = parts_.now();
-  const auto decide = [order = std::move(order),
-                       now](identity_store::write_group& group) -> result<change_of> {
-    const std::optional<identity> there = group.find(order.account, order.domain);
-    if (there && is_looked_at(there->status)) return change_of{there, there};  // a twin request was faster
-    if (there) {
-      const identity again = restarted(*there, now);
-      if (const result<void> written = group.update(again); !written) return written.error();
-      return change_of{there, again};
-    }
-    const result<identity> fresh = group.insert(issued(order, now));
-    if (!fresh) return fresh.error();
-    return change_of{std::nullopt, *fresh};
-  };
-  const result<change_of> change = co_await parts_.writer.write(decide);
-  if (!change) co_return change.error();
-  took_effect(*change);
-  co_return *change->after;
-}
-
 result<dkim_attributes> operations::get_identity_dkim_attributes(std::string_view account,
                                                                  std::string_view name) const {
   const result<identity> found = existing(account, domain_part(name), errc::identity_not_found);
-  if (found) return dkim_attributes{found->dkim_enabled, found->status, found->tokens};
-  if (found.error() == errc::identity_not_found) return dkim_attributes{};
+  if (found && found->dkim.status != dkim_status::not_started)
+    return dkim_attributes{found->dkim_enabled, found->dkim.status, found->tokens};
+  if (found || found.error() == errc::identity_not_found) return dkim_attributes{};
   return found.error();
+}
+
+result<std::optional<verification_attributes>> operations::get_identity_verification_attributes(
+    std::string_view account, std::string_view name) const {
+  const result<identity> found = existing(account, domain_part(name), errc::identity_not_found);
+  if (!found && found.error() == errc::identity_not_found) return std::optional<verification_attributes>{};
+  if (!found) return found.error();
+  std::optional<verification_attributes> shown{{better_of(found->dkim.status, found->txt.status), {}}};
+  if (found->txt.status != dkim_status::not_started) shown->token = txt_record_value(*found);
+  return shown;
 }
 
 asio::awaitable<result<void>> operations::set_identity_dkim_enabled(std::string account, std::string name,
@@ -124,7 +79,7 @@ asio::awaitable<result<void>> operations::set_identity_dkim_enabled(std::string 
   if (!found) co_return found.error();
   const auto decide = [id = found->id, enabled](identity_store::write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.load(id);
-    if (!there) return errc::not_verified_for_dkim;
+    if (!there || there->dkim.status == dkim_status::not_started) return errc::not_verified_for_dkim;
     identity after = *there;
     after.dkim_enabled = enabled;
     if (after == *there) return change_of{there, there};
@@ -176,12 +131,19 @@ result<described_identity> operations::describe_identity(std::string_view accoun
   return described(*found);
 }
 
+/// Looked at last by the later look, and next by the earlier, when both proofs are watched.
 described_identity operations::described(identity subject) const {
-  const std::optional<due_queue::entry> entry = parts_.polling.scheduled(subject.id);
   described_identity shown{.subject = std::move(subject), .last_checked_at = {}, .next_check_at = {}};
-  shown.last_checked_at = shown.subject.checked_at;
-  if (entry && entry->last_checked) shown.last_checked_at = entry->last_checked;
-  if (is_looked_at(shown.subject.status)) shown.next_check_at = entry ? entry->due : parts_.now();
+  for (const proof which : all_proofs) {
+    const verification& state = state_of(shown.subject, which);
+    if (state.status == dkim_status::not_started) continue;
+    const std::optional<due_queue::entry> entry = parts_.polling.scheduled(shown.subject.id, which);
+    const auto checked_at = entry && entry->last_checked ? entry->last_checked : state.checked_at;
+    shown.last_checked_at = std::max(shown.last_checked_at, checked_at);
+    if (!is_looked_at(state.status)) continue;
+    const time_point next = entry ? entry->due : parts_.now();
+    shown.next_check_at = std::min(shown.next_check_at.value_or(next), next);
+  }
   return shown;
 }
 
@@ -190,23 +152,29 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
   const result<identity> found = existing(account, name, errc::identity_not_found);
   if (!found) co_return found.error();
 
-  using findings = std::array<finding, records_per_identity>;
-  const auto look = [&](auto handler) {
-    const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    parts_.polling.look_now(found->id, [resume](const check* done) {
-      std::move (*resume)(done ? std::optional{done->findings()} : std::nullopt);
-    });
-  };
-  const std::optional<findings> seen =
-      co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<findings>)>(
-          look, asio::use_awaitable);
+  identity seen = *found;
+  for (const proof which : all_proofs)
+    if (state_of(seen, which).status != dkim_status::not_started) co_await look_now(found->id, which, seen);
 
   std::optional<identity> now_stored = parts_.store.load(found->id);
-  if (!seen || !now_stored) co_return errc::identity_not_found;  // deleted while it was looked at
+  if (!now_stored) co_return errc::identity_not_found;  // deleted while it was looked at
   described_identity shown = described(*std::move(now_stored));
-  shown.subject.findings = *seen;
+  shown.subject.findings = seen.findings;
+  shown.subject.txt_finding = seen.txt_finding;
   shown.last_checked_at = parts_.now();
   co_return shown;
+}
+
+/// Looks at a proof, settles, and puts what was seen into `seen`.
+asio::awaitable<void> operations::look_now(identity_id id, proof which, identity& seen) {
+  const auto look = [&](auto handler) {
+    const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+    parts_.polling.look_now(id, which, [resume, which, &seen](const check* done) {
+      if (done) std::ranges::copy(done->findings(), findings_of(seen, which).begin());
+      std::move (*resume)();
+    });
+  };
+  co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(look, asio::use_awaitable);
 }
 
 void operations::settle(identity_id id, const check& done,
@@ -237,8 +205,11 @@ void operations::settle(identity_id id, const check& done,
 asio::awaitable<void> operations::shift_windows(duration step) {
   std::vector<identity_id> timed;
   parts_.store.each([&](const identity& each) {
-    if (each.status == dkim_status::pending || each.status == dkim_status::temporary_failure)
-      timed.push_back(each.id);
+    const auto is_timed = [&](proof which) {
+      const dkim_status status = state_of(each, which).status;
+      return status == dkim_status::pending || status == dkim_status::temporary_failure;
+    };
+    if (std::ranges::any_of(all_proofs, is_timed)) timed.push_back(each.id);
   });
   constexpr std::size_t at_once = 1000;
   for (std::size_t begin = 0; begin < timed.size(); begin += at_once) {
@@ -264,24 +235,33 @@ void operations::took_effect(const change_of& change) {
   if (before && !after) parts_.counts.left(*before);
   if (!before && after) parts_.counts.arrived(*after);
 
-  const dkim_status from = before ? before->status : dkim_status::not_started;
-  const dkim_status to = after ? after->status : dkim_status::not_started;
+  for (const proof which : all_proofs) status_changed(change, which);
+}
+
+/// Schedules and tells what changed about one proof, if anything.
+void operations::status_changed(const change_of& change, proof which) {
+  const auto& [before, after] = change;
+  const dkim_status from = before ? state_of(*before, which).status : dkim_status::not_started;
+  const dkim_status to = after ? state_of(*after, which).status : dkim_status::not_started;
   if (from == to) return;
   if (to == dkim_status::pending) {
-    const time_point due = check_after_issue(*after, parts_.rules).value_or(parts_.now());
-    before ? parts_.polling.reschedule(after->id, due) : parts_.polling.schedule(after->id, due);
+    const time_point due = check_after_issue({*after, which}, parts_.rules).value_or(parts_.now());
+    from == dkim_status::not_started ? parts_.polling.schedule(after->id, which, due)
+                                     : parts_.polling.reschedule(after->id, which, due);
   }
   const identity& shown = after ? *after : *before;
   identity as_before = before ? *before : *after;
-  identity as_after = after ? *after : *before;
-  as_before.status = from;
-  as_after.status = to;
-  parts_.feed.publish({.identity = shown.domain.text(),
-                       .account = shown.account,
-                       .from = from,
-                       .to = to,
-                       .at = parts_.now(),
-                       .reason = reason_of_change(as_before, as_after, parts_.rules, parts_.target_suffix)});
+  identity as_after = shown;
+  state_of(as_before, which).status = from;
+  state_of(as_after, which).status = to;
+  parts_.feed.publish(
+      {.identity = shown.domain.text(),
+       .account = shown.account,
+       .of = which,
+       .from = from,
+       .to = to,
+       .at = parts_.now(),
+       .reason = reason_of_change({as_before, as_after, which}, parts_.rules, parts_.naming)});
 }
 
 }  // namespace easydkim

@@ -47,6 +47,12 @@ struct dkim_attributes {
   std::optional<token_set> tokens;
 };
 
+/// What GetIdentityVerificationAttributes says of one identity: whether mail may be sent, by either proof.
+struct verification_attributes {
+  dkim_status status = dkim_status::not_started;
+  std::optional<std::string> token;  // of VerifyDomainIdentity; nothing when it was never called
+};
+
 struct identity_page {
   std::vector<domain_name> identities;
   std::string next_token;  // empty: the end
@@ -79,20 +85,30 @@ class operations {
     std::function<time_point()> now;
     std::function<void(std::span<std::uint8_t>)> random;
     policy rules;
-    std::string target_suffix;
+    record_naming naming;
   };
   operations(parts with, operation_limits limits);
 
   void set_limits(operation_limits limits);
   const policy& rules() const noexcept { return parts_.rules; }
-  const std::string& target_suffix() const noexcept { return parts_.target_suffix; }
+  const record_naming& naming() const noexcept { return parts_.naming; }
+  const std::string& target_suffix() const noexcept { return parts_.naming.target_suffix; }
 
   /// Adds the domain, or returns the identity there is; a failed one starts a new window with the same
   /// tokens.
   boost::asio::awaitable<result<identity>> verify_domain_dkim(std::string account, std::string domain);
 
+  /// Adds the domain, or returns the identity there is, with a TXT token; a failed one starts a new window
+  /// with the same token.
+  boost::asio::awaitable<result<identity>> verify_domain_identity(std::string account, std::string domain);
+
   /// For a domain, or for the domain of an e-mail address. An unknown one is `not_started`.
   result<dkim_attributes> get_identity_dkim_attributes(std::string_view account, std::string_view name) const;
+
+  /// For a domain, or for the domain of an e-mail address; nothing for one that nobody verified (SES leaves
+  /// it out). Success when either proof is verified, otherwise the better of both.
+  result<std::optional<verification_attributes>> get_identity_verification_attributes(
+      std::string_view account, std::string_view name) const;
 
   boost::asio::awaitable<result<void>> set_identity_dkim_enabled(std::string account, std::string name,
                                                                  bool enabled);
@@ -106,7 +122,7 @@ class operations {
 
   result<described_identity> describe_identity(std::string_view account, std::string_view name) const;
 
-  /// Looks at all three records now and settles; describes what was seen by this look.
+  /// Looks at all records of both proofs now and settles; describes what was seen by this look.
   boost::asio::awaitable<result<described_identity>> check_identity(std::string account, std::string name);
 
   boost::asio::awaitable<result<import_summary>> import_identities(std::string account,
@@ -147,10 +163,13 @@ class operations {
   result<domain_name> issuable(std::string_view domain) const;
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
   described_identity described(identity subject) const;
-  boost::asio::awaitable<result<identity>> issue_identity(issue order);
+  boost::asio::awaitable<result<identity>> begin(issue order);
+  boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens() const;
+  verification_token fresh_txt_token() const;
   void took_effect(const change_of& change);
+  void status_changed(const change_of& change, proof which);
 
   parts parts_;
   operation_limits limits_;

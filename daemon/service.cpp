@@ -42,6 +42,7 @@ poller::options polling_options(const config& settings, std::vector<server_addre
                   .timeout = settings.resolver.timeout,
                   .tries = static_cast<int>(settings.resolver.tries),
                   .max_in_flight = settings.resolver.max_in_flight},
+          .txt_prefix = settings.verification.txt_prefix,
           .rules = settings.verification.rules,
           .max_lookups_per_second = static_cast<double>(settings.pace.max_lookups_per_second),
           .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp};
@@ -74,7 +75,8 @@ service::service(start_order order)
                                     .now = [this] { return clock_.now(); },
                                     .random = fill_random,
                                     .rules = order_.settings.verification.rules,
-                                    .target_suffix = order_.settings.verification.target_suffix},
+                                    .naming = {.target_suffix = order_.settings.verification.target_suffix,
+                                               .txt_prefix = order_.settings.verification.txt_prefix}},
                   limits_of(order_.settings)},
       services_{.run = operations_, .status = [this] { return status_object(status()); }},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
@@ -92,8 +94,10 @@ service::service(start_order order)
 void service::read_identities() {
   store_.each([this](const identity& each) {
     counts_.arrived(each);
-    const auto due = check_after_start(each, started_at_, order_.settings.verification.rules);
-    if (due) poller_.schedule(each.id, *due);
+    for (const proof which : all_proofs) {
+      const auto due = check_after_start({each, which}, started_at_, order_.settings.verification.rules);
+      if (due) poller_.schedule(each.id, which, *due);
+    }
   });
   spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
                counts_.all(), counts_.with_status(dkim_status::pending));
@@ -101,10 +105,11 @@ void service::read_identities() {
 
 void service::listen_for_changes() {
   feed_.join([this](const identity_change& change) {
-    last_change_ = change;
+    if (change.of == proof::dkim) last_change_ = change;
     // The issue of many is told by its caller; what is settled is told here, once.
     const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
-    spdlog::log(level, "identity, {} -> {} '{}' (account '{}': {})", to_string(change.from),
+    spdlog::log(level, "{}, {} -> {} '{}' (account '{}': {})",
+                change.of == proof::dkim ? "identity" : "domain", to_string(change.from),
                 to_string(change.to), change.identity, change.account, printable(change.reason));
   });
 }

@@ -5,11 +5,11 @@
 #include <string>
 
 #include "resolver/message_name.hpp"
+#include "resolver/message_record.hpp"
+#include "resolver/txt_answer.hpp"
 
 namespace easydkim {
 namespace {
-
-using octets = std::span<const std::uint8_t>;
 
 constexpr std::size_t header_octets = dns_question::header_octets;
 
@@ -19,19 +19,6 @@ enum class rcode : std::uint8_t {  // RFC 1035 section 4.1.1
   no_such_name = 3,
   refused = 5,
 };
-
-enum class rr_type : std::uint16_t {
-  ns = 2,      // RFC 1035 section 3.2.2
-  cname = 5,   // the same
-  soa = 6,     // the same
-  dname = 39,  // RFC 6672
-};
-
-constexpr std::uint16_t class_in = 1;
-
-constexpr std::uint16_t number_at(octets message, std::size_t at) {
-  return static_cast<std::uint16_t>(message[at] << 8 | message[at + 1]);
-}
 
 /// The fixed part of a message (RFC 1035 section 4.1.1).
 struct header {
@@ -47,42 +34,8 @@ struct header {
         questions{number_at(message, 4)},
         answers{number_at(message, 6)},
         authorities{number_at(message, 8)} {}
-};
 
-struct record {
-  message_name owner;
-  rr_type type;
-  std::uint16_t rr_class;
-  std::size_t data, data_end;  // where RDATA stands in the message
-};
-
-/// Reads resource records one after the other (RFC 1035 section 4.1.3).
-class record_reader {
- public:
-  record_reader(octets message, std::size_t at) : message_{message}, at_{at} {}
-
-  /// Nothing when the record leaves the message.
-  std::optional<record> next() {
-    constexpr std::size_t fixed_octets = 10;  // type, class, TTL and length of RDATA
-    const auto owner = message_name::read(message_, at_);
-    if (!owner || message_.size() - owner->end() < fixed_octets) return std::nullopt;
-    const std::size_t fixed = owner->end();
-    const std::size_t data = fixed + fixed_octets;
-    const std::size_t length = number_at(message_, fixed + 8);
-    if (message_.size() - data < length) return std::nullopt;
-    at_ = data + length;
-    return record{*owner, rr_type{number_at(message_, fixed)}, number_at(message_, fixed + 2), data, at_};
-  }
-
-  /// The name that fills the RDATA of `of`; nothing when it is no name, or not all of it.
-  std::optional<message_name> target(const record& of) const {
-    const auto name = message_name::read(message_, of.data);
-    return name && name->end() == of.data_end ? name : std::nullopt;
-  }
-
- private:
-  octets message_;
-  std::size_t at_;
+  bool says_no_such_name() const { return rcode == static_cast<unsigned>(rcode::no_such_name); }
 };
 
 finding no_answer(finding_reason reason) {
@@ -97,20 +50,20 @@ bool is_expected(const message_name& target, const expectation& expected) {
                                                    : target.is_in(expected.suffix);
 }
 
-/// What the answer section holds for the name that was asked.
-struct answer_section {
+/// What the answer section holds for the name whose CNAME was asked for.
+struct cname_answer {
   std::size_t cnames = 0;
   std::optional<message_name> target;  // the first that is not the expected one, or else the first
   std::optional<message_name> redirection;
 };
 
-std::optional<answer_section> read_answers(record_reader& records, std::size_t count,
-                                           const message_name& asked, const expectation& expected) {
-  answer_section seen;
+std::optional<cname_answer> read_cname_answer(record_reader& records, std::size_t count,
+                                              const message_name& asked, const expectation& expected) {
+  cname_answer seen;
   for (; count > 0; --count) {
     const auto each = records.next();
     if (!each) return std::nullopt;
-    const bool ours = each->type == rr_type::cname && each->rr_class == class_in && each->owner == asked;
+    const bool ours = each->type == rr_type::cname && each->is_in_class_in() && each->owner == asked;
     if (!ours && each->type != rr_type::dname) continue;
     const auto target = records.target(*each);
     if (!target) return std::nullopt;
@@ -135,14 +88,13 @@ finding read_authorities(record_reader& records, const header& head) {
     name_servers |= each->type == rr_type::ns;
     start_of_authority |= each->type == rr_type::soa;
   }
-  if (head.rcode == static_cast<unsigned>(rcode::no_such_name))
-    return {finding_kind::absent, finding_reason::no_such_name, {}};
+  if (head.says_no_such_name()) return {finding_kind::absent, finding_reason::no_such_name, {}};
   if (name_servers && !start_of_authority) return no_answer(finding_reason::referral);
   return {finding_kind::absent, finding_reason::no_such_type, {}};
 }
 
 /// Something is there for the name that was asked.
-finding judge(const answer_section& seen, const expectation& expected) {
+finding judge(const cname_answer& seen, const expectation& expected) {
   if (seen.redirection)
     return {finding_kind::wrong_target, finding_reason::redirected, "DNAME " + seen.redirection->text()};
   if (seen.cnames > 1)
@@ -152,6 +104,25 @@ finding judge(const answer_section& seen, const expectation& expected) {
   if (expected.is == expectation::target::any_in_suffix)
     return {finding_kind::found, finding_reason::none, seen.target->text()};
   return {finding_kind::found, finding_reason::none, {}};
+}
+
+/// What the answer section says about the name; `unchecked` when it says nothing of it.
+finding about_cname(record_reader& records, const header& head, const message_name& name,
+                    const expectation& expected) {
+  const auto seen = read_cname_answer(records, head.answers, name, expected);
+  if (!seen) return unreadable();
+  if (head.says_no_such_name()) return seen->cnames > 0 ? unreadable() : finding{};
+  return seen->cnames > 0 || seen->redirection ? judge(*seen, expected) : finding{};
+}
+
+/// The same for a TXT record. The target of a CNAME may well not exist: then the reply says NXDOMAIN beside
+/// the CNAME (RFC 2308 section 2.1).
+finding about_txt(record_reader& records, const header& head, const message_name& name,
+                  std::string_view text) {
+  const auto seen = read_txt_answer(records, head.answers, name, text);
+  if (!seen) return unreadable();
+  if (head.says_no_such_name() && (seen->has_ours || seen->others)) return unreadable();
+  return seen->is_empty() ? finding{} : judge(*seen);
 }
 
 finding failure(unsigned code) {
@@ -201,13 +172,10 @@ finding read_answer(octets reply, const dns_question& asked, const expectation& 
   const auto name = message_name::read(reply, header_octets);
   if (!name) return unreadable();
   record_reader records{reply, header_octets + asked.question().size()};
-  const auto seen = read_answers(records, head.answers, *name, expected);
-  if (!seen) return unreadable();
-
-  if (head.rcode == static_cast<unsigned>(rcode::no_such_name))
-    return seen->cnames > 0 ? unreadable() : read_authorities(records, head);
-  if (seen->cnames > 0 || seen->redirection) return judge(*seen, expected);
-  return head.answers > 0 ? unreadable() : read_authorities(records, head);
+  finding seen = expected.is == expectation::target::text ? about_txt(records, head, *name, expected.text)
+                                                          : about_cname(records, head, *name, expected);
+  if (seen.kind != finding_kind::unchecked) return seen;
+  return head.answers > 0 && !head.says_no_such_name() ? unreadable() : read_authorities(records, head);
 }
 
 }  // namespace easydkim

@@ -1,4 +1,4 @@
-// What a DNS reply says about one DKIM record.
+// What a DNS reply says about one record, the CNAME of a DKIM token or a TXT record.
 //
 // Problem: the reply comes from a network where anybody may have written it, and c-ares passes on much that
 // is no answer (a query sent back, a CNAME of another name, a count of 65535). Choice: it is read here from
@@ -19,22 +19,25 @@ struct expectation {
   enum class target : std::uint8_t {
     exact,          // LABEL.SUFFIX
     any_in_suffix,  // SUFFIX or any name below it: for the label that nobody was given
+    text,           // no CNAME at all, but a TXT record that says TEXT
   };
   enum class transport : std::uint8_t {
     udp,  // the question must come back with the letters as they were sent
     tcp,  // letter case is free: a forger would need the connection
   };
 
-  std::string_view label;
-  std::string_view suffix;  // host name text without dots at its ends
+  std::string_view label{};
+  std::string_view suffix{};  // host name text without dots at its ends
+  std::string_view text{};
   target is = target::exact;
   transport over = transport::udp;
 };
 
 /// Reads `reply`, which answers `asked`. The id is not looked at: whoever matched the reply to the question
-/// (c-ares) has compared it, and may have drawn another. `observed` is the target (or "DNAME target", or the
-/// RCODE) where something else than the expected was there; for `any_in_suffix` also when found. Never reads
-/// outside `reply`, never throws for its content, and allocates only for `observed`.
+/// (c-ares) has compared it, and may have drawn another. `observed` is the target (or "DNAME target", the
+/// text of a TXT record, or the RCODE) where something else than the expected was there; for `any_in_suffix`
+/// also when found. Never reads outside `reply`, never throws for its content, and allocates only for
+/// `observed`.
 finding read_answer(std::span<const std::uint8_t> reply, const dns_question& asked,
                     const expectation& expected);
 

@@ -7,6 +7,7 @@ namespace easydkim {
 namespace {
 
 constexpr std::size_t longest_label = 63;
+constexpr std::uint8_t class_in = 1;
 
 constexpr std::uint8_t recursion_desired = 0x01;  // in the third octet of the header (RFC 1035 section 4.1.1)
 constexpr std::uint8_t authentic_data = 0x20;     // in the fourth
@@ -17,7 +18,7 @@ constexpr bool is_letter(std::uint8_t octet) {
 
 }  // namespace
 
-dns_question::dns_question(std::string_view label, std::string_view domain,
+dns_question::dns_question(std::initializer_list<std::string_view> name, rr_type type,
                            std::span<const std::uint8_t, random_octets> random) {
   octets_[0] = random[0];
   octets_[1] = random[1];
@@ -25,9 +26,7 @@ dns_question::dns_question(std::string_view label, std::string_view domain,
   octets_[3] = authentic_data;
   octets_[5] = 1;  // one question
 
-  append_labels(label);
-  append_labels("_domainkey");
-  append_labels(domain);
+  for (const std::string_view part : name) append_labels(part);
   octets_[size_++] = 0;
 
   // Length octets are below 64, so only letters have their case drawn.
@@ -38,9 +37,9 @@ dns_question::dns_question(std::string_view label, std::string_view domain,
     if (flip && is_letter(octets_[i])) octets_[i] ^= 0x20;
   }
 
-  constexpr std::array<std::uint8_t, 4> cname_in{0, 5, 0, 1};
-  std::ranges::copy(cname_in, octets_.begin() + static_cast<std::ptrdiff_t>(size_));
-  size_ += cname_in.size();
+  octets_[size_ + 1] = static_cast<std::uint8_t>(type);
+  octets_[size_ + 3] = class_in;
+  size_ += 4;
 }
 
 void dns_question::append_labels(std::string_view text) {

@@ -1,4 +1,4 @@
-// The question that asks for one DKIM record, as the bytes that are sent.
+// The question that asks for one record, as the bytes that are sent.
 //
 // An off-path forger must guess what he cannot see: the id, the source port, and the case of each letter of
 // the name ("0x20": servers copy the question byte for byte, draft-vixie-dnsext-dns0x20). Id and case are
@@ -8,13 +8,23 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
 namespace easydkim {
 
-/// A whole query for LABEL._domainkey.DOMAIN CNAME IN: recursion desired, AD set (RFC 6840 section 5.7), no
-/// EDNS. Holds its bytes in place, without allocation.
+/// The types of records that are asked for or looked at.
+enum class rr_type : std::uint16_t {
+  ns = 2,      // RFC 1035 section 3.2.2
+  cname = 5,   // the same
+  soa = 6,     // the same
+  txt = 16,    // the same
+  dname = 39,  // RFC 6672
+};
+
+/// A whole query for a name and a type, class IN: recursion desired, AD set (RFC 6840 section 5.7), no EDNS.
+/// Holds its bytes in place, without allocation.
 class dns_question {
  public:
   static constexpr std::size_t header_octets = 12;
@@ -22,9 +32,10 @@ class dns_question {
 
   dns_question() = default;
 
-  /// `label`, `domain`: letters of any case, domain without dots at its ends. Throws std::invalid_argument
-  /// for what is no name (an empty or overlong label, over 253 characters): a broken precondition.
-  dns_question(std::string_view label, std::string_view domain,
+  /// `name`: its parts, which dots will join: a label, or labels with dots between them, in letters of any
+  /// case. Throws std::invalid_argument for what is no name (an empty or overlong label, over 253
+  /// characters): a broken precondition.
+  dns_question(std::initializer_list<std::string_view> name, rr_type type,
                std::span<const std::uint8_t, random_octets> random);
 
   /// The query as it is sent.

@@ -18,6 +18,13 @@ finding silence(cares_channel::reply::outcome what) {
   return no_answer(finding_reason::unreachable);
 }
 
+dns_question question_of(const lookup& request,
+                         std::span<const std::uint8_t, dns_question::random_octets> random) {
+  if (request.expected == lookup::target::text)
+    return {{request.label, request.domain}, rr_type::txt, random};
+  return {{request.label, "_domainkey", request.domain}, rr_type::cname, random};
+}
+
 /// True when `seen` says less than what another server said before.
 bool says_nothing(const finding& seen) {
   return seen.reason == finding_reason::timeout || seen.reason == finding_reason::unreachable;
@@ -97,8 +104,7 @@ bool resolver::send(lookup& request) {
     return true;
   }
   if (channel == nullptr) return false;
-  request.state.question =
-      dns_question{request.label, request.domain, random_.take<dns_question::random_octets>()};
+  request.state.question = question_of(request, random_.take<dns_question::random_octets>());
   channel->send(request.state.question.bytes(), request.state.ticket);
   return true;
 }
@@ -108,6 +114,7 @@ void resolver::answered(lookup& request, const cares_channel::reply& got) {
   weigh(request, read_answer(got.message, request.state.question,
                              {.label = request.label,
                               .suffix = options_.target_suffix,
+                              .text = request.text,
                               .is = request.expected,
                               .over = request.state.over}));
 }

@@ -34,9 +34,10 @@ struct lookup {
   using target = expectation::target;
   using transport = expectation::transport;
 
-  std::string_view label;   // a token, or a label that nobody was given
-  std::string_view domain;  // LABEL._domainkey.DOMAIN is asked for
+  std::string_view label;   // a token, or a label that nobody was given; or the prefix of the TXT record
+  std::string_view domain;  // LABEL._domainkey.DOMAIN CNAME is asked for, or LABEL.DOMAIN TXT
   target expected = target::exact;
+  std::string_view text{};  // for target::text: what a TXT record must say
   transport over = transport::udp;
 
   finding seen{};                   // the result

@@ -21,16 +21,6 @@ constexpr auto longest_sleep = std::chrono::seconds{1};
 /// Lookups a second while our own resolver is ill: enough to see it come back within a second.
 constexpr double lookups_per_second_while_ill = 1;
 
-/// Which record a poll begins with. The turn rotates; a record known to be in place is asked for last, since
-/// one that is missing answers the whole question.
-std::size_t first_record(const identity& subject, std::size_t turn) {
-  for (std::size_t i = 0; i < records_per_identity; ++i) {
-    const std::size_t record = (turn + i) % records_per_identity;
-    if (subject.findings[record].kind != finding_kind::found) return record;
-  }
-  return turn % records_per_identity;
-}
-
 /// The control question goes out while every lane may have a lookup under way.
 resolver_options with_room_for_control_question(resolver_options dns) {
   ++dns.max_in_flight;
@@ -121,20 +111,30 @@ lane poller::run_lane() {
       if (work.asked_for()) work.done(nullptr);
       continue;
     }
-    if (!work.asked_for() && !is_looked_at(subject->status)) continue;
+    const proof which = work.entry.which;
+    const dkim_status status = state_of(*subject, which).status;
+    if (!work.asked_for() && !is_looked_at(status)) continue;
 
-    check look{subject->status, work.asked_for() ? check::extent::full : check::extent::poll,
-               first_record(*subject, work.entry.turn)};
+    check look{{.status = status,
+                .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
+                .first = first_record(findings_of(*subject, which), work.entry.turn),
+                .of = which}};
     bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
     while (const std::optional<question> next = look.next()) {
       if (!std::exchange(has_permit, false)) pace_.charge();
-      const std::string label =
-          next->control ? random_label(hooks_.random) : subject->tokens[next->record].text();
+      const std::string token = next->control         ? random_label(hooks_.random)
+                                : which == proof::txt ? subject->txt_token.text()
+                                                      : subject->tokens[next->record].text();
       const bool confirm_by_tcp = next->way == question::way_of_asking::confirm && options_.confirm_over_tcp;
-      lookup request{.label = label,
+      lookup request{.label = token,
                      .domain = subject->domain.text(),
                      .expected = next->control ? lookup::target::any_in_suffix : lookup::target::exact,
                      .over = confirm_by_tcp ? lookup::transport::tcp : lookup::transport::udp};
+      if (which == proof::txt) {
+        request.label = options_.txt_prefix;
+        request.expected = lookup::target::text;
+        request.text = token;
+      }
       co_await asked{*this, request};
       look.answered(std::move(request.seen));
     }
@@ -145,7 +145,7 @@ lane poller::run_lane() {
     if (!our_fault && judged(*subject, look, now, options_.rules))
       stored = co_await settlement{*this, work.entry.id, look};
     if (work.asked_for()) {
-      queue_.checked(work.entry.id, now);
+      queue_.checked(work.entry.id, which, now);
       work.done(&look);
     } else {
       requeue(work.entry, stored ? *stored : *subject);
@@ -155,10 +155,13 @@ lane poller::run_lane() {
 
 void poller::requeue(due_queue::entry entry, const identity& subject) {
   const time_point now = hooks_.now();
-  const std::optional<time_point> due = next_check(subject, now, options_.rules);
+  const std::optional<time_point> due = next_check({subject, entry.which}, now, options_.rules);
   if (!due) return;
-  queue_.push(
-      {.id = entry.id, .due = *due, .last_checked = now, .turn = (entry.turn + 1) % records_per_identity});
+  queue_.push({.id = entry.id,
+               .which = entry.which,
+               .due = *due,
+               .last_checked = now,
+               .turn = (entry.turn + 1) % records_per_identity});
 }
 
 void poller::turn() {
@@ -225,19 +228,19 @@ void poller::ask_control_question() {
   resolver_.start(control_question_);
 }
 
-void poller::schedule(identity_id id, time_point due) {
-  queue_.push({.id = id, .due = due, .last_checked = std::nullopt, .turn = 0});
+void poller::schedule(identity_id id, proof which, time_point due) {
+  queue_.push({.id = id, .which = which, .due = due, .last_checked = std::nullopt, .turn = 0});
   arm_timer();
 }
 
-void poller::reschedule(identity_id id, time_point due) {
-  queue_.remove(id);
-  schedule(id, due);
+void poller::reschedule(identity_id id, proof which, time_point due) {
+  queue_.remove(id, which);
+  schedule(id, which, due);
 }
 
-void poller::look_now(identity_id id, std::function<void(const check*)> done) {
-  urgent_.push_back(
-      {.entry = {.id = id, .due = {}, .last_checked = std::nullopt, .turn = 0}, .done = std::move(done)});
+void poller::look_now(identity_id id, proof which, std::function<void(const check*)> done) {
+  urgent_.push_back({.entry = {.id = id, .which = which, .due = {}, .last_checked = std::nullopt, .turn = 0},
+                     .done = std::move(done)});
   turn();
 }
 

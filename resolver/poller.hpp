@@ -1,4 +1,4 @@
-// Looks at every identity when it is due, and settles what it sees.
+// Looks at every proof of every identity when it is due, and settles what it sees.
 //
 // Problem: up to a million identities are due now and then, a thousand lookups are under way at once, and the
 // lookup itself must stay the dearest part. Choice: as many coroutines ("lanes") as lookups may be in flight,
@@ -45,6 +45,7 @@ class poller {
 
   struct options {
     resolver_options dns;
+    std::string txt_prefix;  // the TXT record is PREFIX.DOMAIN
     policy rules;
     double max_lookups_per_second = 5000;  // 0: no limit
     bool confirm_over_tcp = true;
@@ -55,7 +56,7 @@ class poller {
     std::uint64_t lookups_total = 0;
     std::uint64_t no_answer_total = 0;
     std::size_t in_flight = 0;
-    std::size_t overdue = 0;  // identities that should have been looked at already
+    std::size_t overdue = 0;  // proofs that should have been looked at already
     duration lag{0};          // how late the earliest due check is
     std::optional<time_point> last_lookup_at;
     bool resolver_healthy = true;
@@ -66,18 +67,21 @@ class poller {
   poller(const poller&) = delete;
   poller& operator=(const poller&) = delete;
 
-  /// Looks at `id` from `due` on. Precondition: it is not scheduled yet.
-  void schedule(identity_id id, time_point due);
+  /// Looks at a proof of `id` from `due` on. Precondition: it is not scheduled yet.
+  void schedule(identity_id id, proof which, time_point due);
 
-  /// The same for an identity that may be scheduled already (a new window).
-  void reschedule(identity_id id, time_point due);
+  /// The same for a proof that may be scheduled already (a new window).
+  void reschedule(identity_id id, proof which, time_point due);
 
-  /// Looks at all records of `id` now, ahead of everything that is due, and settles. Then calls `done`, from
-  /// the event loop, with what was seen; with nothing when the identity is gone.
-  void look_now(identity_id id, std::function<void(const check*)> done);
+  /// Looks at all records of a proof of `id` now, ahead of everything that is due, and settles. Then calls
+  /// `done`, from the event loop, with what was seen; with nothing when the identity is gone.
+  void look_now(identity_id id, proof which, std::function<void(const check*)> done);
 
-  /// When `id` was and will be looked at; nothing when it is not scheduled or is being looked at right now.
-  std::optional<due_queue::entry> scheduled(identity_id id) const { return queue_.find(id); }
+  /// When a proof of `id` was and will be looked at; nothing when it is not scheduled or is being looked at
+  /// right now.
+  std::optional<due_queue::entry> scheduled(identity_id id, proof which) const {
+    return queue_.find(id, which);
+  }
 
   /// The wall clock was set by `step`; the identities themselves are shifted by the caller.
   void shift(duration step);

@@ -72,10 +72,11 @@ lmdb_environment::settings prepared(const store_directory& directory, std::uint6
 store_tables checked_tables(lmdb_environment& environment, const fs::path& file) {
   lmdb_transaction reading{environment, lmdb_transaction::access::read};
   const store_tables tables{reading};
-  if (const auto format = tables.number(reading, "format"); format != store_tables::format)
+  if (const auto format = tables.number(reading, "format");
+      format < store_tables::first_format || format > store_tables::last_format)
     throw store_unusable{"'" + file.string() + "' was written by another version of easydkimd (format " +
-                         std::to_string(format) + ", this one knows " + std::to_string(store_tables::format) +
-                         "): start that version"};
+                         std::to_string(format) + ", this one knows up to " +
+                         std::to_string(store_tables::last_format) + "): start that version"};
   tables.check(reading);
   reading.commit();
   return tables;
@@ -170,7 +171,8 @@ struct identity_store::write_group::state {
       : store{written},
         transaction{store.environment, lmdb_transaction::access::write},
         next_id{store.tables.number(transaction, "next_id")},
-        count{store.tables.number(transaction, "count")} {}
+        count{store.tables.number(transaction, "count")},
+        format{store.tables.number(transaction, "format")} {}
 
   /// Does `change`, unless the group is dead. A failure that LMDB survives kills the group.
   template <class Change>
@@ -191,6 +193,12 @@ struct identity_store::write_group::state {
     return why;
   }
 
+  /// The bytes to write for `subject`.
+  std::string bytes_of(const identity& subject) {
+    format = std::max<std::uint64_t>(format, record_version(subject));
+    return encode(subject);
+  }
+
   bool has_room() const {
     return transaction.used_pages() < pages_for_new_identities(store.environment.pages());
   }
@@ -199,6 +207,7 @@ struct identity_store::write_group::state {
   lmdb_transaction transaction;
   std::uint64_t next_id;
   std::uint64_t count;
+  std::uint64_t format;
   std::optional<errc> dead;  // why nothing of the group will be
 };
 
@@ -229,7 +238,7 @@ std::optional<std::string> identity_store::write_group::other_account_with(const
       const std::string other{entry->key.substr(0, entry->key.find('\0'))};
       if (other != account)
         if (const auto found = state_->store.tables.find(state_->transaction, other, domain.text());
-            found && share_a_token(found->tokens, tokens))
+            found && found->dkim.status != dkim_status::not_started && share_a_token(found->tokens, tokens))
           return other;
       entry = names.at_or_after(other + '\1');  // behind every name of this account
     }
@@ -246,7 +255,7 @@ result<identity> identity_store::write_group::insert(identity fresh) {
     const std::string name = store_tables::name_key(fresh.account, fresh.domain.text());
     if (!state_->transaction.put_new(state_->store.tables.names, name, id.bytes()))
       throw std::logic_error{"an identity was inserted twice"};
-    state_->transaction.append(state_->store.tables.records, id.bytes(), encode(fresh));
+    state_->transaction.append(state_->store.tables.records, id.bytes(), state_->bytes_of(fresh));
     ++state_->next_id;
     ++state_->count;
   });
@@ -259,7 +268,7 @@ result<void> identity_store::write_group::update(const identity& changed) {
     const big_endian<8> id{changed.id};
     if (!state_->transaction.get(state_->store.tables.records, id.bytes()))
       throw std::logic_error{"an identity that is not there was updated"};
-    state_->transaction.put(state_->store.tables.records, id.bytes(), encode(changed));
+    state_->transaction.put(state_->store.tables.records, id.bytes(), state_->bytes_of(changed));
   });
 }
 
@@ -277,6 +286,7 @@ result<void> identity_store::write_group::commit() {
   return state_->attempt([&] {
     state_->store.tables.set_number(state_->transaction, "next_id", state_->next_id);
     state_->store.tables.set_number(state_->transaction, "count", state_->count);
+    state_->store.tables.set_number(state_->transaction, "format", state_->format);
     state_->transaction.commit();
   });
 }

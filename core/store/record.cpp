@@ -8,7 +8,8 @@
 namespace easydkim {
 namespace {
 
-constexpr std::uint8_t version = 1;
+constexpr std::uint8_t version_with_txt = 2;
+constexpr std::uint8_t version_without_txt = 1;
 constexpr std::size_t checksum_octets = 4;
 constexpr std::size_t longest_observed = 255;
 
@@ -16,11 +17,11 @@ constexpr std::uint8_t dkim_enabled_flag = 1;
 constexpr std::uint8_t verified_at_flag = 2;
 constexpr std::uint8_t lost_at_flag = 4;
 constexpr std::uint8_t checked_at_flag = 8;
-constexpr std::uint8_t all_flags = dkim_enabled_flag | verified_at_flag | lost_at_flag | checked_at_flag;
+constexpr std::uint8_t time_flags = verified_at_flag | lost_at_flag | checked_at_flag;
 
 constexpr auto last_status = dkim_status::temporary_failure;
 constexpr auto last_kind = finding_kind::no_answer;
-constexpr auto last_reason = finding_reason::referral;
+constexpr auto last_reason = finding_reason::alias;
 
 std::uint32_t crc32c(std::string_view bytes) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;
@@ -41,7 +42,10 @@ class writer {
     octet(static_cast<std::uint8_t>(value.size()));
     bytes_ += value;
   }
-  void bits(const token& value) { bytes_.append(value.bits().begin(), value.bits().end()); }
+  template <class Token>
+  void bits(const Token& value) {
+    bytes_.append(value.bits().begin(), value.bits().end());
+  }
 
   std::string finished() && {
     const big_endian<checksum_octets> sum{crc32c(bytes_)};
@@ -83,10 +87,11 @@ class reader {
   time_point time() { return time_point{duration{static_cast<duration::rep>(number())}}; }
   std::optional<time_point> time_if(bool there) { return there ? std::optional{time()} : std::nullopt; }
   std::string_view text() { return octets(octet_up_to(255)); }
-  token bits() {
-    std::array<std::uint8_t, token::octets> value{};
-    std::ranges::copy(octets(token::octets), value.begin());
-    return token{value};
+  template <class Token>
+  Token bits() {
+    std::array<std::uint8_t, Token::octets> value{};
+    std::ranges::copy(octets(Token::octets), value.begin());
+    return Token{value};
   }
 
  private:
@@ -94,18 +99,57 @@ class reader {
   bool good_ = true;
 };
 
-std::uint8_t flags_of(const identity& subject) {
+std::uint8_t flags_of(const verification& state) {
   const auto when = [](bool set, std::uint8_t flag) { return set ? flag : std::uint8_t{0}; };
-  return static_cast<std::uint8_t>(when(subject.dkim_enabled, dkim_enabled_flag) |
-                                   when(subject.verified_at.has_value(), verified_at_flag) |
-                                   when(subject.lost_at.has_value(), lost_at_flag) |
-                                   when(subject.checked_at.has_value(), checked_at_flag));
+  return static_cast<std::uint8_t>(when(state.verified_at.has_value(), verified_at_flag) |
+                                   when(state.lost_at.has_value(), lost_at_flag) |
+                                   when(state.checked_at.has_value(), checked_at_flag));
+}
+
+void write_times(writer& out, const verification& state) {
+  out.time(state.window_started_at);
+  out.time(state.verified_at);
+  out.time(state.lost_at);
+  out.time(state.checked_at);
+}
+
+void read_times(reader& from, std::uint8_t flags, verification& state) {
+  state.window_started_at = from.time();
+  state.verified_at = from.time_if((flags & verified_at_flag) != 0);
+  state.lost_at = from.time_if((flags & lost_at_flag) != 0);
+  state.checked_at = from.time_if((flags & checked_at_flag) != 0);
+}
+
+void write_finding(writer& out, const finding& seen) {
+  out.octet(static_cast<std::uint8_t>(seen.kind));
+  out.octet(static_cast<std::uint8_t>(seen.reason));
+  out.text(std::string_view{seen.observed}.substr(0, longest_observed));
 }
 
 finding read_finding(reader& from) {
   const auto kind = from.value_up_to(last_kind);
   const auto reason = from.value_up_to(last_reason);
   return {kind, reason, std::string{from.text()}};
+}
+
+void write_txt(writer& out, const identity& subject) {
+  out.octet(flags_of(subject.txt));
+  out.octet(static_cast<std::uint8_t>(subject.txt.status));
+  out.octet(subject.txt.misses);
+  write_times(out, subject.txt);
+  out.bits(subject.txt_token);
+  write_finding(out, subject.txt_finding);
+}
+
+/// False when the flags or the status are none that a TXT proof has.
+bool read_txt(reader& from, identity& into) {
+  const std::uint8_t flags = from.octet_up_to(time_flags);
+  into.txt.status = from.value_up_to(last_status);
+  into.txt.misses = from.octet_up_to(255);
+  read_times(from, flags, into.txt);
+  into.txt_token = from.bits<verification_token>();
+  into.txt_finding = read_finding(from);
+  return (flags & dkim_enabled_flag) == 0 && into.txt.status != dkim_status::not_started;
 }
 
 }  // namespace
@@ -122,26 +166,25 @@ std::string_view to_string(record_fault fault) noexcept {
   return "is damaged";
 }
 
+std::uint8_t record_version(const identity& subject) noexcept {
+  return subject.txt.status == dkim_status::not_started ? version_without_txt : version_with_txt;
+}
+
 std::string encode(const identity& subject) {
   writer out;
+  const std::uint8_t version = record_version(subject);
   out.octet(version);
-  out.octet(flags_of(subject));
-  out.octet(static_cast<std::uint8_t>(subject.status));
-  out.octet(subject.misses);
+  out.octet(flags_of(subject.dkim) | (subject.dkim_enabled ? dkim_enabled_flag : std::uint8_t{0}));
+  out.octet(static_cast<std::uint8_t>(subject.dkim.status));
+  out.octet(subject.dkim.misses);
   out.number(subject.id);
   out.time(subject.created_at);
-  out.time(subject.window_started_at);
-  out.time(subject.verified_at);
-  out.time(subject.lost_at);
-  out.time(subject.checked_at);
+  write_times(out, subject.dkim);
   for (const token& each : subject.tokens) out.bits(each);
   out.text(subject.account);
   out.text(subject.domain.text());
-  for (const finding& each : subject.findings) {
-    out.octet(static_cast<std::uint8_t>(each.kind));
-    out.octet(static_cast<std::uint8_t>(each.reason));
-    out.text(std::string_view{each.observed}.substr(0, longest_observed));
-  }
+  for (const finding& each : subject.findings) write_finding(out, each);
+  if (version == version_with_txt) write_txt(out, subject);
   return std::move(out).finished();
 }
 
@@ -151,38 +194,35 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   if (crc32c(content) != from_big_endian(bytes.substr(content.size()))) return record_fault::checksum;
 
   reader in{content};
-  if (in.octet_up_to(255) != version) return record_fault::unknown_version;
+  const std::uint8_t version = in.octet_up_to(255);
+  if (version != version_without_txt && version != version_with_txt) return record_fault::unknown_version;
 
-  const std::uint8_t flags = in.octet_up_to(all_flags);
-  const auto status = in.value_up_to(last_status);
-  const std::uint8_t misses = in.octet_up_to(255);
+  verification dkim;
+  const std::uint8_t flags = in.octet_up_to(dkim_enabled_flag | time_flags);
+  dkim.status = in.value_up_to(last_status);
+  dkim.misses = in.octet_up_to(255);
   const std::uint64_t id = in.number();
   const time_point created_at = in.time();
-  const time_point window_started_at = in.time();
-  const auto verified_at = in.time_if((flags & verified_at_flag) != 0);
-  const auto lost_at = in.time_if((flags & lost_at_flag) != 0);
-  const auto checked_at = in.time_if((flags & checked_at_flag) != 0);
-  const token_set tokens{in.bits(), in.bits(), in.bits()};
+  read_times(in, flags, dkim);
+  const token_set tokens{in.bits<token>(), in.bits<token>(), in.bits<token>()};
   const std::string_view account = in.text();
   const std::string_view name = in.text();
   auto domain = domain_name::parse(name);
   std::array findings{read_finding(in), read_finding(in), read_finding(in)};
-  if (!in.good() || !in.at_end() || !is_account_name(account) || !domain || domain->text() != name)
+  if (!in.good() || !is_account_name(account) || !domain || domain->text() != name)
     return record_fault::content;
 
-  return identity{.id = id,
-                  .account = std::string{account},
-                  .domain = std::move(*domain),
-                  .tokens = tokens,
-                  .status = status,
-                  .dkim_enabled = (flags & dkim_enabled_flag) != 0,
-                  .misses = misses,
-                  .created_at = created_at,
-                  .window_started_at = window_started_at,
-                  .verified_at = verified_at,
-                  .lost_at = lost_at,
-                  .checked_at = checked_at,
-                  .findings = std::move(findings)};
+  identity subject{.id = id,
+                   .account = std::string{account},
+                   .domain = std::move(*domain),
+                   .created_at = created_at,
+                   .tokens = tokens,
+                   .dkim_enabled = (flags & dkim_enabled_flag) != 0,
+                   .dkim = dkim,
+                   .findings = std::move(findings)};
+  if (version == version_with_txt && !read_txt(in, subject)) return record_fault::content;
+  if (!in.good() || !in.at_end()) return record_fault::content;
+  return subject;
 }
 
 }  // namespace easydkim

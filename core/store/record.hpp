@@ -1,9 +1,10 @@
-// An identity as bytes on disk, version 1. Numbers are big-endian; times are milliseconds since 1970, signed.
+// An identity as bytes on disk, version 1 or 2. Numbers are big-endian; times are milliseconds since 1970,
+// signed.
 //
 //   octets   what
-//   1        version, 1
+//   1        version: 2 when the TXT proof was asked for, otherwise 1
 //   1        flags: 1 dkim_enabled, 2 verified_at follows, 4 lost_at follows, 8 checked_at follows
-//   1        status, in the order of `dkim_status`
+//   1        status of DKIM, in the order of `dkim_status`
 //   1        misses
 //   8        id
 //   8 + 8    created_at, window_started_at
@@ -12,11 +13,23 @@
 //   1 + n    account: length, text
 //   1 + n    domain: length, text
 //   3 times  finding: kind, reason, length of what was observed, what was observed (at most 255 octets kept)
+//
+//   version 2 only: the TXT proof
+//   1        flags: 2 verified_at follows, 4 lost_at follows, 8 checked_at follows
+//   1        status, not `not_started`
+//   1        misses
+//   8        window_started_at
+//   8 each   verified_at, lost_at, checked_at; those that the flags name
+//   32       the token
+//   3 + n    finding
+//
 //   4        CRC-32C (Castagnoli) of everything before
 //
-// New values of the enums are appended, never inserted: their numbers stand in every record.
+// Both versions are read and written, so a store without a TXT proof stays as it was and an earlier easydkimd
+// can still open it. New values of the enums are appended, never inserted: their numbers stand in every
+// record.
 //
-// Example: id 7, a.example under the account `ops`, tokens of 20 times 11, 22 and 33, issued at
+// Example of version 1: id 7, a.example under the account `ops`, tokens of 20 times 11, 22 and 33, issued at
 // 2026-11-23T07:51:11Z, pending, the second record seen with a CNAME to x.:
 //   | 01  01  01  00  00 00 00 00 00 00 00 07
 //   | 00 00 01 A2 07 63 31 98  00 00 01 A2 07 63 31 98
@@ -26,6 +39,21 @@
 //   | 03  6F 70 73  09  61 2E 65 78 61 6D 70 6C 65
 //   | 00 00 00  03 04 02 78 2E  00 00 00
 //   | 0D 79 6C FA
+//
+// Example of version 2: the same, and a TXT token of 32 times 44, asked for at the same time and verified 44
+// seconds later:
+//   || 02  01  01  00  00 00 00 00 00 00 00 07
+//   || 00 00 01 A2 07 63 31 98  00 00 01 A2 07 63 31 98
+//   || 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11 11
+//   || 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22 22
+//   || 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33 33
+//   || 03  6F 70 73  09  61 2E 65 78 61 6D 70 6C 65
+//   || 00 00 00  03 04 02 78 2E  00 00 00
+//   || 0A  02  00  00 00 01 A2 07 63 31 98
+//   || 00 00 01 A2 07 63 DD 78  00 00 01 A2 07 63 DD 78
+//   || 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44 44
+//   || 01 00 00
+//   || 0B C6 78 9F
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -46,6 +74,12 @@ enum class record_fault : std::uint8_t {
 
 /// What is wrong, to follow "the record ...": "does not match its checksum".
 std::string_view to_string(record_fault fault) noexcept;
+
+/// The version that `encode` gives the record of `subject`.
+std::uint8_t record_version(const identity& subject) noexcept;
+
+/// The newest version there is.
+inline constexpr std::uint8_t newest_record_version = 2;
 
 /// The bytes of `subject`. Precondition: the account is one by `is_account_name`.
 std::string encode(const identity& subject);

@@ -1,7 +1,6 @@
 #include "core/store/store_tables.hpp"
 
 #include "core/store/big_endian.hpp"
-#include "core/store/record.hpp"
 
 namespace easydkim {
 namespace {
@@ -15,7 +14,7 @@ std::string record_text(std::string_view key) {
 void store_tables::create(lmdb_transaction& within) {
   for (const char* name : {"records", "names", "meta"}) within.create(name);
   const store_tables made{within};
-  made.set_number(within, "format", format);
+  made.set_number(within, "format", first_format);
   made.set_number(within, "next_id", 1);
   made.set_number(within, "count", 0);
 }

@@ -4,8 +4,10 @@
 //   names    account NUL domain -> id, 8 octets big-endian
 //   meta     "format", "next_id", "count" -> 8 octets big-endian each
 //
-// `format` is 1, and rises with every new version of a record. `count` is the number of identities, written
-// in the transaction that changes it, so that identities that went missing are noticed at the start.
+// `format` is the newest version that a record in it ever had: a new store begins with 1, and the first TXT
+// proof makes it 2. So an earlier easydkimd opens what it can read and refuses the rest by name. `count` is
+// the number of identities, written in the transaction that changes it, so that identities that went missing
+// are noticed at the start.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +18,7 @@
 
 #include "core/identity.hpp"
 #include "core/store/lmdb.hpp"
+#include "core/store/record.hpp"
 
 namespace easydkim {
 
@@ -28,7 +31,8 @@ struct damaged_entry : std::runtime_error {
 class store_tables {
  public:
   static constexpr unsigned count = 3;
-  static constexpr std::uint64_t format = 1;
+  static constexpr std::uint64_t first_format = 1;
+  static constexpr std::uint64_t last_format = newest_record_version;
 
   /// Makes them, empty.
   static void create(lmdb_transaction& within);
@@ -37,7 +41,7 @@ class store_tables {
   explicit store_tables(lmdb_transaction& within);
 
   /// Reads everything: each record whole and found under its id and its name, and none missing. Precondition:
-  /// the number "format" is `format`.
+  /// the number "format" is one from `first_format` to `last_format`.
   void check(const lmdb_transaction& within) const;
 
   std::optional<identity> load(const lmdb_transaction& within, identity_id id) const;

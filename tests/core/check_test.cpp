@@ -52,18 +52,18 @@ TEST(check, asks_for_three_records_then_confirms_them_and_then_asks_for_a_label_
                                      {.way = confirm, .record = 1},    {.way = confirm, .record = 2},
                                      {.way = confirm, .control = true}};
 
-  EXPECT_EQ(all_questions({pending, poll, 0}), wanted);
-  EXPECT_EQ(all_questions({pending, full, 0}), wanted);
-  EXPECT_EQ(all_questions({temporary_failure, poll, 0}), wanted);
+  EXPECT_EQ(all_questions(check{{pending, poll, 0}}), wanted);
+  EXPECT_EQ(all_questions(check{{pending, full, 0}}), wanted);
+  EXPECT_EQ(all_questions(check{{temporary_failure, poll, 0}}), wanted);
 }
 
 TEST(check, begins_with_the_record_that_it_was_told) {
-  const auto asked = all_questions({pending, poll, 2});
+  const auto asked = all_questions(check{{pending, poll, 2}});
 
   EXPECT_EQ(asked[0].record, 2U);
   EXPECT_EQ(asked[1].record, 0U);
   EXPECT_EQ(asked[2].record, 1U);
-  EXPECT_EQ(all_questions({pending, poll, 5}), asked);
+  EXPECT_EQ(all_questions(check{{pending, poll, 5}}), asked);
 }
 
 TEST(check, has_all_in_place_after_a_whole_confirmation) {
@@ -90,7 +90,7 @@ TEST(check, confirms_nothing_for_an_identity_that_has_failed) {
 }
 
 TEST(check, is_not_in_place_at_any_step_before_the_last) {
-  check look{pending, poll, 0};
+  check look{{pending, poll, 0}};
   for (int step = 0; step < 7; ++step) {
     EXPECT_EQ(look.result(), silent) << step;
     ASSERT_TRUE(look.next());
@@ -102,7 +102,7 @@ TEST(check, is_not_in_place_at_any_step_before_the_last) {
 TEST(poll, stops_at_the_first_record_that_is_not_found) {
   for (const finding& miss : {absent_record(), wrong_record(), redirected_record(), silence()}) {
     for (std::size_t found_before = 0; found_before < records_per_identity; ++found_before) {
-      check look{pending, poll, 1};
+      check look{{pending, poll, 1}};
       for (std::size_t i = 0; i < found_before; ++i) look.answered(found_record());
       look.answered(miss);
 
@@ -132,8 +132,8 @@ TEST(full_check, is_negative_when_any_record_is_and_silent_when_nothing_counts) 
 }
 
 TEST(check, that_nobody_answered_yet_is_silent) {
-  EXPECT_EQ((check{pending, poll, 0}.result()), silent);
-  EXPECT_EQ((check{success, full, 0}.result()), silent);
+  EXPECT_EQ((check{{pending, poll, 0}}.result()), silent);
+  EXPECT_EQ((check{{success, full, 0}}.result()), silent);
 }
 
 TEST(confirmation, that_does_not_find_a_record_is_negative) {

@@ -51,7 +51,7 @@ TEST(due_queue, has_nothing_due_while_empty) {
 
   EXPECT_EQ(queue.earliest(), std::nullopt);
   EXPECT_EQ(queue.due_before(time_point::max()), 0U);
-  EXPECT_FALSE(queue.find(1));
+  EXPECT_FALSE(queue.find(1, proof::dkim));
 }
 
 TEST(due_queue, keeps_all_that_it_was_given) {
@@ -75,7 +75,7 @@ TEST(due_queue, keeps_all_that_it_was_given) {
 TEST(due_queue, remembers_that_an_identity_was_never_checked) {
   due_queue queue;
   queue.push(entry(1, 1s));
-  EXPECT_EQ(queue.find(1)->last_checked, std::nullopt);
+  EXPECT_EQ(queue.find(1, proof::dkim)->last_checked, std::nullopt);
 }
 
 TEST(due_queue, holds_times_of_the_next_decades) {
@@ -83,26 +83,26 @@ TEST(due_queue, holds_times_of_the_next_decades) {
   due_queue queue;
   queue.push({.id = 1, .due = far, .last_checked = far - 1h});
 
-  EXPECT_EQ(queue.find(1)->due, far);
-  EXPECT_EQ(queue.find(1)->last_checked, far - 1h);
+  EXPECT_EQ(queue.find(1, proof::dkim)->due, far);
+  EXPECT_EQ(queue.find(1, proof::dkim)->last_checked, far - 1h);
 }
 
 TEST(due_queue, finds_an_entry_by_its_id) {
   due_queue queue;
   for (identity_id id = 1; id <= 100; ++id) queue.push(entry(id, id * 1s));
 
-  ASSERT_TRUE(queue.find(42));
-  EXPECT_EQ(queue.find(42)->due, sample_start + 42s);
-  EXPECT_FALSE(queue.find(101));
-  EXPECT_FALSE(queue.find(42 + (identity_id{1} << 22)));
+  ASSERT_TRUE(queue.find(42, proof::dkim));
+  EXPECT_EQ(queue.find(42, proof::dkim)->due, sample_start + 42s);
+  EXPECT_FALSE(queue.find(101, proof::dkim));
+  EXPECT_FALSE(queue.find(42 + (identity_id{1} << 22), proof::dkim));
 }
 
 TEST(due_queue, removes_one_entry_and_keeps_the_order_of_the_rest) {
   due_queue queue;
   for (identity_id id = 1; id <= 10; ++id) queue.push(entry(id, id * 1s));
-  queue.remove(1);
-  queue.remove(5);
-  queue.remove(77);
+  queue.remove(1, proof::dkim);
+  queue.remove(5, proof::dkim);
+  queue.remove(77, proof::dkim);
 
   EXPECT_EQ(drained(queue), (ids{2, 3, 4, 6, 7, 8, 9, 10}));
 }
@@ -111,12 +111,12 @@ TEST(due_queue, notes_a_check_outside_the_turn_without_moving_the_next) {
   due_queue queue;
   queue.push(entry(1, 10s));
   queue.push(entry(2, 5s));
-  queue.checked(1, sample_start + 3s);
-  queue.checked(77, sample_start + 3s);
+  queue.checked(1, proof::dkim, sample_start + 3s);
+  queue.checked(77, proof::dkim, sample_start + 3s);
 
-  EXPECT_EQ(queue.find(1)->last_checked, sample_start + 3s);
-  EXPECT_EQ(queue.find(1)->due, sample_start + 10s);
-  EXPECT_EQ(queue.find(2)->last_checked, std::nullopt);
+  EXPECT_EQ(queue.find(1, proof::dkim)->last_checked, sample_start + 3s);
+  EXPECT_EQ(queue.find(1, proof::dkim)->due, sample_start + 10s);
+  EXPECT_EQ(queue.find(2, proof::dkim)->last_checked, std::nullopt);
   EXPECT_EQ(drained(queue), (ids{2, 1}));
 }
 
@@ -136,10 +136,10 @@ TEST(due_queue, moves_all_times_with_a_clock_that_was_set) {
     queue.push(entry(2, 5s));
     queue.shift(step);
 
-    EXPECT_EQ(queue.find(1)->due, sample_start + 10s + step);
-    EXPECT_EQ(queue.find(1)->last_checked, sample_start - 5s + step);
-    EXPECT_EQ(queue.find(1)->turn, 2U);
-    EXPECT_EQ(queue.find(2)->last_checked, std::nullopt);
+    EXPECT_EQ(queue.find(1, proof::dkim)->due, sample_start + 10s + step);
+    EXPECT_EQ(queue.find(1, proof::dkim)->last_checked, sample_start - 5s + step);
+    EXPECT_EQ(queue.find(1, proof::dkim)->turn, 2U);
+    EXPECT_EQ(queue.find(2, proof::dkim)->last_checked, std::nullopt);
     EXPECT_EQ(drained(queue, sample_start + 10s + step), (ids{2, 1}));
   }
 }
@@ -149,7 +149,7 @@ TEST(due_queue, holds_times_before_its_epoch_as_the_first_moment_after_it) {
   queue.push({.id = 1, .due = time_point{}, .last_checked = time_point{}});
 
   EXPECT_EQ(queue.earliest(), std::chrono::sys_days{std::chrono::year{2020} / 1 / 1} + 1ms);
-  EXPECT_TRUE(queue.find(1)->last_checked);
+  EXPECT_TRUE(queue.find(1, proof::dkim)->last_checked);
   EXPECT_TRUE(queue.pop_due(sample_start));
 }
 
@@ -169,7 +169,7 @@ TEST(due_queue, stays_in_order_when_any_entry_is_removed) {
     due_queue queue;
     for (identity_id id = 1; id <= 50; ++id)
       queue.push(entry(id, duration{static_cast<duration::rep>(random() % 1000)}));
-    for (int removed = 0; removed < 10; ++removed) queue.remove(random() % 50 + 1);
+    for (int removed = 0; removed < 10; ++removed) queue.remove(random() % 50 + 1, proof::dkim);
 
     time_point last = sample_start;
     while (const auto item = queue.pop_due(sample_start + 1h)) {

@@ -44,7 +44,7 @@ TEST(explanation, is_one_whole_sentence_about_the_record_for_every_reason) {
   for_each_reason([](finding_reason each) {
     const finding seen{finding_kind::no_answer, each, "WHAT-WAS-THERE"};
 
-    const std::string said = explanation(seen, "NAME", "VALUE");
+    const std::string said = explanation(seen, {.name = "NAME", .value = "VALUE"});
 
     EXPECT_NE(said.find("NAME"), said.npos) << said;
     EXPECT_EQ(said.find_first_of("{}"), said.npos) << said;
@@ -56,7 +56,8 @@ TEST(explanation, is_one_whole_sentence_about_the_record_for_every_reason) {
 TEST(explanation, tells_what_was_seen_and_what_to_publish) {
   const finding seen{finding_kind::wrong_target, finding_reason::other_target, "elsewhere.example.net"};
 
-  const std::string said = explanation(seen, "t._domainkey.example.com", "t.dkim.amazonses.com");
+  const std::string said =
+      explanation(seen, {.name = "t._domainkey.example.com", .value = "t.dkim.amazonses.com"});
 
   EXPECT_NE(said.find("t._domainkey.example.com is a CNAME to elsewhere.example.net"), said.npos) << said;
   EXPECT_NE(said.find("change its value to t.dkim.amazonses.com"), said.npos) << said;
@@ -66,21 +67,22 @@ TEST(explanation, of_silence_asks_nobody_to_publish) {
   for (const finding_reason each :
        {finding_reason::timeout, finding_reason::servfail, finding_reason::refused,
         finding_reason::unreachable, finding_reason::unreadable}) {
-    const std::string said = explanation({finding_kind::no_answer, each, {}}, "NAME", "VALUE");
+    const std::string said =
+        explanation({finding_kind::no_answer, each, {}}, {.name = "NAME", .value = "VALUE"});
     EXPECT_EQ(said.find("publish"), said.npos) << said;
     EXPECT_NE(said.find("asked again"), said.npos) << said;
   }
 }
 
 TEST(explanation, of_a_record_nobody_looked_at_says_so) {
-  EXPECT_EQ(explanation({}, "NAME", "VALUE"), "The record has not been looked up yet.");
+  EXPECT_EQ(explanation({}, {.name = "NAME", .value = "VALUE"}), "The record has not been looked up yet.");
 }
 
 TEST(explanation, makes_foreign_text_harmless) {
   const finding seen{finding_kind::wrong_target, finding_reason::other_target,
                      "\x1B[31m{name}\n" + std::string(5000, 'x')};
 
-  const std::string said = explanation(seen, "NAME", "VALUE");
+  const std::string said = explanation(seen, {.name = "NAME", .value = "VALUE"});
 
   EXPECT_EQ(said.find('\x1B'), said.npos);
   EXPECT_EQ(said.find('\n'), said.npos);

@@ -112,7 +112,7 @@ TEST_F(IdentityStore, ForgetsAGroupThatIsNotCommitted) {
 
 TEST_F(IdentityStore, ReplacesARecord) {
   identity changed = add(fresh("example.com"));
-  changed.status = dkim_status::success;
+  changed.dkim.status = dkim_status::success;
   changed.findings[0] = {finding_kind::wrong_target, finding_reason::other_target, std::string(200, 'x')};
   identity_store::write_group group{store()};
   ASSERT_TRUE(group.update(changed));
@@ -204,7 +204,7 @@ TEST_F(IdentityStore, RefusesNewIdentitiesWhenFullButChangesAndDeletesThose) {
     const auto before = everything();
     ASSERT_EQ(before.size(), count);
     for (identity changed : before) {
-      changed.status = dkim_status::failed;
+      changed.dkim.status = dkim_status::failed;
       identity_store::write_group group{store()};
       ASSERT_TRUE(group.update(changed)) << size << ' ' << changed.id;
       ASSERT_TRUE(group.commit()) << size << ' ' << changed.id;
@@ -295,7 +295,7 @@ TEST_F(IdentityStore, IsReadByOneThreadWhileAnotherWrites) {
       identity_store::write_group group{store()};
       for (identity_id id = 1; id <= 50; ++id) {
         identity changed = group.load(id).value();
-        changed.misses = static_cast<std::uint8_t>(round);
+        changed.dkim.misses = static_cast<std::uint8_t>(round);
         group.update(changed).value();
       }
       group.commit().value();
@@ -309,10 +309,10 @@ TEST_F(IdentityStore, IsReadByOneThreadWhileAnotherWrites) {
   while (!done) {
     std::optional<std::uint8_t> round;
     store().each([&](const identity& found) {
-      if (!round) round = found.misses;
-      torn += found.misses != *round;
+      if (!round) round = found.dkim.misses;
+      torn += found.dkim.misses != *round;
     });
-    const std::uint8_t now = store().load(50).value().misses;
+    const std::uint8_t now = store().load(50).value().dkim.misses;
     backwards += now < newest;
     newest = now;
     torn += store().list("default", "", 100).size() != 50;
@@ -321,7 +321,7 @@ TEST_F(IdentityStore, IsReadByOneThreadWhileAnotherWrites) {
   writer.join();
   EXPECT_EQ(torn, 0u);
   EXPECT_EQ(backwards, 0u);
-  EXPECT_EQ(store().load(50)->misses, rounds - 1);
+  EXPECT_EQ(store().load(50)->dkim.misses, rounds - 1);
 }
 
 }  // namespace

@@ -59,44 +59,44 @@ TEST(identity, is_pending_with_nothing_seen_when_it_was_issued) {
   EXPECT_EQ(fresh.account, "ops");
   EXPECT_EQ(fresh.domain.text(), "example.com");
   EXPECT_EQ(fresh.tokens, tests::sample_tokens(9));
-  EXPECT_EQ(fresh.status, dkim_status::pending);
+  EXPECT_EQ(fresh.dkim.status, dkim_status::pending);
   EXPECT_TRUE(fresh.dkim_enabled);
-  EXPECT_EQ(fresh.misses, 0);
+  EXPECT_EQ(fresh.dkim.misses, 0);
   EXPECT_EQ(fresh.created_at, sample_start);
-  EXPECT_EQ(fresh.window_started_at, sample_start);
-  EXPECT_FALSE(fresh.verified_at || fresh.lost_at || fresh.checked_at);
+  EXPECT_EQ(fresh.dkim.window_started_at, sample_start);
+  EXPECT_FALSE(fresh.dkim.verified_at || fresh.dkim.lost_at || fresh.dkim.checked_at);
   for (const finding& each : fresh.findings) EXPECT_EQ(each, finding{});
 }
 
 TEST(identity, keeps_tokens_and_wishes_in_a_new_window) {
   identity before = sample_identity(dkim_status::failed);
   before.dkim_enabled = false;
-  before.misses = 2;
-  before.lost_at = sample_start + 1h;
-  before.verified_at = sample_start + 1min;
+  before.dkim.misses = 2;
+  before.dkim.lost_at = sample_start + 1h;
+  before.dkim.verified_at = sample_start + 1min;
 
-  const identity after = restarted(before, sample_start + 100h);
+  const identity after = tests::restarted(before, sample_start + 100h);
 
-  EXPECT_EQ(after.status, dkim_status::pending);
-  EXPECT_EQ(after.window_started_at, sample_start + 100h);
-  EXPECT_EQ(after.misses, 0);
-  EXPECT_EQ(after.lost_at, std::nullopt);
+  EXPECT_EQ(after.dkim.status, dkim_status::pending);
+  EXPECT_EQ(after.dkim.window_started_at, sample_start + 100h);
+  EXPECT_EQ(after.dkim.misses, 0);
+  EXPECT_EQ(after.dkim.lost_at, std::nullopt);
   EXPECT_EQ(after.id, before.id);
   EXPECT_EQ(after.tokens, before.tokens);
   EXPECT_FALSE(after.dkim_enabled);
   EXPECT_EQ(after.created_at, before.created_at);
-  EXPECT_EQ(after.verified_at, before.verified_at);
+  EXPECT_EQ(after.dkim.verified_at, before.dkim.verified_at);
 }
 
 TEST(identity, moves_its_running_times_with_a_clock_that_was_set) {
   identity before = sample_identity(dkim_status::temporary_failure);
-  before.checked_at = sample_start + 2h;
+  before.dkim.checked_at = sample_start + 2h;
 
   const identity ahead = shifted(before, 24h * 365);
 
-  EXPECT_EQ(ahead.window_started_at, before.window_started_at + 24h * 365);
-  EXPECT_EQ(ahead.lost_at, *before.lost_at + 24h * 365);
-  EXPECT_EQ(ahead.checked_at, *before.checked_at + 24h * 365);
+  EXPECT_EQ(ahead.dkim.window_started_at, before.dkim.window_started_at + 24h * 365);
+  EXPECT_EQ(ahead.dkim.lost_at, *before.dkim.lost_at + 24h * 365);
+  EXPECT_EQ(ahead.dkim.checked_at, *before.dkim.checked_at + 24h * 365);
   EXPECT_EQ(ahead.created_at, before.created_at);
   EXPECT_EQ(shifted(ahead, -24h * 365), before);
 }
@@ -104,7 +104,7 @@ TEST(identity, moves_its_running_times_with_a_clock_that_was_set) {
 TEST(identity, has_no_times_to_move_that_never_were) {
   const identity after = shifted(sample_identity(), 1h);
 
-  EXPECT_FALSE(after.lost_at || after.checked_at || after.verified_at);
+  EXPECT_FALSE(after.dkim.lost_at || after.dkim.checked_at || after.dkim.verified_at);
 }
 
 TEST(signing, is_on_while_verified_or_in_the_grace_unless_the_owner_disabled_it) {

@@ -18,12 +18,12 @@ using tests::noon;
 identity full_of_everything() {
   identity subject = fresh("mail.example.com", "Ops_1.a-b");
   subject.id = 0x0102030405060708;
-  subject.status = dkim_status::temporary_failure;
+  subject.dkim.status = dkim_status::temporary_failure;
   subject.dkim_enabled = false;
-  subject.misses = 255;
-  subject.verified_at = noon + std::chrono::hours{1};
-  subject.lost_at = time_point{duration{-1}};
-  subject.checked_at = time_point::max();
+  subject.dkim.misses = 255;
+  subject.dkim.verified_at = noon + std::chrono::hours{1};
+  subject.dkim.lost_at = time_point{duration{-1}};
+  subject.dkim.checked_at = time_point::max();
   subject.findings = {
       finding{finding_kind::found, finding_reason::none, ""},
       finding{finding_kind::wrong_target, finding_reason::other_target, "x.example."},
@@ -51,16 +51,56 @@ record_fault fault_of(std::string_view bytes) {
   return decoded.error();
 }
 
-/// The octets of the lines in record.hpp that begin with `//   |`.
-std::string example_in_header() {
-  std::ifstream header{std::filesystem::path{__FILE__}.parent_path() / "../../core/store/record.hpp"};
+/// The octets of the lines in record.hpp that begin with `//   ` and `mark`.
+std::string example_in_header(std::string_view mark) {
+  std::ifstream header{std::filesystem::path{EASYDKIM_SOURCE_DIR} / "core/store/record.hpp"};
+  const std::string begin = "//   " + std::string{mark} + " ";
   std::string octets;
   for (std::string line; std::getline(header, line);) {
-    if (!line.starts_with("//   |")) continue;
-    std::istringstream words{line.substr(6)};
+    if (!line.starts_with(begin)) continue;
+    std::istringstream words{line.substr(begin.size())};
     for (std::string word; words >> word;) octets += static_cast<char>(std::stoi(word, nullptr, 16));
   }
   return octets;
+}
+
+std::string shown(std::string_view octets) {
+  std::ostringstream text;
+  for (const char octet : octets) text << std::hex << (octet & 0xFF) << ' ';
+  return text.str();
+}
+
+constexpr time_point example_issue = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} +
+                                     std::chrono::hours{7} + std::chrono::minutes{51} +
+                                     std::chrono::seconds{11};
+
+/// The identity of the example of version 1.
+identity in_example() {
+  identity subject = fresh("a.example", "ops");
+  subject.id = 7;
+  for (std::size_t i = 0; i < records_per_identity; ++i) {
+    std::array<std::uint8_t, token::octets> bits{};
+    bits.fill(static_cast<std::uint8_t>(0x11 * (i + 1)));
+    subject.tokens[i] = token{bits};
+  }
+  subject.created_at = subject.dkim.window_started_at = example_issue;
+  subject.findings[1] = {finding_kind::wrong_target, finding_reason::other_target, "x."};
+  return subject;
+}
+
+/// A TXT proof with every field set.
+identity with_txt(identity subject) {
+  std::array<std::uint8_t, verification_token::octets> bits{};
+  bits.fill(0x44);
+  subject.txt_token = verification_token{bits};
+  subject.txt = {.status = dkim_status::temporary_failure,
+                 .misses = 2,
+                 .window_started_at = noon,
+                 .verified_at = noon + std::chrono::hours{1},
+                 .lost_at = noon + std::chrono::hours{2},
+                 .checked_at = noon + std::chrono::hours{3}};
+  subject.txt_finding = {finding_kind::wrong_target, finding_reason::other_text, "v=spf1 -all"};
+  return subject;
 }
 
 TEST(Record, KeepsEveryFieldOfAnIdentity) {
@@ -73,8 +113,8 @@ TEST(Record, KeepsEveryCombinationOfStatusFindingAndReason) {
   identity subject = fresh("example.com");
   for (int status = 0; status <= static_cast<int>(dkim_status::temporary_failure); ++status)
     for (int kind = 0; kind <= static_cast<int>(finding_kind::no_answer); ++kind)
-      for (int reason = 0; reason <= static_cast<int>(finding_reason::referral); ++reason) {
-        subject.status = static_cast<dkim_status>(status);
+      for (int reason = 0; reason <= static_cast<int>(finding_reason::alias); ++reason) {
+        subject.dkim.status = static_cast<dkim_status>(status);
         subject.findings[1] = {static_cast<finding_kind>(kind), static_cast<finding_reason>(reason), "seen"};
         const auto decoded = decode(encode(subject));
         ASSERT_TRUE(decoded) << status << ' ' << kind << ' ' << reason;
@@ -86,33 +126,74 @@ TEST(Record, KeepsEveryCombinationOfTimesThatAreThereOrNot) {
   for (unsigned set = 0; set < 16; ++set) {
     identity subject = fresh("example.com");
     subject.dkim_enabled = (set & 1) != 0;
-    if ((set & 2) != 0) subject.verified_at = noon;
-    if ((set & 4) != 0) subject.lost_at = noon;
-    if ((set & 8) != 0) subject.checked_at = noon;
+    if ((set & 2) != 0) subject.dkim.verified_at = noon;
+    if ((set & 4) != 0) subject.dkim.lost_at = noon;
+    if ((set & 8) != 0) subject.dkim.checked_at = noon;
     const auto decoded = decode(encode(subject));
     ASSERT_TRUE(decoded) << set;
     EXPECT_EQ(*decoded, subject) << set;
   }
 }
 
-TEST(Record, IsTheExampleInItsHeader) {
-  identity subject = fresh("a.example", "ops");
-  subject.id = 7;
-  for (std::size_t i = 0; i < records_per_identity; ++i) {
-    std::array<std::uint8_t, token::octets> bits{};
-    bits.fill(static_cast<std::uint8_t>(0x11 * (i + 1)));
-    subject.tokens[i] = token{bits};
-  }
-  subject.created_at = subject.window_started_at =
-      time_point{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}} + std::chrono::hours{7} +
-      std::chrono::minutes{51} + std::chrono::seconds{11};
-  subject.findings[1] = {finding_kind::wrong_target, finding_reason::other_target, "x."};
-
-  const std::string octets = example_in_header();
+TEST(Record, WithoutATxtProofIsTheExampleOfVersion1InItsHeader) {
+  const std::string octets = example_in_header("|");
   ASSERT_FALSE(octets.empty());
-  std::ostringstream shown;
-  for (const char octet : encode(subject)) shown << std::hex << (octet & 0xFF) << ' ';
-  EXPECT_EQ(encode(subject), octets) << shown.str();
+  EXPECT_EQ(encode(in_example()), octets) << shown(encode(in_example()));
+  const auto decoded = decode(octets);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(*decoded, in_example());
+}
+
+TEST(Record, WithATxtProofIsTheExampleOfVersion2InItsHeader) {
+  identity subject = in_example();
+  subject.txt_token = with_txt(subject).txt_token;
+  subject.txt = {.status = dkim_status::success, .window_started_at = example_issue};
+  subject.txt.verified_at = subject.txt.checked_at = example_issue + std::chrono::seconds{44};
+  subject.txt_finding = {finding_kind::found, finding_reason::none, ""};
+
+  const std::string octets = example_in_header("||");
+  ASSERT_FALSE(octets.empty());
+  EXPECT_EQ(encode(subject), octets) << shown(encode(subject));
+  const auto decoded = decode(octets);
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(*decoded, subject);
+}
+
+TEST(Record, KeepsEveryFieldOfATxtProof) {
+  for (const identity& subject : {with_txt(fresh("example.com")), with_txt(full_of_everything())}) {
+    const auto decoded = decode(encode(subject));
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(*decoded, subject);
+    EXPECT_EQ(record_version(subject), 2);
+  }
+}
+
+TEST(Record, KeepsATxtProofOfAnIdentityWithoutTokens) {
+  const identity subject =
+      issued({.account = "ops", .domain = tests::domain("example.com"), .wanted = proof::txt}, noon);
+  const auto decoded = decode(encode(subject));
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(*decoded, subject);
+  EXPECT_EQ(decoded->dkim.status, dkim_status::not_started);
+}
+
+TEST(Record, IsRefusedWithATxtProofThatNobodyHas) {
+  const std::string whole = unsealed(with_txt(fresh("example.com")));
+  const std::size_t txt = unsealed(fresh("example.com")).size();
+  const auto changed = [&](std::size_t at, char octet) {
+    std::string content = whole;
+    content[at] = octet;
+    return sealed(content);
+  };
+  ASSERT_TRUE(decode(changed(txt, 2 + 4 + 8)));
+  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 1)), record_fault::content) << "dkim_enabled";
+  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 16)), record_fault::content) << "unknown flag";
+  EXPECT_EQ(fault_of(changed(txt + 1, 0)), record_fault::content) << "not started";
+  EXPECT_EQ(fault_of(changed(txt + 1, 5)), record_fault::content) << "status";
+  EXPECT_EQ(fault_of(changed(0, 1)), record_fault::content) << "version 1 with a TXT proof";
+  std::string without = unsealed(fresh("example.com"));
+  without[0] = 2;
+  EXPECT_EQ(fault_of(sealed(without)), record_fault::content) << "version 2 without a TXT proof";
 }
 
 TEST(Record, KeepsTheFirst255OctetsOfWhatWasObserved) {
@@ -122,7 +203,8 @@ TEST(Record, KeepsTheFirst255OctetsOfWhatWasObserved) {
 }
 
 TEST(Record, IsRefusedWithAnyBitChanged) {
-  for (const identity& subject : {fresh("example.com"), full_of_everything()}) {
+  for (const identity& subject :
+       {fresh("example.com"), full_of_everything(), with_txt(fresh("example.com"))}) {
     const std::string whole = encode(subject);
     for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
       std::string changed = whole;
@@ -133,11 +215,14 @@ TEST(Record, IsRefusedWithAnyBitChanged) {
 }
 
 TEST(Record, IsRefusedCutOffAtAnyOctet) {
-  const std::string whole = encode(full_of_everything());
-  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_FALSE(decode(whole.substr(0, size))) << size;
-  const std::string content = unsealed(full_of_everything());
-  for (std::size_t size = 1; size < content.size(); ++size)
-    EXPECT_EQ(fault_of(sealed(content.substr(0, size))), record_fault::content) << size;
+  for (const identity& subject : {full_of_everything(), with_txt(full_of_everything())}) {
+    const std::string whole = encode(subject);
+    for (std::size_t size = 0; size < whole.size(); ++size)
+      EXPECT_FALSE(decode(whole.substr(0, size))) << size;
+    const std::string content = unsealed(subject);
+    for (std::size_t size = 1; size < content.size(); ++size)
+      EXPECT_EQ(fault_of(sealed(content.substr(0, size))), record_fault::content) << size;
+  }
 }
 
 TEST(Record, IsRefusedWithOctetsBehindItsEnd) {
@@ -146,7 +231,7 @@ TEST(Record, IsRefusedWithOctetsBehindItsEnd) {
 
 TEST(Record, OfAnotherVersionIsRefusedByName) {
   std::string content = unsealed(fresh("example.com"));
-  content[0] = 2;
+  content[0] = 3;
   EXPECT_EQ(fault_of(sealed(content)), record_fault::unknown_version);
   EXPECT_NE(to_string(record_fault::unknown_version).find("version"), std::string_view::npos);
 }
@@ -171,7 +256,7 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
   EXPECT_EQ(fault_of(changed(name + 8, 'e')), record_fault::content) << "single label";
   EXPECT_EQ(fault_of(changed(name + 11, '.')), record_fault::content) << "dot at the end";
   EXPECT_EQ(fault_of(changed(findings, 5)), record_fault::content) << "kind";
-  EXPECT_EQ(fault_of(changed(findings + 1, 17)), record_fault::content) << "reason";
+  EXPECT_EQ(fault_of(changed(findings + 1, 19)), record_fault::content) << "reason";
   EXPECT_EQ(fault_of(changed(findings + 2, 1)), record_fault::content) << "observed too long";
 }
 

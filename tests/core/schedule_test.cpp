@@ -50,25 +50,26 @@ TEST(interval, never_shrinks_with_age) {
 }
 
 TEST(pending_identity, has_its_first_check_soon_after_the_issue) {
-  EXPECT_EQ(check_after_issue(sample_identity(), rules), sample_start + 5s);
-  EXPECT_EQ(check_after_issue(restarted(sample_identity(failed), sample_start + 100h), rules),
-            sample_start + 100h + 5s);
+  EXPECT_EQ(check_after_issue({sample_identity(), proof::dkim}, rules), sample_start + 5s);
+  EXPECT_EQ(
+      check_after_issue({tests::restarted(sample_identity(failed), sample_start + 100h), proof::dkim}, rules),
+      sample_start + 100h + 5s);
 }
 
 // A chain of checks over the whole window: every gap between two checks is one in which a record may appear.
 TEST(pending_identity, is_noticed_in_time_whenever_its_owner_publishes_within_72_hours) {
   for (identity_id id = 1; id <= 50; ++id) {
     const identity subject = with_id(pending, id);
-    const time_point end = window_end(subject, rules);
+    const time_point end = window_end(subject.dkim, rules);
     time_point last = sample_start;
-    time_point next = *check_after_issue(subject, rules);
+    time_point next = *check_after_issue({subject, proof::dkim}, rules);
     int checks = 0;
     while (next < end) {
       ASSERT_GT(next, last);
       // What is published right after `last` waits the longest, and its age is the lowest of the gap.
       ASSERT_LE(next - last, bound(last - sample_start)) << "age " << (last - sample_start).count();
       last = next;
-      next = *next_check(subject, last, rules);
+      next = *next_check({subject, proof::dkim}, last, rules);
       ++checks;
     }
     EXPECT_EQ(next, end);
@@ -83,9 +84,9 @@ TEST(pending_identity, is_checked_within_bounds_for_any_age_and_id) {
     const duration age{static_cast<duration::rep>(random() % std::uint64_t(rules.window.count()))};
     const time_point now = sample_start + age;
 
-    const duration wait = *next_check(subject, now, rules) - now;
+    const duration wait = *next_check({subject, proof::dkim}, now, rules) - now;
 
-    const duration to_the_end = window_end(subject, rules) - now;
+    const duration to_the_end = window_end(subject.dkim, rules) - now;
     ASSERT_LE(wait, bound(age));
     ASSERT_LE(wait, to_the_end);
     if (wait < to_the_end) {
@@ -100,7 +101,7 @@ TEST(pending_identity, is_spread_by_its_id_so_that_many_do_not_stay_together) {
   time_point earliest = time_point::max();
   time_point latest = time_point::min();
   for (identity_id id = 1; id <= 1000; ++id) {
-    const time_point next = *next_check(with_id(pending, id), now, rules);
+    const time_point next = *next_check({with_id(pending, id), proof::dkim}, now, rules);
     earliest = std::min(earliest, next);
     latest = std::max(latest, next);
   }
@@ -110,49 +111,49 @@ TEST(pending_identity, is_spread_by_its_id_so_that_many_do_not_stay_together) {
 
 TEST(pending_identity, is_asked_about_right_when_its_window_ends) {
   const identity subject = sample_identity();
-  const time_point end = window_end(subject, rules);
+  const time_point end = window_end(subject.dkim, rules);
 
-  EXPECT_EQ(next_check(subject, end - 1ms, rules), end);
-  EXPECT_EQ(next_check(subject, end - 1min, rules), end);
+  EXPECT_EQ(next_check({subject, proof::dkim}, end - 1ms, rules), end);
+  EXPECT_EQ(next_check({subject, proof::dkim}, end - 1min, rules), end);
 }
 
 TEST(pending_identity, is_still_asked_about_when_the_window_ended_in_silence) {
   const identity subject = sample_identity();
   for (const duration after : {duration{0}, duration{1h}, duration{24h * 30}}) {
-    const time_point now = window_end(subject, rules) + after;
-    EXPECT_GT(*next_check(subject, now, rules), now);
-    EXPECT_LE(*next_check(subject, now, rules), now + rules.max_interval);
+    const time_point now = window_end(subject.dkim, rules) + after;
+    EXPECT_GT(*next_check({subject, proof::dkim}, now, rules), now);
+    EXPECT_LE(*next_check({subject, proof::dkim}, now, rules), now + rules.max_interval);
   }
 }
 
 TEST(pending_identity, is_checked_soon_when_the_clock_was_set_back) {
   const time_point now = sample_start - 24h * 365;
-  EXPECT_EQ(next_check(sample_identity(), now, rules), now + 15s);
+  EXPECT_EQ(next_check({sample_identity(), proof::dkim}, now, rules), now + 15s);
 }
 
 TEST(schedule, obeys_a_window_shorter_than_the_first_check) {
   policy short_window;
   short_window.window = 2s;
-  EXPECT_EQ(check_after_issue(sample_identity(), short_window), sample_start + 2s);
+  EXPECT_EQ(check_after_issue({sample_identity(), proof::dkim}, short_window), sample_start + 2s);
 }
 
 TEST(schedule, has_no_check_for_one_that_is_not_looked_at) {
   for (const dkim_status each : {failed, not_started}) {
     const identity subject = sample_identity(each);
-    EXPECT_EQ(next_check(subject, sample_start + 1h, rules), std::nullopt);
-    EXPECT_EQ(check_after_issue(subject, rules), std::nullopt);
-    EXPECT_EQ(check_after_start(subject, sample_start + 1h, rules), std::nullopt);
+    EXPECT_EQ(next_check({subject, proof::dkim}, sample_start + 1h, rules), std::nullopt);
+    EXPECT_EQ(check_after_issue({subject, proof::dkim}, rules), std::nullopt);
+    EXPECT_EQ(check_after_start({subject, proof::dkim}, sample_start + 1h, rules), std::nullopt);
   }
 }
 
 TEST(verified_identity, is_rechecked_every_recheck_interval) {
   for (identity_id id = 1; id <= 100; ++id) {
     const identity subject = with_id(success, id);
-    const time_point first = *next_check(subject, sample_start, rules);
+    const time_point first = *next_check({subject, proof::dkim}, sample_start, rules);
     ASSERT_GT(first, sample_start + rules.recheck_interval * 9 / 10 - 1ms);
     ASSERT_LE(first, sample_start + rules.recheck_interval);
-    ASSERT_EQ(next_check(subject, first, rules), first + rules.recheck_interval);
-    ASSERT_EQ(next_check(subject, first + 3s, rules), first + rules.recheck_interval);
+    ASSERT_EQ(next_check({subject, proof::dkim}, first, rules), first + rules.recheck_interval);
+    ASSERT_EQ(next_check({subject, proof::dkim}, first + 3s, rules), first + rules.recheck_interval);
   }
 }
 
@@ -160,7 +161,7 @@ TEST(verified_identity, is_spread_by_its_id_over_a_tenth_of_the_interval) {
   time_point earliest = time_point::max();
   time_point latest = time_point::min();
   for (identity_id id = 1; id <= 1000; ++id) {
-    const time_point next = *next_check(with_id(success, id), sample_start, rules);
+    const time_point next = *next_check({with_id(success, id), proof::dkim}, sample_start, rules);
     earliest = std::min(earliest, next);
     latest = std::max(latest, next);
   }
@@ -169,20 +170,20 @@ TEST(verified_identity, is_spread_by_its_id_over_a_tenth_of_the_interval) {
 
 TEST(verified_identity, keeps_its_hour_over_restarts) {
   const identity subject = with_id(success, 99);
-  const time_point first = *next_check(subject, sample_start, rules);
+  const time_point first = *next_check({subject, proof::dkim}, sample_start, rules);
 
   for (duration uptime{0}; uptime < rules.recheck_interval; uptime += 1h) {
     const time_point start = first + uptime;
-    EXPECT_EQ(check_after_start(subject, start, rules), first + rules.recheck_interval);
+    EXPECT_EQ(check_after_start({subject, proof::dkim}, start, rules), first + rules.recheck_interval);
   }
-  EXPECT_EQ(check_after_start(subject, first - 1ms, rules), first);
-  EXPECT_EQ(check_after_start(subject, first + 100 * rules.recheck_interval + 1s, rules),
+  EXPECT_EQ(check_after_start({subject, proof::dkim}, first - 1ms, rules), first);
+  EXPECT_EQ(check_after_start({subject, proof::dkim}, first + 100 * rules.recheck_interval + 1s, rules),
             first + 101 * rules.recheck_interval);
 }
 
 TEST(verified_identity, waits_no_longer_than_an_interval_when_the_clock_was_set_back) {
   const time_point now = sample_start - 24h * 365;
-  const time_point next = *next_check(sample_identity(success), now, rules);
+  const time_point next = *next_check({sample_identity(success), proof::dkim}, now, rules);
 
   EXPECT_GT(next, now);
   EXPECT_LE(next, now + rules.recheck_interval);
@@ -190,19 +191,19 @@ TEST(verified_identity, waits_no_longer_than_an_interval_when_the_clock_was_set_
 
 TEST(verified_identity, is_looked_at_soon_after_a_miss) {
   identity subject = sample_identity(success);
-  subject.misses = 1;
+  subject.dkim.misses = 1;
   const time_point now = sample_start + 24h;
 
-  EXPECT_EQ(next_check(subject, now, rules), now + rules.max_interval);
+  EXPECT_EQ(next_check({subject, proof::dkim}, now, rules), now + rules.max_interval);
 }
 
 TEST(verified_identity, is_never_looked_at_less_often_after_a_miss_than_before) {
   policy eager;
   eager.recheck_interval = 1min;
   identity subject = sample_identity(success);
-  subject.misses = 1;
+  subject.dkim.misses = 1;
 
-  EXPECT_EQ(next_check(subject, sample_start + 1h, eager), sample_start + 1h + 1min);
+  EXPECT_EQ(next_check({subject, proof::dkim}, sample_start + 1h, eager), sample_start + 1h + 1min);
 }
 
 TEST(lost_identity, is_checked_within_bounds_of_the_time_since_the_loss) {
@@ -212,27 +213,27 @@ TEST(lost_identity, is_checked_within_bounds_of_the_time_since_the_loss) {
     const duration age{static_cast<duration::rep>(random() % std::uint64_t(rules.grace.count()))};
     const time_point now = sample_start + age;
 
-    const time_point next = *next_check(subject, now, rules);
+    const time_point next = *next_check({subject, proof::dkim}, now, rules);
 
     ASSERT_GT(next, now);
     ASSERT_LE(next - now, bound(age));
-    ASSERT_LE(next, *grace_end(subject, rules));
+    ASSERT_LE(next, *grace_end(subject.dkim, rules));
   }
 }
 
 TEST(lost_identity, is_asked_about_right_when_its_grace_ends) {
   const identity subject = sample_identity(temporary_failure);
-  const time_point end = *grace_end(subject, rules);
+  const time_point end = *grace_end(subject.dkim, rules);
 
-  EXPECT_EQ(next_check(subject, end - 1s, rules), end);
-  EXPECT_GT(*next_check(subject, end, rules), end);
+  EXPECT_EQ(next_check({subject, proof::dkim}, end - 1s, rules), end);
+  EXPECT_GT(*next_check({subject, proof::dkim}, end, rules), end);
 }
 
 TEST(start_of_the_daemon, spreads_the_checks_over_their_interval) {
   const time_point now = sample_start + 24h;
   int in_the_first_half = 0;
   for (identity_id id = 1; id <= 10'000; ++id) {
-    const time_point due = *check_after_start(with_id(pending, id), now, rules);
+    const time_point due = *check_after_start({with_id(pending, id), proof::dkim}, now, rules);
     ASSERT_GE(due, now);
     ASSERT_LT(due, now + rules.max_interval);
     in_the_first_half += due < now + rules.max_interval / 2 ? 1 : 0;
@@ -243,9 +244,9 @@ TEST(start_of_the_daemon, spreads_the_checks_over_their_interval) {
 TEST(start_of_the_daemon, makes_no_window_longer) {
   for (identity_id id = 1; id <= 1000; ++id) {
     const identity subject = with_id(pending, id);
-    const time_point end = window_end(subject, rules);
-    ASSERT_LE(*check_after_start(subject, end - 10s, rules), end);
-    ASSERT_LE(*check_after_start(subject, end + 24h, rules), end + 24h + rules.max_interval);
+    const time_point end = window_end(subject.dkim, rules);
+    ASSERT_LE(*check_after_start({subject, proof::dkim}, end - 10s, rules), end);
+    ASSERT_LE(*check_after_start({subject, proof::dkim}, end + 24h, rules), end + 24h + rules.max_interval);
   }
 }
 

@@ -146,8 +146,37 @@ TEST_F(StoreTables, ThatContradictEachOtherAreRefused) {
 }
 
 TEST_F(StoreTables, OfALaterFormatAreRefusedByItsName) {
-  expect_refused_after("(format 2, this one knows 1): start that version",
-                       [](auto& in, auto& tables) { tables.set_number(in, "format", 2); });
+  for (const std::uint64_t unknown : {0, 3})
+    expect_refused_after(
+        "(format " + std::to_string(unknown) + ", this one knows up to 2): start that version",
+        [&](auto& in, auto& tables) { tables.set_number(in, "format", unknown); });
+}
+
+TEST_F(StoreTables, AreOfTheFirstFormatUntilATxtProofIsWritten) {
+  const auto format = [&] {
+    std::uint64_t read = 0;
+    look_after([&](auto& in, auto& tables) { read = tables.number(in, "format"); });
+    return read;
+  };
+  EXPECT_EQ(format(), 1U);
+
+  identity proven = expected_.front();
+  proven.txt = begun(proven.txt, noon);
+  {
+    identity_store store{path(), store_size};
+    identity_store::write_group given_up{store};
+    ASSERT_TRUE(given_up.update(proven));
+  }
+  EXPECT_EQ(format(), 1U);
+  {
+    identity_store store{path(), store_size};
+    identity_store::write_group group{store};
+    ASSERT_TRUE(group.update(proven));
+    ASSERT_TRUE(group.commit());
+  }
+  EXPECT_EQ(format(), 2U);
+  expected_.front() = proven;
+  EXPECT_EQ(look().how, ending::intact);
 }
 
 TEST_F(StoreDamage, AnInterruptedFirstStartIsRepeated) {

@@ -31,24 +31,24 @@ identity after_check(const identity& before, const check& done, duration age) {
 /// An identity of `status` in whose records a miss has been seen `misses` times.
 identity with_misses(std::uint8_t misses) {
   identity subject = sample_identity(success);
-  subject.misses = misses;
+  subject.dkim.misses = misses;
   return subject;
 }
 
 TEST(pending, becomes_success_when_all_is_in_place) {
   for (const duration age : {duration{5s}, duration{1h}, window - 1ms, window, window * 10}) {
     const identity after = after_check(sample_identity(), check_in_place(pending), age);
-    EXPECT_EQ(after.status, success);
-    EXPECT_EQ(after.verified_at, sample_start + age);
-    EXPECT_EQ(after.checked_at, sample_start + age);
-    EXPECT_EQ(after.lost_at, std::nullopt);
+    EXPECT_EQ(after.dkim.status, success);
+    EXPECT_EQ(after.dkim.verified_at, sample_start + age);
+    EXPECT_EQ(after.dkim.checked_at, sample_start + age);
+    EXPECT_EQ(after.dkim.lost_at, std::nullopt);
   }
 }
 
 TEST(pending, stays_so_while_its_window_is_open) {
   for (const finding& miss : {absent_record(), wrong_record(), tests::redirected_record()}) {
     const identity after = after_check(sample_identity(), check_that_saw(pending, miss), window - 1ms);
-    EXPECT_EQ(after.status, pending);
+    EXPECT_EQ(after.dkim.status, pending);
     EXPECT_EQ(after.findings[0], miss);
   }
 }
@@ -56,12 +56,12 @@ TEST(pending, stays_so_while_its_window_is_open) {
 TEST(pending, fails_when_a_check_after_the_window_sees_one_record_absent_or_wrong) {
   for (const finding& miss : {absent_record(), wrong_record(), tests::redirected_record()}) {
     for (const duration age : {window, window + 1h, window * 100}) {
-      EXPECT_EQ(after_check(sample_identity(), check_that_saw(pending, miss), age).status, failed);
+      EXPECT_EQ(after_check(sample_identity(), check_that_saw(pending, miss), age).dkim.status, failed);
       const check last_of_three =
           check_with(pending, check::extent::poll, {found_record(), found_record(), miss});
-      EXPECT_EQ(after_check(sample_identity(), last_of_three, age).status, failed);
+      EXPECT_EQ(after_check(sample_identity(), last_of_three, age).dkim.status, failed);
       const check beside_silence = check_with(pending, check::extent::full, {silence(), miss, silence()});
-      EXPECT_EQ(after_check(sample_identity(), beside_silence, age).status, failed);
+      EXPECT_EQ(after_check(sample_identity(), beside_silence, age).dkim.status, failed);
     }
   }
 }
@@ -70,17 +70,17 @@ TEST(pending, fails_when_the_confirmation_after_the_window_is_refuted) {
   check look = check_with(pending, check::extent::poll, {found_record(), found_record(), found_record()});
   look.answered(absent_record());
 
-  EXPECT_EQ(after_check(sample_identity(), look, window).status, failed);
-  EXPECT_EQ(after_check(sample_identity(), look, window - 1ms).status, pending);
+  EXPECT_EQ(after_check(sample_identity(), look, window).dkim.status, failed);
+  EXPECT_EQ(after_check(sample_identity(), look, window - 1ms).dkim.status, pending);
 }
 
 TEST(pending, counts_its_window_from_the_restart) {
-  const identity again = restarted(sample_identity(failed), sample_start + 100h);
+  const identity again = tests::restarted(sample_identity(failed), sample_start + 100h);
 
-  EXPECT_EQ(window_end(again, rules), sample_start + 100h + window);
+  EXPECT_EQ(window_end(again.dkim, rules), sample_start + 100h + window);
   const check miss = check_that_saw(pending, absent_record());
-  EXPECT_EQ(after_check(again, miss, 100h + window - 1ms).status, pending);
-  EXPECT_EQ(after_check(again, miss, 100h + window).status, failed);
+  EXPECT_EQ(after_check(again, miss, 100h + window - 1ms).dkim.status, pending);
+  EXPECT_EQ(after_check(again, miss, 100h + window).dkim.status, failed);
 }
 
 TEST(success, survives_two_checks_in_a_row_that_see_a_record_gone) {
@@ -88,42 +88,42 @@ TEST(success, survives_two_checks_in_a_row_that_see_a_record_gone) {
   const check miss = check_that_saw(success, absent_record());
 
   subject = after_check(subject, miss, 24h);
-  EXPECT_EQ(subject.status, success);
-  EXPECT_EQ(subject.misses, 1);
+  EXPECT_EQ(subject.dkim.status, success);
+  EXPECT_EQ(subject.dkim.misses, 1);
   subject = after_check(subject, miss, 24h + 10min);
-  EXPECT_EQ(subject.status, success);
-  EXPECT_EQ(subject.misses, 2);
+  EXPECT_EQ(subject.dkim.status, success);
+  EXPECT_EQ(subject.dkim.misses, 2);
   EXPECT_TRUE(is_signing_enabled(subject));
 }
 
 TEST(success, becomes_temporary_failure_with_the_third) {
   const identity after = after_check(with_misses(2), check_that_saw(success, wrong_record()), 25h);
 
-  EXPECT_EQ(after.status, temporary_failure);
-  EXPECT_EQ(after.lost_at, sample_start + 25h);
-  EXPECT_EQ(after.misses, 0);
-  EXPECT_EQ(after.verified_at, sample_start);
+  EXPECT_EQ(after.dkim.status, temporary_failure);
+  EXPECT_EQ(after.dkim.lost_at, sample_start + 25h);
+  EXPECT_EQ(after.dkim.misses, 0);
+  EXPECT_EQ(after.dkim.verified_at, sample_start);
   EXPECT_TRUE(is_signing_enabled(after));
 }
 
 TEST(success, forgets_its_misses_when_all_is_in_place) {
   const identity after = after_check(with_misses(2), check_in_place(success), 25h);
 
-  EXPECT_EQ(after.status, success);
-  EXPECT_EQ(after.misses, 0);
-  EXPECT_EQ(after.verified_at, sample_start);
+  EXPECT_EQ(after.dkim.status, success);
+  EXPECT_EQ(after.dkim.misses, 0);
+  EXPECT_EQ(after.dkim.verified_at, sample_start);
 }
 
 TEST(success, neither_counts_nor_forgets_in_silence) {
   const identity after = after_check(with_misses(2), check_that_saw(success, silence()), 25h);
 
-  EXPECT_EQ(after.status, success);
-  EXPECT_EQ(after.misses, 2);
+  EXPECT_EQ(after.dkim.status, success);
+  EXPECT_EQ(after.dkim.misses, 2);
 }
 
 TEST(success, does_not_depend_on_its_window) {
   EXPECT_EQ(
-      after_check(sample_identity(success), check_that_saw(success, absent_record()), window * 5).status,
+      after_check(sample_identity(success), check_that_saw(success, absent_record()), window * 5).dkim.status,
       success);
 }
 
@@ -131,10 +131,10 @@ TEST(temporary_failure, becomes_success_when_all_is_back_and_confirmed) {
   for (const duration age : {duration{1min}, grace - 1ms, grace, grace * 10}) {
     const identity after =
         after_check(sample_identity(temporary_failure), check_in_place(temporary_failure), age);
-    EXPECT_EQ(after.status, success);
-    EXPECT_EQ(after.verified_at, sample_start + age);
-    EXPECT_EQ(after.lost_at, std::nullopt);
-    EXPECT_EQ(after.misses, 0);
+    EXPECT_EQ(after.dkim.status, success);
+    EXPECT_EQ(after.dkim.verified_at, sample_start + age);
+    EXPECT_EQ(after.dkim.lost_at, std::nullopt);
+    EXPECT_EQ(after.dkim.misses, 0);
   }
 }
 
@@ -142,12 +142,12 @@ TEST(temporary_failure, keeps_signing_until_a_check_after_the_grace_still_sees_a
   const check miss = check_that_saw(temporary_failure, absent_record());
 
   const identity in_grace = after_check(sample_identity(temporary_failure), miss, grace - 1ms);
-  EXPECT_EQ(in_grace.status, temporary_failure);
+  EXPECT_EQ(in_grace.dkim.status, temporary_failure);
   EXPECT_TRUE(is_signing_enabled(in_grace));
 
   const identity over = after_check(in_grace, miss, grace);
-  EXPECT_EQ(over.status, failed);
-  EXPECT_EQ(over.lost_at, std::nullopt);
+  EXPECT_EQ(over.dkim.status, failed);
+  EXPECT_EQ(over.dkim.lost_at, std::nullopt);
   EXPECT_FALSE(is_signing_enabled(over));
 }
 
@@ -155,7 +155,7 @@ TEST(failed, is_revived_by_no_check) {
   for (const check& each :
        {check_in_place(failed), check_that_saw(failed, absent_record()),
         check_with(failed, check::extent::full, {found_record(), found_record(), found_record()})})
-    EXPECT_EQ(after_check(sample_identity(failed), each, 100h).status, failed);
+    EXPECT_EQ(after_check(sample_identity(failed), each, 100h).dkim.status, failed);
 }
 
 TEST(silence_of_the_dns, moves_no_status_ever) {
@@ -174,10 +174,10 @@ TEST(silence_of_the_dns, moves_no_status_ever) {
             check_with(status, check::extent::full, {found_record(), found_record(), silence(reason)});
         for (const check& each : {first, all, last}) {
           const identity after = after_check(before, each, age);
-          ASSERT_EQ(after.status, status);
-          ASSERT_EQ(after.misses, before.misses);
-          ASSERT_EQ(after.lost_at, before.lost_at);
-          ASSERT_EQ(after.verified_at, before.verified_at);
+          ASSERT_EQ(after.dkim.status, status);
+          ASSERT_EQ(after.dkim.misses, before.dkim.misses);
+          ASSERT_EQ(after.dkim.lost_at, before.dkim.lost_at);
+          ASSERT_EQ(after.dkim.verified_at, before.dkim.verified_at);
         }
       }
     }
@@ -190,7 +190,7 @@ TEST(unconfirmed_records, move_no_status_even_after_window_and_grace) {
         check_with(status, check::extent::poll, {found_record(), found_record(), found_record(), silence()});
     for (const duration age : {duration{1min}, window, grace * 10}) {
       const identity after = after_check(sample_identity(status), look, age);
-      EXPECT_EQ(after.status, status);
+      EXPECT_EQ(after.dkim.status, status);
       EXPECT_EQ(after.findings[1].reason, finding_reason::unconfirmed);
     }
   }
@@ -228,7 +228,7 @@ TEST(check_that_saw_nothing_new, writes_nothing) {
 TEST(check_that_saw_something_new, writes_it_with_its_time_and_leaves_the_rest) {
   identity subject = sample_identity();
   subject.findings = {absent_record(), wrong_record(), absent_record()};
-  subject.checked_at = sample_start + 1min;
+  subject.dkim.checked_at = sample_start + 1min;
 
   const auto after =
       judged(subject, check_that_saw(pending, wrong_record("other.example")), sample_start + 1h, rules);
@@ -237,17 +237,17 @@ TEST(check_that_saw_something_new, writes_it_with_its_time_and_leaves_the_rest) 
   EXPECT_EQ(after->findings[0], wrong_record("other.example"));
   EXPECT_EQ(after->findings[1], wrong_record());
   EXPECT_EQ(after->findings[2], absent_record());
-  EXPECT_EQ(after->checked_at, sample_start + 1h);
+  EXPECT_EQ(after->dkim.checked_at, sample_start + 1h);
 }
 
 TEST(grace, is_only_for_those_that_lost_their_records) {
-  EXPECT_EQ(grace_end(sample_identity(temporary_failure), rules), sample_start + grace);
-  EXPECT_EQ(grace_end(sample_identity(success), rules), std::nullopt);
-  EXPECT_EQ(grace_end(sample_identity(pending), rules), std::nullopt);
+  EXPECT_EQ(grace_end(sample_identity(temporary_failure).dkim, rules), sample_start + grace);
+  EXPECT_EQ(grace_end(sample_identity(success).dkim, rules), std::nullopt);
+  EXPECT_EQ(grace_end(sample_identity(pending).dkim, rules), std::nullopt);
 }
 
 std::string reason_from(const identity& before, const check& done, duration age) {
-  return reason_of_change(before, after_check(before, done, age), rules, "dkim.amazonses.com");
+  return reason_of_change({before, after_check(before, done, age), done.of()}, rules, tests::sample_naming);
 }
 
 TEST(reason, of_success_is_that_all_is_in_place) {
@@ -263,8 +263,7 @@ TEST(reason, of_failure_names_the_first_record_that_is_not_right) {
 
   EXPECT_EQ(reason_from(subject, look, window),
             "The window of 3 days ended at 2026-11-26T08:00:00Z: " +
-                explanation(absent_record(), record_name(subject, 1),
-                            record_value(subject, 1, "dkim.amazonses.com")));
+                explanation(absent_record(), records_of(subject, proof::dkim, tests::sample_naming)[1]));
 }
 
 TEST(reason, of_a_loss_tells_how_often_it_was_seen) {
@@ -281,7 +280,8 @@ TEST(reason, of_a_loss_that_lasted_tells_how_long) {
 
 TEST(reason, of_a_new_window_says_that_the_tokens_are_the_same) {
   const identity before = sample_identity(failed);
-  EXPECT_EQ(reason_of_change(before, restarted(before, sample_start + 1h), rules, "dkim.amazonses.com"),
+  EXPECT_EQ(reason_of_change({before, tests::restarted(before, sample_start + 1h), proof::dkim}, rules,
+                             tests::sample_naming),
             "A new window was started with the same tokens.");
 }
 

@@ -59,7 +59,7 @@ class scratch_daemon {
             .now = now,
             .random = fill_random,
             .rules = {},
-            .target_suffix = std::string{suffix}};
+            .naming = {.target_suffix = std::string{suffix}, .txt_prefix = "_amazonses"}};
   }
 
   static time_point now() { return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()); }
@@ -77,6 +77,7 @@ class scratch_daemon {
                           .timeout = std::chrono::milliseconds{50},
                           .tries = 1,
                           .max_in_flight = 4},
+                  .txt_prefix = "_amazonses",
                   .rules = {}},
                  {.load = [this](identity_id id) { return store_.load(id); },
                   .settle = [this](identity_id id, const check& done,

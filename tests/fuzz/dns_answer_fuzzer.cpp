@@ -11,7 +11,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;
   static const std::array<std::uint8_t, dns_question::random_octets> random{};
-  static const dns_question asked{"abcdefghijklmnopqrstuvwxyz234567", "example.com", random};
+  static const dns_question asked{
+      {"abcdefghijklmnopqrstuvwxyz234567", "_domainkey", "example.com"}, rr_type::cname, random};
   if (size == 0) return 0;
 
   const std::uint8_t choice = data[0];

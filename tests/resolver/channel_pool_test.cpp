@@ -57,7 +57,7 @@ class ChannelPool : public testing::Test {
   channel_pool::options options_{.timeout = 10s, .max_in_flight = 1000};
   boost::asio::io_context io_;
   const std::function<void()> after_events_ = [] {};
-  dns_question question_{token, "example.com", no_random};
+  dns_question question_{{token, "_domainkey", "example.com"}, rr_type::cname, no_random};
   std::vector<std::unique_ptr<cares_channel::ticket>> tickets_;
   std::optional<channel_pool> pool_;
 };

@@ -22,7 +22,7 @@ const std::string owner = std::string{label} + "._domainkey.example.com";
 dns_question a_question() {
   std::array<std::uint8_t, dns_question::random_octets> random{};
   random.fill(0b0101'1010);
-  return {label, "example.com", random};
+  return {{label, "_domainkey", "example.com"}, rr_type::cname, random};
 }
 
 dns_query as_the_server_sees_it(const dns_question& question) {

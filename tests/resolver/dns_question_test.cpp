@@ -25,7 +25,7 @@ std::string text_of(std::span<const std::uint8_t> octets) {
 }
 
 TEST(DnsQuestion, IsTheBytesOfRfc1035) {
-  const dns_question question{"abc", "example.com", no_bits};
+  const dns_question question{{"abc", "_domainkey", "example.com"}, rr_type::cname, no_bits};
 
   const std::string expected{
       "\x00\x00\x01\x20\x00\x01\x00\x00\x00\x00\x00\x00"  // id 0, RD and AD, one question
@@ -44,13 +44,13 @@ TEST(DnsQuestion, TakesItsIdFromTheFirstTwoRandomOctets) {
   random bits{};
   bits[0] = 0xAB;
   bits[1] = 0xCD;
-  const dns_question question{"abc", "example.com", bits};
+  const dns_question question{{"abc", "_domainkey", "example.com"}, rr_type::cname, bits};
   EXPECT_EQ(question.bytes()[0], 0xAB);
   EXPECT_EQ(question.bytes()[1], 0xCD);
 }
 
 TEST(DnsQuestion, ChangesTheCaseOfLettersOnly) {
-  const dns_question question{"ab2-c", "xn--1.com", all_bits()};
+  const dns_question question{{"ab2-c", "_domainkey", "xn--1.com"}, rr_type::cname, all_bits()};
   EXPECT_EQ(text_of(question.question()).substr(0, 28), (std::string{"\x05"
                                                                      "AB2-C\x0a"
                                                                      "_DOMAINKEY\x05"
@@ -62,7 +62,7 @@ TEST(DnsQuestion, ChangesTheCaseOfLettersOnly) {
 TEST(DnsQuestion, DrawsOneBitForEachLetter) {
   random bits{};
   bits[2] = 0b0000'0100;  // the third octet of the name, so the second letter
-  const dns_question question{"abc", "example.com", bits};
+  const dns_question question{{"abc", "_domainkey", "example.com"}, rr_type::cname, bits};
   EXPECT_EQ(text_of(question.question()).substr(1, 3), "aBc");
 }
 
@@ -72,7 +72,7 @@ TEST(DnsQuestion, HoldsTheLongestNameThereIs) {
                              '.' + std::string(17, 'd');
   ASSERT_EQ(domain.size(), 209U);
 
-  const dns_question question{label, domain, all_bits()};
+  const dns_question question{{label, "_domainkey", domain}, rr_type::cname, all_bits()};
 
   EXPECT_EQ(question.question().size(), 255U + 4U);
   const std::string name = text_of(question.question().first(255));
@@ -86,7 +86,9 @@ TEST(DnsQuestion, RefusesWhatIsNoName) {
                                std::string(63, 'c') + '.' + std::string(18, 'd');
   for (const std::string& domain :
        {too_long, std::string(64, 'a'), std::string{}, std::string{"a..b"}, std::string{"a."}})
-    EXPECT_THROW((dns_question{label, domain, no_bits}), std::invalid_argument) << domain;
+    EXPECT_THROW((dns_question{{label, "_domainkey", domain}, rr_type::cname, no_bits}),
+                 std::invalid_argument)
+        << domain;
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ class Poller : public testing::Test {
   }
   identity_id add_due(const std::string& name) {
     const identity_id id = add(name);
-    polling().schedule(id, wall());
+    polling().schedule(id, proof::dkim, wall());
     return id;
   }
   void publish(identity_id id) {
@@ -76,13 +76,13 @@ class Poller : public testing::Test {
   }
   void run_until_checked(identity_id id) {
     run_until([&] {
-      const auto entry = polling().scheduled(id);
+      const auto entry = polling().scheduled(id, proof::dkim);
       return entry && entry->last_checked;
     });
   }
   void look_now(identity_id id) {
     bool done = false;
-    polling().look_now(id, [&](const check*) { done = true; });
+    polling().look_now(id, proof::dkim, [&](const check*) { done = true; });
     run_until([&] { return done; });
   }
 
@@ -134,8 +134,8 @@ TEST_F(Poller, AsksOneQuestionForADomainThatPublishedNothing) {
   run_until_checked(id);
   ASSERT_EQ(server_.count(), 1U);
   EXPECT_FALSE(server_.queries()[0].over_tcp);
-  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
-  EXPECT_GE(polling().scheduled(id)->due, wall() + 50min) << "and not again before the interval is over";
+  EXPECT_EQ(stored_.at(id).dkim.status, dkim_status::pending);
+  EXPECT_GE(polling().scheduled(id, proof::dkim)->due, wall() + 50min) << "and not again before the interval is over";
 }
 
 TEST_F(Poller, BeginsWithAnotherRecordEachTime) {
@@ -150,8 +150,8 @@ TEST_F(Poller, BeginsWithAnotherRecordEachTime) {
 TEST_F(Poller, AsksForTheOthersOnceOneIsFoundAndConfirmsAllOverTcp) {
   const identity_id id = add("example.com");
   publish(id);
-  polling().schedule(id, wall());
-  run_until([&] { return stored_.at(id).status == dkim_status::success; });
+  polling().schedule(id, proof::dkim, wall());
+  run_until([&] { return stored_.at(id).dkim.status == dkim_status::success; });
 
   std::map<bool, std::set<std::string>> asked;
   for (const dns_query& each : server_.queries()) asked[each.over_tcp].insert(tests::lower(each.name));
@@ -167,7 +167,7 @@ TEST_F(Poller, AsksForTheOthersOnceOneIsFoundAndConfirmsAllOverTcp) {
 TEST_F(Poller, AsksForAMissingRecordBeforeThoseInPlace) {
   const identity_id id = add("example.com");
   stored_.at(id).findings[0].kind = stored_.at(id).findings[2].kind = finding_kind::found;
-  polling().schedule(id, wall());
+  polling().schedule(id, proof::dkim, wall());
   run_until_checked(id);
   ASSERT_EQ(server_.count(), 1U);
   EXPECT_EQ(tests::lower(server_.queries()[0].name), record_name(stored_.at(id), 1));
@@ -189,15 +189,15 @@ TEST_F(Poller, LooksAtWhatIsAskedForAheadOfEverythingThatIsDue) {
 TEST_F(Poller, LooksAtAllThreeWhenAskedTo) {
   const identity_id id = add("example.com");
   std::optional<std::array<finding, records_per_identity>> seen;
-  polling().look_now(id, [&](const check* done) { seen = done->findings(); });
+  polling().look_now(id, proof::dkim, [&](const check* done) { seen = done->findings(); });
   run_until([&] { return seen.has_value(); });
   for (const finding& each : *seen) EXPECT_EQ(each.kind, finding_kind::absent);
-  EXPECT_FALSE(polling().scheduled(id)) << "a look beside the schedule leaves the schedule alone";
+  EXPECT_FALSE(polling().scheduled(id, proof::dkim)) << "a look beside the schedule leaves the schedule alone";
 }
 
 TEST_F(Poller, SaysThatAnIdentityIsGoneWithoutAsking) {
   std::optional<bool> gone;
-  polling().look_now(4711, [&](const check* done) { gone = done == nullptr; });
+  polling().look_now(4711, proof::dkim, [&](const check* done) { gone = done == nullptr; });
   run_until([&] { return gone.has_value(); });
   EXPECT_TRUE(*gone);
   EXPECT_EQ(server_.count(), 0U);
@@ -207,12 +207,12 @@ TEST_F(Poller, DropsAnIdentityThatWasDeletedOrHasFailed) {
   const identity_id deleted = add_due("deleted.example");
   stored_.erase(deleted);
   const identity_id failed = add_due("failed.example");
-  stored_.at(failed).status = dkim_status::failed;
+  stored_.at(failed).dkim.status = dkim_status::failed;
   const identity_id last = add_due("last.example");
   run_until_checked(last);
   EXPECT_EQ(domains_asked(), std::vector<std::string>{"last.example"});
-  EXPECT_FALSE(polling().scheduled(deleted));
-  EXPECT_FALSE(polling().scheduled(failed));
+  EXPECT_FALSE(polling().scheduled(deleted, proof::dkim));
+  EXPECT_FALSE(polling().scheduled(failed, proof::dkim));
 }
 
 TEST_F(Poller, KeepsThePace) {
@@ -241,8 +241,8 @@ TEST_F(Poller, SlowsWhenNothingIsAnsweredAndFailsNobodyThen) {
   options_.rules.min_interval = options_.rules.max_interval = 1ms;
   server_.behave(behaviour("servfail", {}));
   const identity_id id = add("example.com");
-  stored_.at(id).window_started_at -= options_.rules.window + 1h;
-  polling().schedule(id, wall());
+  stored_.at(id).dkim.window_started_at -= options_.rules.window + 1h;
+  polling().schedule(id, proof::dkim, wall());
   run_until([&] { return !polling().report().resolver_healthy; });
 
   // One lookup a second is enough to see it come back.
@@ -252,11 +252,11 @@ TEST_F(Poller, SlowsWhenNothingIsAnsweredAndFailsNobodyThen) {
   run_until([&, before = server_.count()] { return server_.count() > before; });
   EXPECT_GE(steady::now() - begin, 900ms);
   EXPECT_EQ(settled_, settled_before) << "silence of our own resolver is not even told to the store";
-  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
+  EXPECT_EQ(stored_.at(id).dkim.status, dkim_status::pending);
 
   server_.behave(behaviour("nxdomain", {}));
   run_until([&] { return polling().report().resolver_healthy; });
-  run_until([&] { return stored_.at(id).status == dkim_status::failed; });
+  run_until([&] { return stored_.at(id).dkim.status == dkim_status::failed; });
 }
 
 TEST_F(Poller, StaysAtFullPaceWhenOnlyTheDomainsAreSilent) {
@@ -279,7 +279,7 @@ TEST_F(Poller, TellsHowLateItIs) {
   options_.dns.timeout = 10s;
   server_.behave(behaviour("silence", {}));
   for (int i = 0; i < 3; ++i)
-    polling().schedule(add("d" + std::to_string(i) + ".example"), wall() - 1min * (i + 1));
+    polling().schedule(add("d" + std::to_string(i) + ".example"), proof::dkim, wall() - 1min * (i + 1));
   run_until([&] { return server_.count() == 1; });
   const poller::figures now_so = polling().report();
   EXPECT_EQ(now_so.overdue, 2U) << "one of the three is being looked at";
@@ -289,8 +289,8 @@ TEST_F(Poller, TellsHowLateItIs) {
 
 TEST_F(Poller, SchedulesAnIdentityOnceWhenItsWindowBeginsAnew) {
   const identity_id id = add("example.com");
-  polling().schedule(id, wall() + 1h);
-  polling().reschedule(id, wall());
+  polling().schedule(id, proof::dkim, wall() + 1h);
+  polling().reschedule(id, proof::dkim, wall());
   run_until_checked(id);
   EXPECT_EQ(server_.count(), 1U);
   EXPECT_EQ(polling().report().overdue, 0U);
@@ -298,7 +298,7 @@ TEST_F(Poller, SchedulesAnIdentityOnceWhenItsWindowBeginsAnew) {
 
 TEST_F(Poller, MovesWhatIsDueWithTheClock) {
   const identity_id id = add("example.com");
-  polling().schedule(id, wall() + 1h);
+  polling().schedule(id, proof::dkim, wall() + 1h);
   polling().shift(-2h);
   run_until_checked(id);
   EXPECT_EQ(server_.count(), 1U);
@@ -307,12 +307,12 @@ TEST_F(Poller, MovesWhatIsDueWithTheClock) {
 TEST_F(Poller, SettlesNothingOnceItWasStopped) {
   const identity_id id = add("example.com");
   publish(id);
-  polling().schedule(id, wall());
+  polling().schedule(id, proof::dkim, wall());
   run_until([&] { return server_.count() >= 1; });
   polling().stop();
   io_.run_for(50ms);
   EXPECT_EQ(settled_, 0);
-  EXPECT_EQ(stored_.at(id).status, dkim_status::pending);
+  EXPECT_EQ(stored_.at(id).dkim.status, dkim_status::pending);
 }
 
 }  // namespace

@@ -20,7 +20,7 @@ constexpr policy rules;
 
 /// One that has seen a window begin at 0s.
 witness watching() {
-  witness seer{rules};
+  witness seer{rules, records_per_identity};
   seer.window_began(0s);
   return seer;
 }

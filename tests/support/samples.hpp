@@ -15,6 +15,8 @@ namespace easydkim::tests {
 inline constexpr time_point sample_start =
     std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{8};
 
+inline const record_naming sample_naming{.target_suffix = "dkim.amazonses.com", .txt_prefix = "_amazonses"};
+
 inline finding found_record() {
   return {finding_kind::found, finding_reason::none, {}};
 }
@@ -45,23 +47,29 @@ inline identity sample_identity(dkim_status status = dkim_status::pending) {
       {.account = "default", .domain = domain_name::parse("example.com").value(), .tokens = sample_tokens(1)},
       sample_start);
   subject.id = 7;
-  subject.status = status;
+  subject.dkim.status = status;
   if (status == dkim_status::success || status == dkim_status::temporary_failure)
-    subject.verified_at = sample_start;
-  if (status == dkim_status::temporary_failure) subject.lost_at = sample_start;
+    subject.dkim.verified_at = sample_start;
+  if (status == dkim_status::temporary_failure) subject.dkim.lost_at = sample_start;
   return subject;
+}
+
+/// The same identity in a new window of its DKIM proof.
+inline identity restarted(identity before, time_point now) {
+  const issue again{.account = before.account, .domain = before.domain};
+  return issued(std::move(before), again, now);
 }
 
 /// A check of an identity in `status` that was given `answers`, one after the other.
 inline check check_with(dkim_status status, check::extent how_much, std::vector<finding> answers) {
-  check look{status, how_much, 0};
+  check look{{.status = status, .how_much = how_much}};
   for (finding& each : answers) look.answered(std::move(each));
   return look;
 }
 
 /// A check that saw all three in place and, where the status needs it, confirmed them.
 inline check check_in_place(dkim_status status) {
-  check look{status, check::extent::poll, 0};
+  check look{{.status = status}};
   while (const auto next = look.next()) look.answered(next->control ? absent_record() : found_record());
   return look;
 }

@@ -24,10 +24,10 @@ std::string word_of(dkim_status status) {
 }
 
 /// How things stand, for the message of an expectation that failed.
-std::string state_of(const simulated_daemon& life) {
-  std::string text = word_of(life.status());
-  if (life.status() == dkim_status::not_started) return text;
-  for (const finding& each : life.stored().findings)
+std::string stands(const simulated_daemon& life, proof which = proof::dkim) {
+  std::string text = word_of(life.status(which));
+  if (life.status(which) == dkim_status::not_started) return text;
+  for (const finding& each : findings_of(life.stored(), which))
     text += ", " + std::string{to_string(each.kind)} + " (" + std::string{to_string(each.reason)} + ")";
   return text;
 }
@@ -39,18 +39,18 @@ dkim_status take_status(scenario_words& line) {
 }
 
 /// STATUS [at TIME | by TIME]
-scenario_act status(dkim_status wanted, scenario_words& line) {
+scenario_act status(dkim_status wanted, proof which, scenario_words& line) {
   if (line.take_if("by"))
-    return [wanted, limit = line.take_duration()](simulated_daemon& life) {
-      const auto reached = [&] { return life.status() == wanted; };
+    return [wanted, which, limit = line.take_duration()](simulated_daemon& life) {
+      const auto reached = [&] { return life.status(which) == wanted; };
       life.run_to(limit, reached);
-      expect(reached(), state_of(life));
+      expect(reached(), stands(life, which));
     };
   std::optional<duration> when;
   if (line.take_if("at")) when = line.take_duration();
-  return [wanted, when](simulated_daemon& life) {
+  return [wanted, which, when](simulated_daemon& life) {
     if (when) life.run_to(*when);
-    expect(life.status() == wanted, state_of(life));
+    expect(life.status(which) == wanted, stands(life, which));
   };
 }
 
@@ -58,12 +58,13 @@ scenario_act never(scenario_words& line) {
   const dkim_status unwanted = take_status(line);
   line.skip("until");
   return [unwanted, limit = line.take_duration()](simulated_daemon& life) {
-    const auto reached = [&] { return life.status() == unwanted; };
+    const auto reached = [&] { return life.status(proof::dkim) == unwanted; };
     life.run_to(limit, reached);
-    expect(!reached(), state_of(life));
+    expect(!reached(), stands(life));
   };
 }
 
+template <proof which>
 scenario_act lives(scenario_words& line) {
   std::vector<dkim_status> wanted;
   while (!line.empty()) wanted.push_back(take_status(line));
@@ -71,6 +72,7 @@ scenario_act lives(scenario_words& line) {
     std::vector<dkim_status> lived;
     std::string words = "it was";
     for (const auto& each : life.changes()) {
+      if (each.of != which) continue;
       lived.push_back(each.to);
       words += " " + word_of(each.to);
     }
@@ -81,7 +83,15 @@ scenario_act lives(scenario_words& line) {
 scenario_act signing(scenario_words& line) {
   const bool wanted = line.take_if("on");
   if (!wanted) line.skip("off");
-  return [wanted](simulated_daemon& life) { expect(life.is_signing() == wanted, state_of(life)); };
+  return [wanted](simulated_daemon& life) { expect(life.is_signing() == wanted, stands(life)); };
+}
+
+scenario_act sending(scenario_words& line) {
+  const bool wanted = line.take_if("on");
+  if (!wanted) line.skip("off");
+  return [wanted](simulated_daemon& life) {
+    expect(life.is_sending() == wanted, stands(life) + "; TXT: " + stands(life, proof::txt));
+  };
 }
 
 /// finding RECORDS KIND [REASON or what was observed]; RECORDS may be "some": one of the three, or more.
@@ -96,7 +106,7 @@ scenario_act seen(scenario_words& line) {
       return to_string(there.kind) == kind &&
              (detail.empty() || to_string(there.reason) == detail || there.observed == detail);
     };
-    expect(some ? std::ranges::any_of(records, fits) : std::ranges::all_of(records, fits), state_of(life));
+    expect(some ? std::ranges::any_of(records, fits) : std::ranges::all_of(records, fits), stands(life));
   };
 }
 
@@ -106,8 +116,8 @@ scenario_act advice(scenario_words& line) {
   return [records, part = std::string{line.take("words in quotes")}](simulated_daemon& life) {
     for (const std::size_t each : records) {
       const identity& subject = life.stored();
-      const std::string said = explanation(subject.findings[each], record_name(subject, each),
-                                           record_value(subject, each, simulated_suffix));
+      const std::string said =
+          explanation(subject.findings[each], records_of(subject, proof::dkim, simulated_naming)[each]);
       expect(said.find(part) != said.npos, said);
     }
   };
@@ -139,19 +149,19 @@ scenario_act window(scenario_words& line) {
   line.skip("ends");
   line.skip("at");
   return [wanted = line.take_duration()](simulated_daemon& life) {
-    expect(life.window_ends_at() == wanted, to_text(life.window_ends_at()));
+    expect(life.window_ends_at(proof::dkim) == wanted, to_text(life.window_ends_at(proof::dkim)));
   };
 }
 
 scenario_act next_check(scenario_words& line) {
   if (line.take_if("never"))
     return [](simulated_daemon& life) {
-      const auto due = life.next_check_at();
+      const auto due = life.next_check_at(proof::dkim);
       expect(!due, due ? to_text(*due) : "");
     };
   line.skip("by");
   return [limit = line.take_duration()](simulated_daemon& life) {
-    const auto due = life.next_check_at();
+    const auto due = life.next_check_at(proof::dkim);
     expect(due && *due <= limit, due ? to_text(*due) : "none is planned");
   };
 }
@@ -168,10 +178,72 @@ scenario_act tokens(scenario_words& line) {
   };
 }
 
+/// What may be expected of the TXT proof, after the word "txt".
+scenario_act txt_finding(scenario_words& line) {
+  const std::string kind{line.take("a finding")};
+  const std::string detail{line.empty() ? "" : line.take("a reason")};
+  return [kind, detail](simulated_daemon& life) {
+    const finding& there = life.stored().txt_finding;
+    expect(to_string(there.kind) == kind &&
+               (detail.empty() || to_string(there.reason) == detail || there.observed == detail),
+           stands(life, proof::txt));
+  };
+}
+
+scenario_act txt_advice(scenario_words& line) {
+  line.skip("contains");
+  return [part = std::string{line.take("words in quotes")}](simulated_daemon& life) {
+    const identity& subject = life.stored();
+    const std::string said =
+        explanation(subject.txt_finding, records_of(subject, proof::txt, simulated_naming).front());
+    expect(said.find(part) != said.npos, said);
+  };
+}
+
+scenario_act txt_token(scenario_words& line) {
+  const bool kept = line.take_if("kept");
+  if (!kept) line.skip("replaced");
+  return [kept](simulated_daemon& life) {
+    const bool same = life.stored().txt_token == life.first_txt_token();
+    expect(kept == same, same ? "it is the first one" : "it is another");
+  };
+}
+
+scenario_act txt_window(scenario_words& line) {
+  line.skip("ends");
+  line.skip("at");
+  return [wanted = line.take_duration()](simulated_daemon& life) {
+    const duration end = life.window_ends_at(proof::txt);
+    expect(end == wanted, to_text(end));
+  };
+}
+
+constexpr std::array txt_forms{
+    expectation_form{"life", lives<proof::txt>, "txt life Pending Success"},
+    expectation_form{"finding", txt_finding, "txt finding wrong_target [other_text]"},
+    expectation_form{"advice", txt_advice, "txt advice contains \"publish it\""},
+    expectation_form{"token", txt_token, "txt token kept | txt token replaced"},
+    expectation_form{"window", txt_window, "txt window ends at 72h"},
+};
+
+/// txt STATUS [at TIME | by TIME] | txt FORM
+scenario_act of_txt(scenario_words& line) {
+  const std::string_view word = line.take("an expectation of the TXT proof");
+  const auto found = std::ranges::find(txt_forms, word, &expectation_form::word);
+  if (found != txt_forms.end()) return found->read(line);
+  if (const auto wanted = dkim_status_from_string(word)) return status(*wanted, proof::txt, line);
+  std::string known = "\n  txt Success | txt Success at 1h | txt Success by 1h3m";
+  for (const expectation_form& each : txt_forms) known += "\n  " + std::string{each.form};
+  throw std::runtime_error{"'" + std::string{word} +
+                           "' is not an expectation of the TXT proof; there are:" + known};
+}
+
 constexpr std::array forms{
+    expectation_form{"txt", of_txt, "txt Success | txt ... (what may follow stands there)"},
     expectation_form{"never", never, "never Failed until 100h"},
-    expectation_form{"life", lives, "life Pending Success (every status there was, in order)"},
+    expectation_form{"life", lives<proof::dkim>, "life Pending Success (every status there was, in order)"},
     expectation_form{"signing", signing, "signing on | signing off"},
+    expectation_form{"sending", sending, "sending on | sending off"},
     expectation_form{
         "finding", seen,
         "finding 2 wrong_target [elsewhere.example.net] | finding all absent | finding some absent"},
@@ -191,7 +263,7 @@ scenario_act read_expectation(scenario_words& line) {
   const std::string_view word = line.take("an expectation");
   if (const auto found = std::ranges::find(forms, word, &expectation_form::word); found != forms.end())
     return found->read(line);
-  if (const auto wanted = dkim_status_from_string(word)) return status(*wanted, line);
+  if (const auto wanted = dkim_status_from_string(word)) return status(*wanted, proof::dkim, line);
   std::string known = "\n  Success | Success at 1h | Success by 1h3m";
   for (const expectation_form& each : forms) known += "\n  " + std::string{each.form};
   throw std::runtime_error{"'" + std::string{word} + "' is not an expectation; there are:" + known};

@@ -34,6 +34,12 @@ scenario_act restart(scenario_words& line) {
   };
 }
 
+/// verify [txt]
+scenario_act verify(scenario_words& line) {
+  const proof which = line.take_if("txt") ? proof::txt : proof::dkim;
+  return [which](simulated_daemon& life) { life.verify(which); };
+}
+
 std::string label(const simulated_daemon& life, std::size_t record) {
   return life.stored().tokens[record].text();
 }
@@ -46,12 +52,15 @@ scenario_act for_records(scenario_words& line, Action action) {
 }
 
 scenario_act publish(scenario_words& line) {
+  if (line.take_if("txt"))
+    return [](simulated_daemon& life) { life.zone().put_txt(life.stored().txt_token.text()); };
   return for_records(line, [](simulated_daemon& life, const std::string& name) {
     life.zone().put(name, right_target(name));
   });
 }
 
 scenario_act remove(scenario_words& line) {
+  if (line.take_if("txt")) return [](simulated_daemon& life) { life.zone().remove_txt(); };
   return for_records(line, [](simulated_daemon& life, const std::string& name) { life.zone().remove(name); });
 }
 
@@ -60,6 +69,13 @@ scenario_act point(scenario_words& line) {
   line.skip("to");
   return [records, target = std::string{line.take("a host name")}](simulated_daemon& life) {
     for (const std::size_t each : records) life.zone().put(label(life, each), target);
+  };
+}
+
+/// say "TEXT": one more TXT record
+scenario_act say(scenario_words& line) {
+  return [text = std::string{line.take("a text in quotes")}](simulated_daemon& life) {
+    life.zone().put_txt(text);
   };
 }
 
@@ -96,6 +112,7 @@ scenario_act silent(scenario_words& line) {
   const finding_reason how = found->reason;
   if (line.empty()) return [how](simulated_daemon& life) { life.zone().fall_silent(how); };
   line.skip("for");
+  if (line.take_if("txt")) return [how](simulated_daemon& life) { life.zone().fall_silent_for("txt", how); };
   return for_records(line, [how](simulated_daemon& life, const std::string& name) {
     life.zone().fall_silent_for(name, how);
   });
@@ -119,21 +136,23 @@ scenario_act clock(scenario_words& line) {
 
 constexpr std::array verbs{
     // what users ask the daemon for
-    verb{"verify", call<&simulated_daemon::verify>, "verify"},
+    verb{"verify", verify, "verify | verify txt"},
     verb{"delete", call<&simulated_daemon::erase>, "delete"},
     verb{"check", call<&simulated_daemon::check_identity>, "check"},
     verb{"enable", call<&simulated_daemon::enable>, "enable"},
     verb{"disable", call<&simulated_daemon::disable>, "disable"},
     // what the owner does with his zone
-    verb{"publish", publish, "publish all | publish 1 3"},
-    verb{"remove", remove, "remove all | remove 2"},
+    verb{"publish", publish, "publish all | publish 1 3 | publish txt"},
+    verb{"remove", remove, "remove all | remove 2 | remove txt"},
     verb{"point", point, "point 1 to elsewhere.example.net"},
+    verb{"say", say, "say \"v=spf1 -all\" (one more TXT record)"},
+    verb{"alias", set_target<&simulated_zone::set_txt_alias>, "alias elsewhere.example.net | alias off"},
     verb{"wildcard", set_target<&simulated_zone::set_wildcard>,
          "wildcard parking.example.net | wildcard off"},
     verb{"dname", set_target<&simulated_zone::set_dname>, "dname dkim.amazonses.com | dname off"},
     // what his name servers do
     verb{"flap", flap, "flap 2 every 3 (the first of every 3 answers lacks it) | flap 2 every 0"},
-    verb{"silent", silent, "silent servfail | silent timeout for 2"},
+    verb{"silent", silent, "silent servfail | silent timeout for 2 | silent refused for txt"},
     verb{"answer", answer, "answer again | answer everything"},
     // what happens to the machine
     verb{"resolver", resolver, "resolver ill | resolver well"},

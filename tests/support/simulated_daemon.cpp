@@ -15,36 +15,31 @@ constexpr time_point begin_of_life = std::chrono::sys_days{std::chrono::year{202
 /// More checks than any life needs: the schedule stands still.
 constexpr std::size_t most_checks = 1'000'000;
 
-/// As the poller chooses.
-std::size_t first_record(const identity& subject, std::size_t turn) {
-  for (std::size_t i = 0; i < records_per_identity; ++i) {
-    const std::size_t record = (turn + i) % records_per_identity;
-    if (subject.findings[record].kind != finding_kind::found) return record;
-  }
-  return turn % records_per_identity;
-}
-
 }  // namespace
 
-void simulated_daemon::verify() {
+void simulated_daemon::verify(proof which) {
   must_run();
-  if (stored_ && is_looked_at(stored_->status)) return;
+  if (is_looked_at(status(which))) return;
+  const issue order{.account = "default",
+                    .domain = domain_name::parse("example.com").value(),
+                    .wanted = which,
+                    .tokens = fresh_tokens(),
+                    .txt_token = fresh_txt_token()};
   if (stored_) {
-    became(restarted(*stored_, wall()));
-    queue_.remove(stored_->id);
+    became(issued(*stored_, order, wall()));
+    queue_.remove(stored_->id, which);
   } else {
-    identity fresh = issued(
-        {.account = "default", .domain = domain_name::parse("example.com").value(), .tokens = fresh_tokens()},
-        wall());
+    identity fresh = issued(order, wall());
     fresh.id = ++last_id_;
     became(std::move(fresh));
-    if (!first_tokens_) first_tokens_ = stored_->tokens;
   }
-  witness_.window_began(elapsed_);
+  if (which == proof::dkim && !first_tokens_) first_tokens_ = stored_->tokens;
+  if (which == proof::txt && !first_txt_token_) first_txt_token_ = stored_->txt_token;
+  witness_of(which).window_began(elapsed_);
   queue_.push({.id = stored_->id,
-               .due = check_after_issue(*stored_, rules_).value(),
-               .last_checked = std::nullopt,
-               .turn = 0});
+               .which = which,
+               .due = check_after_issue({*stored_, which}, rules_).value(),
+               .last_checked = std::nullopt});
 }
 
 void simulated_daemon::erase() {
@@ -54,10 +49,14 @@ void simulated_daemon::erase() {
 
 void simulated_daemon::check_identity() {
   must_run();
-  const identity_id id = stored().id;
-  const check done = look(check::extent::full, first_record(stored(), 0));
-  settle(done);
-  queue_.checked(id, wall());
+  for (const proof which : all_proofs) {
+    if (status(which) == dkim_status::not_started) continue;
+    settle(look({.status = status(which),
+                 .how_much = check::extent::full,
+                 .first = first_record(findings_of(stored(), which), 0),
+                 .of = which}));
+    queue_.checked(stored().id, which, wall());
+  }
 }
 
 void simulated_daemon::set_enabled(bool on) {
@@ -76,10 +75,12 @@ void simulated_daemon::stop() {
 void simulated_daemon::start() {
   if (running_) throw std::runtime_error{"the daemon is running already"};
   running_ = true;
-  witness_.daemon_started(elapsed_);
-  if (!stored_) return;
-  if (const auto due = check_after_start(*stored_, wall(), rules_))
-    queue_.push({.id = stored_->id, .due = *due, .last_checked = std::nullopt, .turn = 0});
+  for (const proof which : all_proofs) {
+    witness_of(which).daemon_started(elapsed_);
+    if (!stored_) continue;
+    if (const auto due = check_after_start({*stored_, which}, wall(), rules_))
+      queue_.push({.id = stored_->id, .which = which, .due = *due, .last_checked = std::nullopt});
+  }
 }
 
 /// A running daemon notices and moves its times along; a stopped one cannot know.
@@ -87,8 +88,10 @@ void simulated_daemon::set_clock_by(duration step) {
   clock_offset_ += step;
   if (!running_) return;
   queue_.shift(step);
-  if (status() == dkim_status::pending || status() == dkim_status::temporary_failure)
-    became(shifted(*stored_, step));
+  const auto is_timed = [&](proof which) {
+    return status(which) == dkim_status::pending || status(which) == dkim_status::temporary_failure;
+  };
+  if (std::ranges::any_of(all_proofs, is_timed)) became(shifted(*stored_, step));
 }
 
 void simulated_daemon::run_to(duration moment, const std::function<bool()>& reached) {
@@ -97,7 +100,8 @@ void simulated_daemon::run_to(duration moment, const std::function<bool()>& reac
     const std::optional<time_point> due = queue_.earliest();
     if (!due || true_time(*due) > moment) {
       elapsed_ = moment;
-      if (running_ && stored_) witness_.nothing_overdue(status(), elapsed_);
+      for (const proof which : all_proofs)
+        if (running_ && stored_) witness_of(which).nothing_overdue(status(which), elapsed_);
       return;
     }
     elapsed_ = std::max(elapsed_, true_time(*due));
@@ -107,62 +111,77 @@ void simulated_daemon::run_to(duration moment, const std::function<bool()>& reac
 
 void simulated_daemon::poll(due_queue::entry entry) {
   if (!stored_ || stored_->id != entry.id) return;  // deleted since it was scheduled
-  if (!is_looked_at(stored_->status)) return;
-  witness_.nothing_overdue(status(), elapsed_);
-  settle(look(check::extent::poll, first_record(*stored_, entry.turn)));
-  witness_.polled(elapsed_);
-  if (const auto due = next_check(*stored_, wall(), rules_))
+  const proof which = entry.which;
+  if (!is_looked_at(status(which))) return;
+  witness_of(which).nothing_overdue(status(which), elapsed_);
+  settle(look({.status = status(which),
+               .first = first_record(findings_of(*stored_, which), entry.turn),
+               .of = which}));
+  witness_of(which).polled(elapsed_);
+  if (const auto due = next_check({*stored_, which}, wall(), rules_))
     queue_.push({.id = entry.id,
+                 .which = which,
                  .due = *due,
                  .last_checked = wall(),
                  .turn = (entry.turn + 1) % records_per_identity});
 }
 
-check simulated_daemon::look(check::extent how_much, std::size_t first) {
+check simulated_daemon::look(const check::plan& chosen) {
   if (++count_.checks > most_checks) throw std::runtime_error{"too many checks: the schedule stands still"};
-  check done{stored().status, how_much, first};
-  while (const std::optional<question> next = done.next()) done.answered(ask(*next));
+  check done{chosen};
+  while (const std::optional<question> next = done.next()) done.answered(ask(*next, chosen.of));
   return done;
 }
 
-finding simulated_daemon::ask(const question& next) {
+finding simulated_daemon::ask(const question& next, proof of) {
   ++count_.lookups;
   if (resolver_ill_) return {finding_kind::no_answer, finding_reason::unreachable, {}};
-  if (!next.control) {
-    finding seen = zone_.ask(stored().tokens[next.record].text());
-    witness_.answered(seen);
+  if (next.control) {
+    finding seen = zone_.ask_control(random_label());
+    witness_of(of).answered_control(seen);
     return seen;
   }
-  finding seen = zone_.ask_control(random_label());
-  witness_.answered_control(seen);
+  finding seen = of == proof::txt ? zone_.ask_txt(stored().txt_token.text())
+                                  : zone_.ask(stored().tokens[next.record].text());
+  witness_of(of).answered(seen);
   return seen;
 }
 
 void simulated_daemon::settle(const check& done) {
-  const dkim_status before = status();
+  const proof which = done.of();
+  const dkim_status before = status(which);
   const bool our_fault = done.result() == check::outcome::silent && resolver_ill_;
   if (!our_fault)
     if (auto after = judged(stored(), done, wall(), rules_)) became(std::move(after));
-  witness_.judged(
-      {.from = before, .to = status(), .zone_holds_all = zone_.holds(stored().tokens), .now = elapsed_});
+  witness_of(which).judged(
+      {.from = before, .to = status(which), .zone_holds_all = zone_holds(which), .now = elapsed_});
+}
+
+bool simulated_daemon::zone_holds(proof which) const {
+  return which == proof::txt ? zone_.holds(stored().txt_token) : zone_.holds(stored().tokens);
 }
 
 void simulated_daemon::became(std::optional<identity> after) {
   ++count_.writes;
   const std::optional<identity> before = std::exchange(stored_, std::move(after));
-  const dkim_status from = before ? before->status : dkim_status::not_started;
-  if (from == status()) return;
-  identity as_before = before ? *before : *stored_;
-  identity as_after = stored_ ? *stored_ : *before;
-  as_before.status = from;
-  as_after.status = status();
-  changes_.push_back({.to = status(),
-                      .at = elapsed_,
-                      .reason = reason_of_change(as_before, as_after, rules_, simulated_suffix)});
+  for (const proof which : all_proofs) tell_change(before, which);
 }
 
-dkim_status simulated_daemon::status() const noexcept {
-  return stored_ ? stored_->status : dkim_status::not_started;
+void simulated_daemon::tell_change(const std::optional<identity>& before, proof which) {
+  const dkim_status from = before ? state_of(*before, which).status : dkim_status::not_started;
+  if (from == status(which)) return;
+  identity as_before = before ? *before : *stored_;
+  identity as_after = stored_ ? *stored_ : *before;
+  state_of(as_before, which).status = from;
+  state_of(as_after, which).status = status(which);
+  changes_.push_back({.of = which,
+                      .to = status(which),
+                      .at = elapsed_,
+                      .reason = reason_of_change({as_before, as_after, which}, rules_, simulated_naming)});
+}
+
+dkim_status simulated_daemon::status(proof which) const noexcept {
+  return stored_ ? state_of(*stored_, which).status : dkim_status::not_started;
 }
 
 const identity& simulated_daemon::stored() const {
@@ -170,12 +189,12 @@ const identity& simulated_daemon::stored() const {
   return *stored_;
 }
 
-duration simulated_daemon::window_ends_at() const {
-  return true_time(window_end(stored(), rules_));
+duration simulated_daemon::window_ends_at(proof which) const {
+  return true_time(window_end(state_of(stored(), which), rules_));
 }
 
-std::optional<duration> simulated_daemon::next_check_at() const {
-  const auto entry = queue_.find(stored().id);
+std::optional<duration> simulated_daemon::next_check_at(proof which) const {
+  const auto entry = queue_.find(stored().id, which);
   if (!entry) return std::nullopt;
   return true_time(entry->due);
 }
@@ -200,6 +219,12 @@ token_set simulated_daemon::fresh_tokens() {
   std::array<std::uint8_t, records_per_identity * token::octets> bits{};
   std::ranges::generate(bits, [&] { return static_cast<std::uint8_t>(random_() & 0xFF); });
   return make_tokens(bits);
+}
+
+verification_token simulated_daemon::fresh_txt_token() {
+  std::array<std::uint8_t, verification_token::octets> bits{};
+  std::ranges::generate(bits, [&] { return static_cast<std::uint8_t>(random_() & 0xFF); });
+  return verification_token{bits};
 }
 
 }  // namespace easydkim::tests

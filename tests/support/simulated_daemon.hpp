@@ -24,6 +24,7 @@ namespace easydkim::tests {
 class simulated_daemon {
  public:
   struct status_change {
+    proof of;
     dkim_status to;
     duration at;
     std::string reason;
@@ -34,8 +35,9 @@ class simulated_daemon {
     std::size_t writes = 0;
   };
 
-  // What its users ask for: VerifyDomainDkim, DeleteIdentity, CheckIdentity, SetIdentityDkimEnabled.
-  void verify();
+  // What its users ask for: VerifyDomainDkim (VerifyDomainIdentity), DeleteIdentity, CheckIdentity,
+  // SetIdentityDkimEnabled.
+  void verify(proof which);
   void erase();
   void check_identity();
   void enable() { set_enabled(true); }
@@ -55,17 +57,19 @@ class simulated_daemon {
   void run_to(duration moment, const std::function<bool()>& reached = {});
 
   duration now() const noexcept { return elapsed_; }
-  dkim_status status() const noexcept;
+  dkim_status status(proof which) const noexcept;
   bool is_signing() const noexcept { return stored_ && is_signing_enabled(*stored_); }
+  bool is_sending() const noexcept { return stored_ && is_verified_for_sending(*stored_); }
 
   /// The identity as it is stored. Precondition: there is one.
   const identity& stored() const;
 
   /// The tokens that were issued first of all.
   const token_set& first_tokens() const { return first_tokens_.value(); }
+  const verification_token& first_txt_token() const { return first_txt_token_.value(); }
 
-  duration window_ends_at() const;
-  std::optional<duration> next_check_at() const;
+  duration window_ends_at(proof which) const;
+  std::optional<duration> next_check_at(proof which) const;
   const std::vector<status_change>& changes() const noexcept { return changes_; }
   const counters& count() const noexcept { return count_; }
 
@@ -75,12 +79,16 @@ class simulated_daemon {
   void must_run() const;
   void set_enabled(bool on);
   void poll(due_queue::entry entry);
-  check look(check::extent how_much, std::size_t first);
-  finding ask(const question& next);
+  check look(const check::plan& chosen);
+  finding ask(const question& next, proof of);
   void settle(const check& done);
+  bool zone_holds(proof which) const;
   void became(std::optional<identity> after);
+  void tell_change(const std::optional<identity>& before, proof which);
+  witness& witness_of(proof which) { return which == proof::dkim ? witness_ : txt_witness_; }
   std::string random_label();
   token_set fresh_tokens();
+  verification_token fresh_txt_token();
 
   policy rules_{};
   duration elapsed_{0};
@@ -88,9 +96,11 @@ class simulated_daemon {
   bool running_ = true;
   bool resolver_ill_ = false;
   simulated_zone zone_;
-  witness witness_{rules_};
+  witness witness_{rules_, records_per_identity};
+  witness txt_witness_{rules_, 1};
   std::optional<identity> stored_;
   std::optional<token_set> first_tokens_;
+  std::optional<verification_token> first_txt_token_;
   identity_id last_id_ = 0;
   due_queue queue_;
   std::mt19937 random_{20261123};

@@ -20,6 +20,19 @@ bool simulated_zone::holds(const token_set& tokens) const {
   });
 }
 
+bool simulated_zone::holds(const verification_token& token) const {
+  return texts_.contains(token.text()) && !txt_alias_;
+}
+
+finding simulated_zone::ask_txt(const std::string& text) {
+  if (const auto silent = silent_about("txt")) return *silent;
+  if (txt_alias_) return {finding_kind::wrong_target, finding_reason::alias, *txt_alias_};
+  if (texts_.empty()) return {finding_kind::absent, finding_reason::no_such_name, {}};
+  if (!texts_.contains(text))
+    return {finding_kind::wrong_target, finding_reason::other_text, *texts_.begin()};
+  return {finding_kind::found, finding_reason::none, {}};
+}
+
 finding simulated_zone::ask(const std::string& label) {
   finding seen = read(label, [&](const std::string& target) { return target == right_target(label); });
   if (seen.kind == finding_kind::found) seen.observed.clear();

@@ -5,21 +5,29 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "core/finding.hpp"
-#include "core/token.hpp"
+#include "core/identity.hpp"
 
 namespace easydkim::tests {
 
 inline constexpr std::string_view simulated_suffix = "dkim.amazonses.com";
+inline const record_naming simulated_naming{.target_suffix = std::string{simulated_suffix},
+                                            .txt_prefix = "_amazonses"};
 
 /// Labels are those below _domainkey; targets are host names without a last dot.
 class simulated_zone {
  public:
   void put(const std::string& label, std::string target) { records_[label] = std::move(target); }
   void remove(const std::string& label) { records_.erase(label); }
+
+  /// The texts of the TXT records at _amazonses, or where a CNAME of that name leads.
+  void put_txt(std::string text) { texts_.insert(std::move(text)); }
+  void remove_txt() { texts_.clear(); }
+  void set_txt_alias(std::optional<std::string> target) { txt_alias_ = std::move(target); }
 
   /// The name servers leave `label` out in the first of every `period` answers about it; 0: never.
   void flap(const std::string& label, std::size_t period) { flapping_[label] = {.period = period}; }
@@ -36,11 +44,15 @@ class simulated_zone {
   /// What a lookup of `label` shows; right is LABEL.SUFFIX.
   finding ask(const std::string& label);
 
+  /// What a lookup of the TXT record shows; right is `text`.
+  finding ask_txt(const std::string& text);
+
   /// What the control question about `label` shows: found when anything in the suffix comes back.
   finding ask_control(const std::string& label);
 
   /// Whether the owner published all three himself: the truth that only the simulation knows.
   bool holds(const token_set& tokens) const;
+  bool holds(const verification_token& token) const;
 
  private:
   struct rhythm {
@@ -52,6 +64,8 @@ class simulated_zone {
   finding read(const std::string& label, const std::function<bool(const std::string& target)>& is_right);
 
   std::map<std::string, std::string> records_;
+  std::set<std::string> texts_;
+  std::optional<std::string> txt_alias_;
   std::map<std::string, rhythm> flapping_;
   std::map<std::string, finding_reason> silent_labels_;
   std::optional<finding_reason> silence_;

@@ -32,7 +32,7 @@ void witness::answered_control(const finding& seen) {
 void witness::judged(const verdict_seen& seen) {
   if (against_it_ > 0)
     ++losses_in_a_row_;
-  else if (for_it_ >= static_cast<int>(records_per_identity))
+  else if (for_it_ >= records_)
     losses_in_a_row_ = 0;
   if (seen.from != seen.to) allow_change(seen);
   if (seen.from != seen.to) losses_in_a_row_ = 0;
@@ -44,7 +44,7 @@ void witness::allow_change(const verdict_seen& seen) const {
   promise(for_it_ + against_it_ > 0, "silence changed the status");
   switch (seen.to) {
     case dkim_status::success:
-      promise(seen.zone_holds_all, "Success although the zone never held all three records");
+      promise(seen.zone_holds_all, "Success although the zone never held all records");
       promise(against_it_ == 0, "Success although an answer spoke against it");
       return;
     case dkim_status::failed:

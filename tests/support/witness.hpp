@@ -1,7 +1,7 @@
 // Watches a simulated life from outside: it hears every answer of the DNS, knows what the zone truly holds
 // and measures in true time, whatever the wall clock says. It throws std::runtime_error as soon as the daemon
 // breaks a promise:
-//   - an identity becomes Success only while the zone holds all three records;
+//   - a proof becomes Success only while the zone holds all of its records;
 //   - it becomes Failed or TemporaryFailure only in a check that the DNS answered against it;
 //   - silence changes no status;
 //   - Failed comes only after a whole window or grace, TemporaryFailure only after three losses in a row;
@@ -19,7 +19,8 @@ namespace easydkim::tests {
 /// Times are true times since the begin of the life.
 class witness {
  public:
-  explicit witness(const policy& rules) : rules_{rules} {}
+  /// `records`: how many the owner of the proof publishes.
+  witness(const policy& rules, std::size_t records) : rules_{rules}, records_{static_cast<int>(records)} {}
 
   /// VerifyDomainDkim began a window.
   void window_began(duration now);
@@ -50,6 +51,7 @@ class witness {
   void allow_change(const verdict_seen& seen) const;
 
   policy rules_;
+  int records_;
   duration window_began_{0};
   duration lost_{0};
   duration last_look_{0};

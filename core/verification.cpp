@@ -1,0 +1,47 @@
+#include "core/verification.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+namespace {
+
+constexpr std::array<std::string_view, dkim_statuses> status_words{"NotStarted", "Pending", "Success",
+                                                                   "Failed", "TemporaryFailure"};
+
+void shift(std::optional<time_point>& when, duration step) {
+  if (when) *when += step;
+}
+
+}  // namespace
+
+std::string_view record_type(proof of) noexcept {
+  return of == proof::dkim ? "CNAME" : "TXT";
+}
+
+std::string_view to_string(dkim_status status) noexcept {
+  return status_words[static_cast<std::size_t>(status)];
+}
+
+std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexcept {
+  const auto at = std::ranges::find(status_words, word);
+  if (at == status_words.end()) return std::nullopt;
+  return static_cast<dkim_status>(at - status_words.begin());
+}
+
+verification begun(verification before, time_point now) noexcept {
+  before.status = dkim_status::pending;
+  before.window_started_at = now;
+  before.misses = 0;
+  before.lost_at.reset();
+  return before;
+}
+
+verification shifted(verification before, duration step) noexcept {
+  if (before.status == dkim_status::not_started) return before;  // has no times
+  before.window_started_at += step;
+  shift(before.lost_at, step);
+  shift(before.checked_at, step);
+  return before;
+}
+
+}  // namespace easydkim

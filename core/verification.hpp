@@ -1,0 +1,67 @@
+// How far the proof of a domain has come. Both proofs live the same life (verdict.hpp) by the same clock
+// (schedule.hpp); what they ask of the owner differs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/time_point.hpp"
+
+namespace easydkim {
+
+/// The two ways to prove that a domain is one's own.
+enum class proof : std::uint8_t {
+  dkim,  // VerifyDomainDkim: three CNAME records
+  txt,   // VerifyDomainIdentity: one TXT record
+};
+inline constexpr std::array all_proofs{proof::dkim, proof::txt};
+
+/// "CNAME", "TXT": the type of the records that the owner publishes.
+std::string_view record_type(proof of) noexcept;
+
+/// SES's five words for how far a verification has come.
+enum class dkim_status : std::uint8_t {
+  not_started,        // nobody called VerifyDomainDkim (VerifyDomainIdentity)
+  pending,            // issued; looked up until all records are there or the window ends
+  success,            // all records were seen and confirmed
+  failed,             // the window, or the grace after a loss, ended without the records
+  temporary_failure,  // verified before, records gone since; signing stays on during the grace
+};
+inline constexpr std::size_t dkim_statuses = 5;
+
+/// "NotStarted", "Pending", "Success", "Failed", "TemporaryFailure".
+std::string_view to_string(dkim_status status) noexcept;
+std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexcept;
+
+/// Whether the DNS is asked for the records: not before the issue, and not after the failure.
+constexpr bool is_looked_at(dkim_status status) noexcept {
+  return status != dkim_status::not_started && status != dkim_status::failed;
+}
+
+/// Whether the records were seen and confirmed, now or before a loss whose grace is not over. The grace ends
+/// only with a check that still sees a record gone (then the status is `failed`), never by silence of the
+/// DNS.
+constexpr bool is_verified(dkim_status status) noexcept {
+  return status == dkim_status::success || status == dkim_status::temporary_failure;
+}
+
+struct verification {
+  dkim_status status = dkim_status::not_started;
+  std::uint8_t misses = 0;                  // checks in a row that saw a record gone, while `success`
+  time_point window_started_at{};           // issue, or the restart after `failed`
+  std::optional<time_point> verified_at{};  // when it last became `success`
+  std::optional<time_point> lost_at{};      // when it last became `temporary_failure`
+  std::optional<time_point> checked_at{};   // the last check that was worth writing
+
+  bool operator==(const verification&) const = default;
+};
+
+/// The same in a window that begins now: the first, or the next after it failed.
+verification begun(verification before, time_point now) noexcept;
+
+/// The same when the wall clock was set by `step`: window and grace go on as if it had not been.
+verification shifted(verification before, duration step) noexcept;
+
+}  // namespace easydkim

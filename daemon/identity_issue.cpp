@@ -1,0 +1,93 @@
+// VerifyDomainDkim and VerifyDomainIdentity: the issue of what an owner publishes.
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "daemon/idna.hpp"
+#include "daemon/operations.hpp"
+#include "daemon/public_suffix.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+/// A domain that tokens may be issued for.
+result<domain_name> operations::issuable(std::string_view domain) const {
+  if (domain.find('@') != domain.npos) return errc::email_not_an_identity;
+  result<domain_name> name = to_domain_name(domain);
+  if (!name) return name;
+  if (name->is_in(parts_.naming.target_suffix)) return errc::domain_in_target;
+  if (is_public_suffix(*name)) return errc::domain_public_suffix;
+  return name;
+}
+
+asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string account, std::string domain) {
+  if (!is_account_name(account)) co_return errc::account_malformed;
+  const result<domain_name> name = issuable(domain);
+  if (!name) co_return name.error();
+  if (!verify_rate_.admit(account, parts_.now())) co_return errc::rate_exceeded;
+
+  // Named, not a temporary: g++ 12 copies temporaries of aggregates into coroutines octet by octet.
+  issue order{.account = account, .domain = *name, .wanted = proof::dkim, .tokens = fresh_tokens()};
+  co_return co_await begin(std::move(order));
+}
+
+asio::awaitable<result<identity>> operations::verify_domain_identity(std::string account,
+                                                                     std::string domain) {
+  if (!is_account_name(account)) co_return errc::account_malformed;
+  const result<domain_name> name = issuable(domain);
+  if (!name) co_return name.error();
+
+  issue order{.account = account, .domain = *name, .wanted = proof::txt, .txt_token = fresh_txt_token()};
+  co_return co_await begin(std::move(order));
+}
+
+/// How many identities `account` may still get.
+std::size_t operations::room(const std::string& account) const {
+  if (limits_.identities_per_account == 0) return SIZE_MAX;
+  const auto issuing = issuing_.find(account);
+  const std::size_t taken =
+      parts_.counts.of_account(account) + (issuing == issuing_.end() ? 0 : issuing->second);
+  return limits_.identities_per_account - std::min(taken, limits_.identities_per_account);
+}
+
+token_set operations::fresh_tokens() const {
+  std::array<std::uint8_t, records_per_identity * token::octets> bits{};
+  parts_.random(bits);
+  return make_tokens(bits);
+}
+
+verification_token operations::fresh_txt_token() const {
+  std::array<std::uint8_t, verification_token::octets> bits{};
+  parts_.random(bits);
+  return verification_token{bits};
+}
+
+/// Makes the wanted proof pending, unless it is under way or done.
+asio::awaitable<result<identity>> operations::begin(issue order) {
+  const std::optional<identity> known = parts_.store.find(order.account, order.domain);
+  if (known && is_looked_at(state_of(*known, order.wanted).status)) co_return *known;
+  if (!known && room(order.account) == 0) co_return errc::identity_limit;
+
+  const reservation held{issuing_, order.account, known ? 0U : 1U};
+  const auto decide = [order = std::move(order),
+                       now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
+    const std::optional<identity> there = group.find(order.account, order.domain);
+    if (there && is_looked_at(state_of(*there, order.wanted).status))
+      return change_of{there, there};  // a twin request was faster
+    if (there) {
+      const identity again = issued(*there, order, now);
+      if (const result<void> written = group.update(again); !written) return written.error();
+      return change_of{there, again};
+    }
+    const result<identity> fresh = group.insert(issued(order, now));
+    if (!fresh) return fresh.error();
+    return change_of{std::nullopt, *fresh};
+  };
+  const result<change_of> change = co_await parts_.writer.write(decide);
+  if (!change) co_return change.error();
+  took_effect(*change);
+  co_return *change->after;
+}
+
+}  // namespace easydkim
