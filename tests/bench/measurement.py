@@ -1,0 +1,60 @@
+"""What the benchmarks in Python share: servers that end with the run, which core runs what, and rows of the table.
+
+A row is a line of standard output that begins with "row" and has its columns behind tabs; script/bench collects them.
+"""
+
+import contextlib
+import math
+import os
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+IS_SMOKE = "--smoke" in sys.argv[1:]
+
+# The settings that are shipped, where support.daemon has quick ones.
+SHIPPED = {
+    "status": {"interval": "5s"},
+    "verification": {"window": "72h", "recheck_interval": "24h", "grace": "72h"},
+    "polling": {"first_check": "5s", "growth": 0.05, "min_interval": "15s", "max_interval": "10m",
+                "max_lookups_per_second": 5000},
+    "resolver": {"timeout": "2s", "tries": 3, "max_in_flight": 1000},
+    "limits": {"verify_domain_dkim_per_second": 0},
+}  # fmt: skip
+
+
+class Run(contextlib.ExitStack):
+    """Owns the servers of a run, as a test case does."""
+
+    missed = False
+
+    def addCleanup(self, *call):
+        self.callback(*call)
+
+    def row(self, name, measured, reference="", target="", reached=None):
+        """One row of the table. `reached`: whether the target was; None when there is none."""
+        verdict = "" if IS_SMOKE else {None: "", True: "reached", False: "MISSED"}[reached]
+        self.missed |= reached is False
+        print("row", name, measured, reference, target, verdict, sep="\t", flush=True)
+
+    def exit_status(self):
+        """0, or 1 when a target was missed; a smoke run is too short to miss any."""
+        return 1 if self.missed and not IS_SMOKE else 0
+
+
+def core_of_its_own():
+    """Sends this process, and all that it starts, to the other cores; the number of the one that is left free."""
+    cores = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, cores[1:] or cores)
+    return cores[0]
+
+
+def percentile(values, part):
+    """The value below or at which `part` (0 to 1) of them are."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
+
+
+def milliseconds(seconds):
+    return f"{1000 * seconds:.2f} ms"
