@@ -16,7 +16,7 @@ struct row {
 constexpr std::string_view invalid = "InvalidParameterValue";
 
 constexpr std::array table{
-    row{errc::domain_empty, invalid, "a domain name is needed, such as example.com"},
+    row{errc::domain_empty, invalid, "is no domain name: a domain name is needed, such as example.com"},
     row{errc::domain_empty_label, invalid,
         "has an empty label; write it with single dots between the labels, such as mail.example.com"},
     row{errc::domain_label_too_long, invalid,

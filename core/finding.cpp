@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "core/printable.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -106,22 +108,6 @@ std::string_view to_string(finding_reason reason) noexcept {
   return row_of(reason).word;
 }
 
-std::string printable(std::string_view text) {
-  constexpr std::size_t longest = 100;
-  std::string safe;
-  for (const char c : text) {
-    if (safe.size() >= longest) return safe + "...";
-    if (c >= ' ' && c <= '~') {
-      safe += c;
-    } else {
-      const auto octet = static_cast<unsigned char>(c);
-      safe += {'\\', static_cast<char>('0' + octet / 100), static_cast<char>('0' + octet / 10 % 10),
-               static_cast<char>('0' + octet % 10)};
-    }
-  }
-  return safe;
-}
-
 std::string explanation(const finding& seen, const published_record& wanted) {
   if (seen.kind == finding_kind::unchecked) return "The record has not been looked up yet.";
   const reason_row& row = row_of(seen.reason);
@@ -129,7 +115,7 @@ std::string explanation(const finding& seen, const published_record& wanted) {
   std::string sentence{has_its_own ? row.txt_sentence : row.sentence};
   replace(sentence, "{name}", wanted.name);
   replace(sentence, "{value}", wanted.value);
-  replace(sentence, "{observed}", printable(seen.observed));
+  replace(sentence, "{observed}", excerpt(seen.observed));
   return sentence;
 }
 

@@ -72,10 +72,4 @@ struct published_record {
 /// quoted and cut at 100.
 std::string explanation(const finding& seen, const published_record& wanted);
 
-/// `text` fit for a log or a terminal: everything but printable ASCII as \DDD, cut at 100 characters.
-std::string printable(std::string_view text);
-inline std::string quoted(std::string_view text) {
-  return printable(text);
-}
-
 }  // namespace easydkim

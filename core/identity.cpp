@@ -44,7 +44,7 @@ identity issued(identity before, const issue& order, time_point now) {
   return before;
 }
 
-identity shifted(identity before, duration step) {
+identity shifted(identity before, const clock_step& step) {
   before.dkim = shifted(before.dkim, step);
   before.txt = shifted(before.txt, step);
   return before;

@@ -64,9 +64,8 @@ identity issued(issue order, time_point now);
 /// started yet, or else in a new window with the tokens that it has.
 identity issued(identity before, const issue& order, time_point now);
 
-/// The same identity when the wall clock was set by `step`: its windows, graces and ages go on as if it had
-/// not been.
-identity shifted(identity before, duration step);
+/// The same identity when the wall clock was set: see `shifted` of a verification.
+identity shifted(identity before, const clock_step& step);
 
 /// Whether mail may be signed: enabled, and DKIM is verified now or within the grace after a loss.
 bool is_signing_enabled(const identity& subject) noexcept;

@@ -13,6 +13,12 @@ using time_point = std::chrono::sys_time<std::chrono::milliseconds>;
 /// A span of time, to the millisecond; may be negative.
 using duration = std::chrono::milliseconds;
 
+/// The wall clock was set: one moment by the clock as it was and as it is.
+struct clock_step {
+  time_point from;
+  time_point to;
+};
+
 /// "2026-11-23T07:51:11Z": RFC 3339 in UTC, whole seconds, rounded down. Thread-safe.
 std::string to_rfc3339(time_point when);
 

@@ -8,8 +8,12 @@ namespace {
 constexpr std::array<std::string_view, dkim_statuses> status_words{"NotStarted", "Pending", "Success",
                                                                    "Failed", "TemporaryFailure"};
 
-void shift(std::optional<time_point>& when, duration step) {
-  if (when) *when += step;
+time_point shifted(time_point when, const clock_step& step) noexcept {
+  return when > step.from ? std::min(when, step.to) : when + (step.to - step.from);
+}
+
+void shift(std::optional<time_point>& when, const clock_step& step) noexcept {
+  if (when) when = shifted(*when, step);
 }
 
 }  // namespace
@@ -36,9 +40,9 @@ verification begun(verification before, time_point now) noexcept {
   return before;
 }
 
-verification shifted(verification before, duration step) noexcept {
+verification shifted(verification before, const clock_step& step) noexcept {
   if (before.status == dkim_status::not_started) return before;  // has no times
-  before.window_started_at += step;
+  before.window_started_at = shifted(before.window_started_at, step);
   shift(before.lost_at, step);
   shift(before.checked_at, step);
   return before;

@@ -61,7 +61,10 @@ struct verification {
 /// The same in a window that begins now: the first, or the next after it failed.
 verification begun(verification before, time_point now) noexcept;
 
-/// The same when the wall clock was set by `step`: window and grace go on as if it had not been.
-verification shifted(verification before, duration step) noexcept;
+/// The same when the wall clock was set: window and grace go on as if it had not been. A time that lay in the
+/// future by the old clock was written under another one (a machine that started without a clock): it stays
+/// as it is, but never lies in the future of the new one, so that no window and no grace is longer than its
+/// own.
+verification shifted(verification before, const clock_step& step) noexcept;
 
 }  // namespace easydkim

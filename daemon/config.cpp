@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/config_key.hpp"
 
 namespace easydkim {
@@ -57,7 +58,7 @@ std::string names(std::string_view section) {
 fault set_key(config& to, std::string_view section, std::string_view key, const toml::node& node) {
   const auto row = std::ranges::find_if(
       config_keys(), [&](const config_key& each) { return each.section == section && each.key == key; });
-  const std::string name = std::string{section} + '.' + quoted(key);
+  const std::string name = std::string{section} + '.' + excerpt(key);
   if (row == config_keys().end())
     return name + ": no such key; the keys of [" + std::string{section} + "] are " + names(section);
   if (row->place.set(to, value_of(node))) return std::nullopt;
@@ -97,7 +98,7 @@ config_or_fault read_document(const toml::table& document, std::string_view file
   for (const auto& [section, node] : document) {
     const std::string_view name = section.str();
     if (std::ranges::find(config_keys(), name, &config_key::section) == config_keys().end())
-      return at_line(file, section.source()) + quoted(name) + ": no such section; the sections are " +
+      return at_line(file, section.source()) + excerpt(name) + ": no such section; the sections are " +
              names("");
     const toml::table* keys = node.as_table();
     if (keys == nullptr)
@@ -122,7 +123,7 @@ config_or_fault parse_config(std::string_view text, std::string_view file) {
   try {
     return read_document(toml::parse(text, file), file);
   } catch (const toml::parse_error& wrong) {
-    return at_line(file, wrong.source()) + "must be TOML: " + quoted(wrong.description());
+    return at_line(file, wrong.source()) + "must be TOML: " + excerpt(wrong.description());
   }
 }
 

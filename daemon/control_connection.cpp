@@ -108,15 +108,19 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
 
 asio::awaitable<void> control_connection::answer(std::string line) {
   const auto self = shared_from_this();
-  std::string answer = co_await answer_control_line(around_.services, std::move(line), [this] { watch(); });
+  std::string answer =
+      co_await answer_control_line(around_.services, std::move(line),
+                                   [this](std::optional<std::string> account) { watch(std::move(account)); });
   --in_progress_;
   last_active_ = steady_clock::now();
   send(std::move(answer));
 }
 
-void control_connection::watch() {
-  if (watching_ || closed_) return;
-  watching_ = around_.feed.join([this](const identity_change& change) {
+void control_connection::watch(std::optional<std::string> account) {
+  if (closed_) return;
+  if (watching_) around_.feed.leave(*watching_);  // the newest wish counts
+  watching_ = around_.feed.join([this, only = std::move(account)](const identity_change& change) {
+    if (only && *only != change.account) return;
     if (output_.size() + being_written_ > most_output) {
       spdlog::warn("control, cut off a watcher that does not read");
       return close();

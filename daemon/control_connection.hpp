@@ -58,7 +58,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   boost::asio::awaitable<void> until(std::function<bool()> holds);
   boost::asio::awaitable<void> take_lines(bool at_end);
   void send(std::string line);
-  void watch();
+  void watch(std::optional<std::string> account);
   bool nothing_to_say() const noexcept;
   bool client_gone();
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 
+#include "core/printable.hpp"
 #include "daemon/control_params.hpp"
 #include "daemon/identity_object.hpp"
 
@@ -30,10 +31,9 @@ request_refused refusal(errc error, std::string_view subject) {
   const std::string text{sentence(error)};
   const bool about_subject = word == "InvalidParameterValue" || word == "NotFound";
   if (error == errc::not_verified_for_dkim)  // SES's own words
-    return {
-        rpc, word,
-        "Domain " + printable(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
-  if (about_subject) return {rpc, word, "'" + printable(subject) + "' " + text + "."};
+    return {rpc, word,
+            "Domain " + excerpt(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
+  if (about_subject) return {rpc, word, "'" + excerpt(subject) + "' " + text + "."};
   return {rpc, word, error == errc::rate_exceeded ? text : "Refused: " + text + "."};
 }
 
@@ -145,7 +145,7 @@ answer check_identity(control_call call) {
 
 answer watch_identities(control_call call) {
   const control_params params{"WatchIdentities", call.params, {}};
-  call.watch();
+  call.watch(params.optional_text("Account"));
   co_return json::object{{"Watching", true}};
 }
 
@@ -154,9 +154,13 @@ std::vector<import_row> import_rows(const control_params& params) {
   for (const json::value& each : params.array("Identities", most_identities_imported)) {
     if (!each.is_object())
       params.refuse("Identities", "a list of objects with Domain and, if you have them, DkimTokens");
-    const control_params row{"ImportIdentities", each.get_object(), {"Domain", "DkimTokens"}};
+    const control_params row = params.item("Identities", each.get_object(), {"Domain", "DkimTokens"});
     import_row read{.domain = row.text("Domain"), .tokens = std::nullopt};
-    if (each.get_object().contains("DkimTokens")) read.tokens = row.texts("DkimTokens", most_tokens_read);
+    if (const json::value* tokens = each.get_object().if_contains("DkimTokens");
+        tokens && !tokens->is_null()) {
+      if (!tokens->is_array()) row.refuse("DkimTokens", "a list of three tokens");
+      read.tokens = row.texts("DkimTokens", most_tokens_read);
+    }
     rows.push_back(std::move(read));
   }
   return rows;

@@ -15,7 +15,7 @@ namespace easydkim {
 struct control_call {
   const control_services& services;
   const boost::json::object& params;
-  const std::function<void()>& watch;
+  const watch_order& watch;
 };
 
 struct control_method {

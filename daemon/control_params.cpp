@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 namespace easydkim {
 
@@ -19,16 +20,25 @@ std::string text_of(const json::string& given) {
 
 }  // namespace
 
-control_params::control_params(std::string_view method, const json::object& params,
-                               std::initializer_list<std::string_view> allowed)
-    : method_{method}, params_{params} {
-  for (const auto& member : params) {
+control_params::control_params(std::string owner, const json::object& members, names allowed,
+                               description what)
+    : owner_{std::move(owner)}, place_{what.place}, params_{members} {
+  for (const auto& member : members) {
     const std::string_view name{member.key().data(), member.key().size()};
-    if (name == "Account" || std::ranges::find(allowed, name) != allowed.end()) continue;
-    std::string sentence = method_ + " has no parameter '" + printable(name) + "'; it takes ";
-    for (const std::string_view each : allowed) sentence += std::string{each} + ", ";
-    throw request_refused{invalid_params, "InvalidParameterValue", sentence + "Account."};
+    if (name == what.also || std::ranges::find(allowed, name) != allowed.end()) continue;
+    std::string takes;
+    for (const std::string_view each : allowed) takes += (takes.empty() ? "" : ", ") + std::string{each};
+    if (!what.also.empty()) takes += (takes.empty() ? "" : ", ") + std::string{what.also};
+    throw request_refused{invalid_params, "InvalidParameterValue",
+                          owner_ + " has no parameter '" + excerpt(name) + "'; it takes " + takes + "."};
   }
+}
+
+control_params::control_params(std::string_view method, const json::object& params, names allowed)
+    : control_params{std::string{method}, params, allowed, {.place = "params", .also = "Account"}} {}
+
+control_params control_params::item(std::string_view list, const json::object& object, names allowed) const {
+  return {"An item of " + std::string{list}, object, allowed, {.place = "the item", .also = {}}};
 }
 
 const json::value* control_params::find(std::string_view name) const {
@@ -38,14 +48,15 @@ const json::value* control_params::find(std::string_view name) const {
 
 const json::value& control_params::need(std::string_view name) const {
   if (const json::value* found = find(name)) return *found;
-  throw request_refused{invalid_params, "MissingParameter",
-                        method_ + " needs the parameter " + std::string{name} + "; add it to params."};
+  throw request_refused{
+      invalid_params, "MissingParameter",
+      owner_ + " needs the parameter " + std::string{name} + "; add it to " + std::string{place_} + "."};
 }
 
 void control_params::refuse(std::string_view name, std::string_view allowed) const {
   throw request_refused{
       invalid_params, "InvalidParameterValue",
-      "The parameter " + std::string{name} + " of " + method_ + " must be " + std::string{allowed} + "."};
+      "The parameter " + std::string{name} + " of " + owner_ + " must be " + std::string{allowed} + "."};
 }
 
 std::string control_params::account() const {

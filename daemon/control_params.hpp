@@ -20,12 +20,18 @@ struct request_refused : std::runtime_error {
   std::string word;  // empty: an error of JSON-RPC itself
 };
 
-/// Wraps the params of one request; the object must outlive it. Every getter throws `request_refused`.
+/// Wraps the params of one request, or an object in a list of them; the object must outlive it. Every getter
+/// throws `request_refused`.
 class control_params {
  public:
-  /// Refuses members that are not in `allowed` ("Account" always is), so that a misspelt one is noticed.
-  control_params(std::string_view method, const boost::json::object& params,
-                 std::initializer_list<std::string_view> allowed);
+  using names = std::initializer_list<std::string_view>;
+
+  /// The params of `method`. Refuses members that are not in `allowed` ("Account" always is), so that a
+  /// misspelt one is noticed.
+  control_params(std::string_view method, const boost::json::object& params, names allowed);
+
+  /// An object in the list `list` of these params, which has no "Account" of its own.
+  control_params item(std::string_view list, const boost::json::object& object, names allowed) const;
 
   std::string account() const;
   std::string text(std::string_view name) const;
@@ -39,10 +45,17 @@ class control_params {
   [[noreturn]] void refuse(std::string_view name, std::string_view allowed) const;
 
  private:
+  struct description {
+    std::string_view place;  // where a missing member belongs
+    std::string_view also;   // a member that is always allowed; empty for none
+  };
+  control_params(std::string owner, const boost::json::object& members, names allowed, description what);
+
   const boost::json::value* find(std::string_view name) const;
   const boost::json::value& need(std::string_view name) const;
 
-  std::string method_;
+  std::string owner_;  // whose members these are, for sentences
+  std::string_view place_;
   const boost::json::object& params_;
 };
 

@@ -6,11 +6,14 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
+#include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 #include <optional>
 #include <vector>
 
+#include "core/printable.hpp"
 #include "daemon/control_methods.hpp"
 #include "daemon/control_params.hpp"
 #include "daemon/identity_object.hpp"
@@ -43,6 +46,13 @@ struct request {
   json::object params;
 };
 
+/// What can be given back as it came: a larger number would come back as another one, or as no JSON at all.
+bool is_id(const json::value& given) {
+  constexpr double largest = 9007199254740992;  // 2^53
+  if (given.is_double()) return std::abs(given.get_double()) <= largest;
+  return given.is_string() || given.is_number() || given.is_null();
+}
+
 /// Reads the shape; throws `request_refused`. `id` is set as soon as it is known, so that the error can carry
 /// it.
 void read_request(json::value& given, request& read) {
@@ -51,8 +61,8 @@ void read_request(json::value& given, request& read) {
   json::object& members = given.get_object();
   read.is_notification = !members.contains("id");
   if (const json::value* id = members.if_contains("id")) {
-    if (!id->is_string() && !id->is_number() && !id->is_null())
-      refuse("The id of a request must be a string, a number or null.");
+    if (!is_id(*id))
+      refuse("The id of a request must be a string, a number that a double holds exactly, or null.");
     read.id = *id;
   }
   const json::value* version = members.if_contains("jsonrpc");
@@ -71,8 +81,7 @@ void read_request(json::value& given, request& read) {
 
 /// The answer to one request; nothing for a notification.
 asio::awaitable<std::optional<json::object>> answer_request(const control_services& services,
-                                                            json::value given,
-                                                            const std::function<void()>& watch) {
+                                                            json::value given, const watch_order& watch) {
   request read;
   json::object answer;
   try {
@@ -80,7 +89,7 @@ asio::awaitable<std::optional<json::object>> answer_request(const control_servic
     const control_method* method = find_control_method(read.method);
     if (!method)
       throw request_refused{
-          unknown_method, {}, "There is no method '" + printable(read.method) + "'; see easydkimd(8)."};
+          unknown_method, {}, "There is no method '" + excerpt(read.method) + "'; see easydkimd(8)."};
     json::value outcome = co_await method->run({services, read.params, watch});
     answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
   } catch (const request_refused& why) {
@@ -94,7 +103,7 @@ asio::awaitable<std::optional<json::object>> answer_request(const control_servic
 
 /// The requests of a batch run side by side, so that they share the flushes of the disk.
 asio::awaitable<std::string> answer_batch(const control_services& services, json::array requests,
-                                          const std::function<void()>& watch) {
+                                          const watch_order& watch) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const auto start = [&](json::value& each) {
     return asio::co_spawn(executor, answer_request(services, std::move(each), watch), asio::deferred);
@@ -120,9 +129,11 @@ std::string error_line(int rpc, std::string word, const std::string& sentence) {
 }  // namespace
 
 asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
-                                                 std::function<void()> watch) {
+                                                 watch_order watch) {
   boost::system::error_code broken;
   json::value given = json::parse(line, broken);
+  if (broken == json::error::too_deep)
+    co_return error_line(invalid_request, {}, "The line is nested more than 32 deep; send flatter requests.");
   if (broken)
     co_return error_line(parse_error, {}, "The line is not JSON in UTF-8; send one JSON value a line.");
 

@@ -21,12 +21,15 @@ struct control_services {
   std::function<boost::json::object()> status;  // the object of the status file
 };
 
+/// Makes the caller's connection a watcher of status changes: those of one account, or of all.
+using watch_order = std::function<void(std::optional<std::string> account)>;
+
 /// Answers one request line.
-/// `line`: without its LF; copied. `watch`: makes the caller's connection a watcher of status changes.
+/// `line`: without its LF; copied.
 /// Returns the answer, one line without LF; empty when there is nothing to answer (notifications).
 /// Never throws for bad input: that is answered.
 boost::asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
-                                                        std::function<void()> watch);
+                                                        watch_order watch);
 
 /// The answer to a line of more than the allowed length.
 std::string answer_to_oversized_line(std::size_t longest);

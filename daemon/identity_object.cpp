@@ -1,5 +1,6 @@
 #include "daemon/identity_object.hpp"
 
+#include "core/printable.hpp"
 #include "core/verdict.hpp"
 
 namespace easydkim {
@@ -19,7 +20,7 @@ void append_seen_records(json::array& to, const identity& subject, proof which, 
   for (const published_record& each : records_of(subject, which, naming)) {
     json::object record = record_object(each);
     record["Finding"] = to_string(seen->kind);
-    record["Observed"] = printable(seen->observed);
+    record["Observed"] = excerpt(seen->observed);
     record["Explanation"] = explanation(*seen, each);
     to.push_back(std::move(record));
     ++seen;

@@ -4,7 +4,7 @@
 // `2026-11-23T07:51:11.123Z info text`. A reader of stderr that is stuck, or a full disk behind it, must not
 // stop the daemon: lines that cannot be written at once are dropped and counted.
 //
-// A line reads `subsystem, what 'object' (reason)`, in lower case; foreign text goes through `quoted()`.
+// A line reads `subsystem, what 'object' (reason)`, in lower case; foreign text goes through `excerpt()`.
 #pragma once
 
 #include <cstdint>

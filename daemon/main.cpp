@@ -14,6 +14,7 @@
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/service.hpp"
+#include "daemon/standard_descriptors.hpp"
 
 namespace easydkim {
 namespace {
@@ -102,6 +103,7 @@ int run(int argc, char** argv) {
 }  // namespace easydkim
 
 int main(int argc, char** argv) {
+  easydkim::keep_standard_descriptors();
   try {
     return easydkim::run(argc, argv);
   } catch (const std::exception& why) {

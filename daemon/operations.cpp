@@ -202,7 +202,7 @@ void operations::settle(identity_id id, const check& done,
                         }});
 }
 
-asio::awaitable<void> operations::shift_windows(duration step) {
+asio::awaitable<void> operations::shift_windows(clock_step step) {
   std::vector<identity_id> timed;
   parts_.store.each([&](const identity& each) {
     const auto is_timed = [&](proof which) {

@@ -131,8 +131,8 @@ class operations {
   /// The poller's hook: judges `done` against what is stored and writes the verdict.
   void settle(identity_id id, const check& done, std::function<void(std::optional<identity>)> written);
 
-  /// The wall clock was set by `step`: moves the windows of all identities by as much.
-  boost::asio::awaitable<void> shift_windows(duration step);
+  /// The wall clock was set: moves the windows of all identities along.
+  boost::asio::awaitable<void> shift_windows(clock_step step);
 
  private:
   /// An identity before and after a write; either may be missing.

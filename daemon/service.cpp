@@ -11,6 +11,7 @@
 #include <csignal>
 #include <stdexcept>
 
+#include "core/printable.hpp"
 #include "core/schedule.hpp"
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
@@ -192,7 +193,8 @@ void service::follow_clock() {
   if (step == duration{0}) return;
   spdlog::warn("clock, was set by {} s; windows and checks are moved along", step.count() / 1000);
   poller_.shift(step);
-  asio::co_spawn(io_, operations_.shift_windows(step), asio::detached);
+  const time_point now = clock_.now();
+  asio::co_spawn(io_, operations_.shift_windows({.from = now - step, .to = now}), asio::detached);
 }
 
 void service::watch_resolver() {

@@ -146,6 +146,7 @@ lane poller::run_lane() {
       stored = co_await settlement{*this, work.entry.id, look};
     if (work.asked_for()) {
       queue_.checked(work.entry.id, which, now);
+      if (stored && state_of(*stored, which).status != status) follow(*stored, which);
       work.done(&look);
     } else {
       requeue(work.entry, stored ? *stored : *subject);
@@ -162,6 +163,18 @@ void poller::requeue(due_queue::entry entry, const identity& subject) {
                .due = *due,
                .last_checked = now,
                .turn = (entry.turn + 1) % records_per_identity});
+}
+
+/// A look beside the schedule changed the status: its next check comes by the rhythm of the new one. Where a
+/// poll is under way meanwhile, there is no entry, and that poll will find the next time.
+void poller::follow(const identity& subject, proof which) {
+  std::optional<due_queue::entry> entry = queue_.find(subject.id, which);
+  if (!entry) return;
+  queue_.remove(subject.id, which);
+  const std::optional<time_point> due = next_check({subject, which}, hooks_.now(), options_.rules);
+  if (!due) return;
+  entry->due = *due;
+  queue_.push(*entry);
 }
 
 void poller::turn() {

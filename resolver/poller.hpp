@@ -110,6 +110,7 @@ class poller {
   std::optional<job> take_job();
   void count(const finding& seen);
   void requeue(due_queue::entry entry, const identity& subject);
+  void follow(const identity& subject, proof which);
   void ask_control_question();
   void arm_timer();
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/printable.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -48,7 +50,7 @@ std::string shown(octets data) {
   std::string joined;
   character_strings strings{data};
   for (auto each = strings.next(); each && joined.size() < enough; each = strings.next()) joined += *each;
-  return printable(joined);
+  return excerpt(joined);
 }
 
 }  // namespace

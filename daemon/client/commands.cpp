@@ -29,7 +29,7 @@ std::span<const command> commands() noexcept {
               "  --status STATUS  only those: NotStarted, Pending, Success, Failed or\n"
               "                   TemporaryFailure\n"
               "  --type Domain    only domains (there is no other type)\n"
-              "--json prints one object a line.\n",
+              "--json prints the result of ListIdentities, all pages as one.\n",
               declare_list, run_list},
       command{"check", "DOMAIN", "look now and print what was seen for each record",
               "Exit status: 0 all records in place, 1 not.\n", declare_domain, run_check},

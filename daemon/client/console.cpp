@@ -3,6 +3,8 @@
 #include <array>
 #include <ostream>
 
+#include "core/printable.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -44,21 +46,6 @@ tone tone_of(std::string_view word) noexcept {
 std::string painted(const console& where, std::string_view text, tone how) {
   if (!where.colour || how == tone::plain) return std::string{text};
   return std::string{escape_sequence(how)} + std::string{text} + "\033[0m";
-}
-
-std::string printable(std::string_view foreign) {
-  std::string safe;
-  safe.reserve(foreign.size());
-  for (const char c : foreign) {
-    if (c >= ' ' && c <= '~') {
-      safe += c;
-      continue;
-    }
-    const auto octet = static_cast<unsigned char>(c);
-    safe += {'\\', static_cast<char>('0' + octet / 100), static_cast<char>('0' + octet / 10 % 10),
-             static_cast<char>('0' + octet % 10)};
-  }
-  return safe;
 }
 
 void tell(console& where, const std::exception& why) {

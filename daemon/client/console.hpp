@@ -35,9 +35,6 @@ tone tone_of(std::string_view word) noexcept;
 /// `text` between the escape sequences of `how`, when there is colour.
 std::string painted(const console& where, std::string_view text, tone how);
 
-/// `foreign` fit for a terminal: everything but printable ASCII as \DDD. Never cut.
-std::string printable(std::string_view foreign);
-
 /// Writes the sentence of `why` to the error output, as every failure is told.
 void tell(console& where, const std::exception& why);
 

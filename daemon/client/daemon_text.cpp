@@ -5,6 +5,7 @@
 #include <ostream>
 #include <vector>
 
+#include "core/printable.hpp"
 #include "daemon/client/identity_text.hpp"
 #include "daemon/client/table.hpp"
 
@@ -47,8 +48,8 @@ std::string identities_text(const json::object& identities) {
 std::string lookups_text(const json::object& polling, time_point now) {
   return count_text(polling, "lookups_total") + " (" +
          number_text(number_of(polling, "lookups_per_second"), 1) + " a second, " +
-         count_text(polling, "in_flight") + " in flight), last: " +
-         time_text(text_of(polling, "last_lookup_at"), now);
+         count_text(polling, "in_flight") +
+         " in flight), last: " + time_text(text_of(polling, "last_lookup_at"), now);
 }
 
 std::string resolver_text(const json::object& resolver) {

@@ -10,6 +10,7 @@
 #include <ostream>
 #include <system_error>
 
+#include "core/printable.hpp"
 #include "daemon/client/duration_text.hpp"
 #include "daemon/client/failure.hpp"
 

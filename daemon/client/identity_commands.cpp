@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/connection.hpp"
 #include "daemon/client/daemon_text.hpp"
 #include "daemon/client/identity_text.hpp"

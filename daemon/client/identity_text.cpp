@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/duration_text.hpp"
 #include "daemon/client/table.hpp"
 
@@ -10,6 +11,9 @@ namespace {
 
 std::string signing_text(const json::object& identity) {
   if (flag_of(identity, "SigningEnabled")) return "on";
+  if (text_of(identity, "DkimVerificationStatus") == "Failed")
+    return "off; once the records are right, start a new window with: easydkim verify " +
+           printable(text_of(identity, "Identity"));
   return flag_of(identity, "DkimEnabled") ? "off, until the records are verified"
                                           : "off, switched off by SetIdentityDkimEnabled";
 }

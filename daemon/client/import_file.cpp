@@ -9,6 +9,7 @@
 #include <system_error>
 #include <unordered_map>
 
+#include "core/printable.hpp"
 #include "daemon/client/connection.hpp"
 #include "daemon/client/import_line.hpp"
 
@@ -30,6 +31,7 @@ std::string key_of(std::string_view domain) {
 struct batch {
   json::array items;
   std::size_t octets = envelope_octets;
+  std::uint64_t read_to = 0;                                  // octets of the file, with its last line
   std::unordered_multimap<std::string, std::uint64_t> lines;  // by key_of the domain
 
   bool takes(std::size_t more) const {
@@ -61,6 +63,7 @@ class importing {
     filling_.lines.emplace(key_of(line.domain), line.number);
     filling_.items.push_back(std::move(line.item));
     filling_.octets += octets;
+    filling_.read_to = reader_.octets_read();
   }
 
   void send() {
@@ -68,7 +71,7 @@ class importing {
     json::object params = params_of(asked_);
     params["Identities"] = std::move(filling_.items);
     const std::uint64_t id = daemon_.send("ImportIdentities", params);
-    under_way_.emplace(id, std::move(filling_.lines));
+    under_way_.emplace(id, sent{std::move(filling_.lines), filling_.read_to});
     filling_ = {};
   }
 
@@ -86,13 +89,20 @@ class importing {
       imported_ += static_cast<std::uint64_t>(number_of(got.result, "Imported"));
       existing_ += static_cast<std::uint64_t>(number_of(got.result, "Existing"));
       for (const json::value& each : list_of(got.result, "Refused"))
-        if (each.is_object()) refuse(found->second, each.get_object());
+        if (each.is_object()) refuse(found->second.lines, each.get_object());
     }
+    done_ = std::max(done_, found->second.read_to);
     under_way_.erase(found);
     progress();
   }
 
   using line_numbers = std::unordered_multimap<std::string, std::uint64_t>;
+
+  /// A batch that the daemon has not answered yet.
+  struct sent {
+    line_numbers lines;
+    std::uint64_t read_to;
+  };
 
   /// A domain that stands in a batch twice is refused twice; each line is said once.
   void refuse(line_numbers& lines, const json::object& refusal) {
@@ -118,7 +128,7 @@ class importing {
     std::string text = std::to_string(imported_ + existing_ + refused_) + " domains";
     if (size_ > 0) {
       constexpr std::uint64_t width = 40;
-      const std::uint64_t done = std::min(reader_.octets_read(), size_);
+      const std::uint64_t done = std::min(done_, size_);
       const auto marks = static_cast<std::size_t>(width * done / size_);
       text = "[" + std::string(marks, '#') + std::string(width - marks, ' ') + "] " +
              std::to_string(100 * done / size_) + " %, " + text;
@@ -137,8 +147,9 @@ class importing {
   std::uint64_t size_;  // of the file; 0 when it is not known
   connection daemon_;
   batch filling_;
-  std::map<std::uint64_t, line_numbers> under_way_;  // by the id of the call
-  std::string whole_refusal_;                        // the daemon's sentence for a whole batch
+  std::map<std::uint64_t, sent> under_way_;  // by the id of the call
+  std::uint64_t done_ = 0;                   // octets of the file up to the last line that was answered
+  std::string whole_refusal_;                // the daemon's sentence for a whole batch
   std::uint64_t imported_ = 0, existing_ = 0, refused_ = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/connection.hpp"
 #include "daemon/client/table.hpp"
 
@@ -27,14 +28,10 @@ void print_row(console& where, const std::string& identity, const json::object& 
             << '\n';
 }
 
-void print_object(console& where, const std::string& identity, const json::object& attributes) {
-  json::object line{{"Identity", identity}};
-  for (const auto& [member, value] : attributes) line[member] = value;
-  where.out << one_line(line) << '\n';
-}
-
-/// Prints those of `identities` that were asked for, with their attributes.
-void print_some(const request& asked, console& where, connection& daemon, const json::array& identities) {
+/// Prints those of `identities` that were asked for, with their attributes; for --json, only gathers their
+/// names.
+void print_some(const request& asked, console& where, connection& daemon, const json::array& identities,
+                json::array& names) {
   json::object params = params_of(asked);
   params["Identities"] = identities;
   const json::object result = daemon.call("GetIdentityDkimAttributes", params);
@@ -45,7 +42,7 @@ void print_some(const request& asked, console& where, connection& daemon, const 
     const std::string status = text_of(its, "DkimVerificationStatus");
     if (asked.status && status != to_string(*asked.status)) continue;
     if (asked.json)
-      print_object(where, identity, its);
+      names.push_back(each);
     else
       print_row(where, identity, its);
   }
@@ -68,20 +65,23 @@ int run_list(const request& asked, console& where) {
   if (!asked.type.empty()) params["IdentityType"] = asked.type;
 
   bool none = true;
+  json::array names;
   for (;;) {
     const json::object result = daemon.call("ListIdentities", params);
     json::array some;
     for (const json::value& each : list_of(result, "Identities")) {
       if (each.is_string()) some.push_back(each);
-      if (some.size() == attributes_page) print_some(asked, where, daemon, std::exchange(some, {}));
+      if (some.size() == attributes_page) print_some(asked, where, daemon, std::exchange(some, {}), names);
       none = false;
     }
-    if (!some.empty()) print_some(asked, where, daemon, some);
+    if (!some.empty()) print_some(asked, where, daemon, some, names);
 
     std::string next = text_of(result, "NextToken");
     if (next.empty()) break;
     params["NextToken"] = next;
   }
+  // As ListIdentities answers, all pages as one.
+  if (asked.json) where.out << one_line(json::object{{"Identities", std::move(names)}}) << '\n';
   if (none && where.err_is_terminal)
     where.err << "no identities yet; add one with: " << hint(asked, "verify", "DOMAIN") << '\n';
   return exit_ok;

@@ -13,6 +13,7 @@
 
 #include "daemon/client/failure.hpp"
 #include "daemon/client/program.hpp"
+#include "daemon/standard_descriptors.hpp"
 
 namespace {
 
@@ -31,6 +32,7 @@ easydkim::time_point wall_clock() {
 }  // namespace
 
 int main(int count, char** arguments) {
+  easydkim::keep_standard_descriptors();
   std::ios::sync_with_stdio(false);
   easydkim::console terminal{.in = std::cin,
                              .out = std::cout,
@@ -42,8 +44,11 @@ int main(int count, char** arguments) {
   const int status = easydkim::run_program({arguments + 1, arguments + count}, terminal);
 
   // What could not be written was not said, so the command did not succeed.
+  errno = 0;
   if (std::cout.flush()) return status;
-  std::cerr << "easydkim: cannot write to the standard output: " << std::generic_category().message(errno)
-            << "; free space or write elsewhere\n";
+  std::cerr << "easydkim: cannot write to the standard output";
+  if (errno != 0)
+    std::cerr << ": " << std::generic_category().message(errno);  // else an earlier write failed
+  std::cerr << "; free space or write elsewhere\n";
   return easydkim::exit_usage;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/commands.hpp"
 #include "daemon/client/declare.hpp"
 #include "daemon/client/failure.hpp"
@@ -59,8 +60,17 @@ int wrong_usage(console& where, const command* about, const std::string& sentenc
   return exit_usage;
 }
 
+/// JSON carries nothing else.
+void must_be_text(const request& asked) {
+  for (const std::string& each : asked.names)
+    if (!is_utf8(each))
+      throw failure{exit_usage,
+                    "'" + printable(each) + "' is not UTF-8 text; write the domain in ASCII (xn--...)"};
+}
+
 int run_command(const command& asked_for, const request& asked, console& where) {
   try {
+    must_be_text(asked);
     return asked_for.run(asked, where);
   } catch (const failure& why) {
     clear_progress(where);

@@ -4,6 +4,7 @@
 #include <array>
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/failure.hpp"
 #include "daemon/client/table.hpp"
 

@@ -1,5 +1,6 @@
 #include "daemon/client/request.hpp"
 
+#include "core/printable.hpp"
 #include "daemon/client/console.hpp"
 
 namespace easydkim {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/connection.hpp"
 #include "daemon/client/duration_text.hpp"
 #include "daemon/client/identity_text.hpp"

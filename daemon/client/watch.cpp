@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "core/printable.hpp"
 #include "daemon/client/connection.hpp"
 
 namespace easydkim {

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 namespace easydkim {
 namespace {
@@ -95,7 +96,7 @@ result<void, api_error> read_credential(signature_claim& to, std::string_view te
     return incomplete(
         "Credential must have exactly 5 slash-delimited elements, e.g. "
         "keyid/date/region/service/term, got '" +
-        printable(text) + "'.");
+        excerpt(text) + "'.");
   to.access_key_id = std::move(elements[0]);
   to.scope = {std::move(elements[1]), std::move(elements[2]), std::move(elements[3]), std::move(elements[4])};
   return {};
@@ -129,7 +130,7 @@ result<void, api_error> read_header_time(signature_claim& to, const http_request
     auto time = each.read(values.front());
     if (!time)
       return incomplete(name + " must be a time in UTC such as 20150830T123600Z, got '" +
-                        printable(values.front()) + "'.");
+                        excerpt(values.front()) + "'.");
     to.time = *std::move(time);
     to.duties.time = each.name;
     return {};
@@ -175,7 +176,7 @@ result<signature_claim, api_error> claim_of_query(const http_request& request,
   const std::string& date = *value_of(parameters, "X-Amz-Date");
   auto time = signing_time_from_iso8601(date);
   if (!time)
-    return incomplete("X-Amz-Date must be a time in UTC such as 20150830T123600Z, got '" + printable(date) +
+    return incomplete("X-Amz-Date must be a time in UTC such as 20150830T123600Z, got '" + excerpt(date) +
                       "'.");
   claim.time = *std::move(time);
   claim.lifetime = lifetime_from(*value_of(parameters, "X-Amz-Expires"));
@@ -204,7 +205,7 @@ result<signature_claim, api_error> read_signature_claim(const http_request& requ
         "The request is signed in its Authorization header and in its query string; use one of them.");
   if (const auto name = repeated_parameter(parameters); !name.empty())
     return api_error{api_fault::malformed_query_string,
-                     "The query string has the parameter " + printable(name) + " twice; send it once."};
+                     "The query string has the parameter " + excerpt(name) + " twice; send it once."};
   if (value_of(parameters, "X-Amz-Security-Token") || !header_values(request, "x-amz-security-token").empty())
     return api_error{api_fault::invalid_client_token,
                      "The security token included in the request is invalid: no session tokens are issued "

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 namespace easydkim {
 namespace {
@@ -39,7 +40,7 @@ void append_folded(std::string& to, std::string_view value) {
 
 api_error unsigned_header(std::string_view name) {
   return {api_fault::signature_does_not_match,
-          '\'' + printable(name) + "' must be a 'SignedHeader' in the AWS Authorization."};
+          '\'' + excerpt(name) + "' must be a 'SignedHeader' in the AWS Authorization."};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/ses_api/canonical_request.hpp"
 #include "daemon/ses_api/signature_claim.hpp"
 #include "daemon/ses_api/signed_headers.hpp"
@@ -38,16 +39,16 @@ result<void, api_error> check_scope(const signature_claim& claim, const sigv4_ru
   const credential_scope& scope = claim.scope;
   if (scope.terminator != "aws4_request")
     return mismatch("Credential should be scoped with a valid terminator: 'aws4_request', not '" +
-                    printable(scope.terminator) + "'.");
+                    excerpt(scope.terminator) + "'.");
   if (std::ranges::find(rules.services, scope.service) == rules.services.end())
     return mismatch("Credential should be scoped to correct service: '" +
                     (rules.services.empty() ? "" : rules.services.front()) + "'.");
   if (!is_region(scope.region) || (!rules.region.empty() && scope.region != rules.region))
-    return mismatch("Credential should be scoped to a valid region, not '" + printable(scope.region) + "'" +
+    return mismatch("Credential should be scoped to a valid region, not '" + excerpt(scope.region) + "'" +
                     (rules.region.empty() ? "." : ": sign for '" + rules.region + "'."));
   if (scope.date != claim.time.day())
     return mismatch("Date in Credential scope does not match the date of the request: '" +
-                    printable(scope.date) + "' is not the day of '" + claim.time.text + "', in UTC.");
+                    excerpt(scope.date) + "' is not the day of '" + claim.time.text + "', in UTC.");
   return {};
 }
 

@@ -1,4 +1,5 @@
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 #include <gtest/gtest.h>
 
@@ -99,10 +100,15 @@ TEST(printable, shows_other_octets_as_three_decimal_digits) {
   EXPECT_EQ(printable(std::string{"\0\t\x7F\xFF", 4}), "\\000\\009\\127\\255");
 }
 
-TEST(printable, is_cut_at_a_hundred_characters) {
-  EXPECT_EQ(printable(std::string(100, 'x')), std::string(100, 'x'));
-  EXPECT_EQ(printable(std::string(101, 'x')), std::string(100, 'x') + "...");
-  EXPECT_LE(printable(std::string(100'000, '\xFF')).size(), 100U + 3U + 3U);
+TEST(printable, is_never_cut) {
+  EXPECT_EQ(printable(std::string(100'000, 'x')), std::string(100'000, 'x'));
+}
+
+TEST(excerpt, is_cut_at_a_hundred_characters) {
+  EXPECT_EQ(excerpt("\x1B[31m"), "\\027[31m");
+  EXPECT_EQ(excerpt(std::string(100, 'x')), std::string(100, 'x'));
+  EXPECT_EQ(excerpt(std::string(101, 'x')), std::string(100, 'x') + "...");
+  EXPECT_EQ(excerpt(std::string(100'000, '\xFF')).size(), 100U + 3U);
 }
 
 }  // namespace

@@ -92,17 +92,36 @@ TEST(identity, moves_its_running_times_with_a_clock_that_was_set) {
   identity before = sample_identity(dkim_status::temporary_failure);
   before.dkim.checked_at = sample_start + 2h;
 
-  const identity ahead = shifted(before, 24h * 365);
+  const time_point now = sample_start + 3h;
+  const duration year = 24h * 365;
+
+  const identity ahead = shifted(before, {.from = now, .to = now + year});
 
   EXPECT_EQ(ahead.dkim.window_started_at, before.dkim.window_started_at + 24h * 365);
   EXPECT_EQ(ahead.dkim.lost_at, *before.dkim.lost_at + 24h * 365);
   EXPECT_EQ(ahead.dkim.checked_at, *before.dkim.checked_at + 24h * 365);
   EXPECT_EQ(ahead.created_at, before.created_at);
-  EXPECT_EQ(shifted(ahead, -24h * 365), before);
+  EXPECT_EQ(shifted(ahead, {.from = now + year, .to = now}), before);
+}
+
+TEST(identity, keeps_times_that_lay_in_the_future_of_a_clock_that_was_wrong) {
+  // Given an identity that was written before the machine started in 1970
+  const identity before = sample_identity(dkim_status::temporary_failure);
+  const time_point in_1970{10min};
+
+  // When the network tells the time
+  const identity after = shifted(before, {.from = in_1970, .to = sample_start + 30h});
+
+  // Then window and grace end when they would have
+  EXPECT_EQ(after, before);
+  // and a time that even the new clock has not reached begins now
+  const time_point early = sample_start - 1h;
+  EXPECT_EQ(shifted(before, {.from = in_1970, .to = early}).dkim.window_started_at, early);
+  EXPECT_EQ(shifted(before, {.from = in_1970, .to = early}).dkim.lost_at, early);
 }
 
 TEST(identity, has_no_times_to_move_that_never_were) {
-  const identity after = shifted(sample_identity(), 1h);
+  const identity after = shifted(sample_identity(), {.from = sample_start, .to = sample_start + 1h});
 
   EXPECT_FALSE(after.dkim.lost_at || after.dkim.checked_at || after.dkim.verified_at);
 }

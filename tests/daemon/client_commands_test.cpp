@@ -197,11 +197,11 @@ TEST(client_list, pages_by_the_token_and_filters_by_status_in_any_case) {
             "Success           disabled  c.example\n");
 }
 
-TEST(client_list, asks_for_the_attributes_of_a_hundred_at_a_time_and_prints_an_object_a_line) {
-  scripted_server server{[](peer& client) {
-    boost::json::array identities;
-    for (int i = 0; i < 250; ++i)
-      identities.push_back(boost::json::string{"d" + std::to_string(i) + ".example"});
+TEST(client_list, asks_for_the_attributes_of_a_hundred_at_a_time_and_prints_one_object_as_json) {
+  boost::json::array identities;
+  for (int i = 0; i < 250; ++i)
+    identities.push_back(boost::json::string{"d" + std::to_string(i) + ".example"});
+  scripted_server server{[&identities](peer& client) {
     client.answer(client.next(), boost::json::serialize(boost::json::object{{"Identities", identities}}));
     for (const std::size_t expected : {100U, 100U, 50U}) {
       const auto call = client.next();
@@ -215,8 +215,7 @@ TEST(client_list, asks_for_the_attributes_of_a_hundred_at_a_time_and_prints_an_o
   }};
   const auto run = run_client({"list", "--json", "--socket", server.path()});
   EXPECT_EQ(run.status, 0);
-  EXPECT_EQ(std::ranges::count(run.out, '\n'), 250);
-  EXPECT_TRUE(has(run.out, R"({"Identity":"d249.example","DkimVerificationStatus":"Pending"})"));
+  EXPECT_EQ(run.out, boost::json::serialize(boost::json::object{{"Identities", identities}}) + "\n");
 }
 
 TEST(client_list, with_no_identities_prints_nothing_and_succeeds) {

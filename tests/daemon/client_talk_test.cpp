@@ -43,12 +43,18 @@ TEST(client, tells_a_refusal_of_the_daemon_with_status_5) {
 TEST(client, tells_a_refusal_that_has_no_id_because_the_request_could_not_be_read) {
   scripted_server server{[](peer& client) {
     client.line();
-    client.raw(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"not UTF-8"}})"
+    client.raw(R"({"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"not JSON"}})"
                "\n");
   }};
-  const auto run = run_client({"--socket", server.path(), "status", "\xff.example"});
+  const auto run = run_client({"--socket", server.path(), "status", "a.example"});
   EXPECT_EQ(run.status, 5);
-  EXPECT_EQ(run.err, "easydkim: not UTF-8\n");
+  EXPECT_EQ(run.err, "easydkim: not JSON\n");
+}
+
+TEST(client, refuses_a_name_that_is_not_utf_8_without_asking_the_daemon) {
+  const auto run = run_client({"--socket", "/none", "status", "\xff.example"});
+  EXPECT_EQ(run.status, 2);
+  EXPECT_EQ(run.err, "easydkim: '\\255.example' is not UTF-8 text; write the domain in ASCII (xn--...)\n");
 }
 
 TEST(client, escapes_what_could_steer_a_terminal) {

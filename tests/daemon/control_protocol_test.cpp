@@ -70,11 +70,40 @@ TEST_F(control_protocol, refuses_an_id_that_is_no_string_number_or_null) {
 }
 
 TEST_F(control_protocol, refuses_text_that_is_not_json_with_a_parse_error) {
-  const std::string deep = std::string(5000, '[') + std::string(5000, ']');
   for (const std::string& line :
        {std::string{"{"}, std::string{"hello"}, std::string{"{}{}"}, std::string{"{'a':1}"},
-        std::string{"[1,]"}, std::string{"NaN"}, std::string(1, '\0'), deep})
+        std::string{"[1,]"}, std::string{"NaN"}, std::string(1, '\0')})
     EXPECT_EQ(code(line), -32700) << line.substr(0, 20);
+}
+
+TEST_F(control_protocol, refuses_json_that_is_nested_too_deep_by_name) {
+  EXPECT_EQ(code(std::string(5000, '[') + std::string(5000, ']')), -32600);
+}
+
+TEST_F(control_protocol, refuses_an_id_that_it_could_not_give_back) {
+  for (const char* id : {"1e400", "-1e400", "123456789012345678901234567890", "true", "[1]", "{}"}) {
+    EXPECT_EQ(code(std::string{
+                       R"({"jsonrpc":"2.0","method":"VerifyDomainDkim","params":{"Domain":"a.com"},"id":)"} +
+                   id + "}"),
+              -32600)
+        << id;
+  }
+  EXPECT_FALSE(daemon_.stored("a.com"));
+}
+
+TEST_F(control_protocol, refuses_an_account_inside_of_an_item_of_an_import) {
+  EXPECT_EQ(code(R"({"jsonrpc":"2.0","id":1,"method":"ImportIdentities","params":)"
+                 R"({"Identities":[{"Domain":"a.com","Account":"other"}]}})"),
+            -32602);
+  EXPECT_FALSE(daemon_.stored("a.com"));
+}
+
+TEST_F(control_protocol, takes_null_for_no_tokens_in_an_import) {
+  EXPECT_TRUE(asked(R"({"jsonrpc":"2.0","id":1,"method":"ImportIdentities","params":)"
+                    R"({"Identities":[{"Domain":"a.com","DkimTokens":null}]}})")
+                  .as_object()
+                  .contains("result"));
+  EXPECT_TRUE(daemon_.stored("a.com"));
 }
 
 TEST_F(control_protocol, refuses_octets_that_are_not_utf_8) {

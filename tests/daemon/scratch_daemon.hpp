@@ -30,7 +30,7 @@ class scratch_daemon {
   /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
   std::string answer(std::string line) {
     std::optional<std::string> said;
-    boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), [this] { ++watchers; }),
+    boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), [this](const std::optional<std::string>&) { ++watchers; }),
                           [&](std::exception_ptr failed, std::string answered) {
                             if (failed) std::rethrow_exception(failed);
                             said = std::move(answered);

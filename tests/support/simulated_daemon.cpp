@@ -91,7 +91,8 @@ void simulated_daemon::set_clock_by(duration step) {
   const auto is_timed = [&](proof which) {
     return status(which) == dkim_status::pending || status(which) == dkim_status::temporary_failure;
   };
-  if (std::ranges::any_of(all_proofs, is_timed)) became(shifted(*stored_, step));
+  if (std::ranges::any_of(all_proofs, is_timed))
+    became(shifted(*stored_, {.from = wall() - step, .to = wall()}));
 }
 
 void simulated_daemon::run_to(duration moment, const std::function<bool()>& reached) {

@@ -16,7 +16,7 @@ OURS = {
     "core/store": ("core/",),
     "resolver": ("core/", "resolver/"),
     "daemon": ("core/", "resolver/", "daemon/"),
-    "daemon/client": ("core/", "daemon/client/"),
+    "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
 }
 FOREIGN = {
     "core": ("boost/system/",),
