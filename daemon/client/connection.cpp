@@ -42,7 +42,7 @@ connection::answer connection::next_answer() {
     }
     json::object message = parsed_line();
     if (message.contains("method")) {
-      notifications_.push_back(object_of(message, "params"));
+      notifications_.push_back({text_of(message, "method"), object_of(message, "params")});
       continue;
     }
     const std::optional<std::uint64_t> id = id_of(message);
@@ -59,14 +59,14 @@ connection::answer connection::next_answer() {
   }
 }
 
-std::optional<json::object> connection::next_notification(clock::time_point deadline) {
+std::optional<notification> connection::next_notification(clock::time_point deadline) {
   while (notifications_.empty()) {
     if (socket_.receive(deadline) != line_socket::event::line) return std::nullopt;
     json::object message = parsed_line();
     if (!message.contains("method")) throw not_json_rpc();
-    notifications_.push_back(object_of(message, "params"));
+    notifications_.push_back({text_of(message, "method"), object_of(message, "params")});
   }
-  json::object first = std::move(notifications_.front());
+  notification first = std::move(notifications_.front());
   notifications_.pop_front();
   return first;
 }

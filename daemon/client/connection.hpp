@@ -13,6 +13,12 @@
 
 namespace easydkim {
 
+/// What the daemon tells without being asked.
+struct notification {
+  std::string method;
+  json::object params;
+};
+
 /// One connection. Every member function throws `failure`: unreachable when the daemon goes away, stays
 /// silent for `patience`, or answers something that is not JSON-RPC; refused when it answers an error.
 class connection {
@@ -36,8 +42,8 @@ class connection {
   };
   answer next_answer();
 
-  /// The params of the next notification. Nothing when the deadline passed, or a caught signal came.
-  std::optional<json::object> next_notification(clock::time_point deadline);
+  /// The next notification. Nothing when the deadline passed, or a caught signal came.
+  std::optional<notification> next_notification(clock::time_point deadline);
 
   /// From now on SIGINT and SIGTERM end `next_notification` instead of the process.
   void catch_signals() { socket_.catch_signals(); }
@@ -48,7 +54,7 @@ class connection {
 
   line_socket socket_;
   std::uint64_t last_id_ = 0;
-  std::deque<json::object> notifications_;  // that came while an answer was awaited
+  std::deque<notification> notifications_;  // that came while an answer was awaited
 };
 
 }  // namespace easydkim

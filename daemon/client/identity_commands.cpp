@@ -113,7 +113,7 @@ int run_check(const request& asked, console& where) {
     where.out << one_line(identity) << '\n';
   else
     print_identity(where, identity);
-  const records_seen seen = count_records(identity);
+  const records_seen seen = count_records(identity, which_records::all);
   return seen.all > 0 && seen.found == seen.all ? exit_ok : exit_negative;
 }
 

@@ -14,6 +14,7 @@ std::string signing_text(const json::object& identity) {
   if (text_of(identity, "DkimVerificationStatus") == "Failed")
     return "off; once the records are right, start a new window with: easydkim verify " +
            printable(text_of(identity, "Identity"));
+  if (text_of(identity, "DkimVerificationStatus") == "NotStarted") return "off, DKIM was not asked for";
   return flag_of(identity, "DkimEnabled") ? "off, until the records are verified"
                                           : "off, switched off by SetIdentityDkimEnabled";
 }
@@ -43,17 +44,19 @@ void add_record(table& columns, const json::object& record) {
 
 }  // namespace
 
-records_seen count_records(const json::object& identity) {
+records_seen count_records(const json::object& identity, which_records which) {
   records_seen seen;
   for (const json::value& each : list_of(identity, "Records")) {
+    const json::object record = each.is_object() ? each.get_object() : json::object{};
+    if (which == which_records::of_dkim && text_of(record, "Type") == "TXT") continue;
     ++seen.all;
-    if (each.is_object() && text_of(each.get_object(), "Finding") == "found") ++seen.found;
+    if (text_of(record, "Finding") == "found") ++seen.found;
   }
   return seen;
 }
 
-std::string in_place_text(const json::object& identity) {
-  const records_seen seen = count_records(identity);
+std::string in_place_text(const json::object& identity, which_records which) {
+  const records_seen seen = count_records(identity, which);
   return std::to_string(seen.found) + " of " + std::to_string(seen.all) + " records in place";
 }
 
@@ -75,12 +78,14 @@ void print_identity(console& where, const json::object& identity) {
   if (!account.empty() && account != "default") facts.add({{"account"}, {printable(account)}});
   facts.add({{"status"}, {printable(status), tone_of(status)}});
   facts.add({{"signing"}, {signing_text(identity)}});
+  if (const std::string proof = text_of(identity, "VerificationStatus"); !proof.empty())
+    facts.add({{"TXT record"}, {printable(proof), tone_of(proof)}});
   for (const status_time& each : status_times)
     if (each.status == status)
       facts.add({{std::string{each.label}}, {time_text(text_of(identity, each.member), now)}});
   facts.add({{"last check"}, {time_text(text_of(identity, "LastCheckedAt"), now)}});
   facts.add({{"next check"}, {time_text(text_of(identity, "NextCheckAt"), now)}});
-  facts.add({{"records"}, {in_place_text(identity)}});
+  facts.add({{"records"}, {in_place_text(identity, which_records::all)}});
   facts.print(where, "  ");
 
   table records;

@@ -9,15 +9,16 @@
 
 namespace easydkim {
 
-/// How many of the three records were found.
+/// How many of the records were found.
 struct records_seen {
   std::size_t found = 0;
   std::size_t all = 0;
 };
-records_seen count_records(const json::object& identity);
+enum class which_records { all, of_dkim };
+records_seen count_records(const json::object& identity, which_records which);
 
 /// "1 of 3 records in place".
-std::string in_place_text(const json::object& identity);
+std::string in_place_text(const json::object& identity, which_records which);
 
 /// "2026-11-23T07:51:11Z (in 3 days)"; "never" when there is no time.
 std::string time_text(const std::string& rfc3339, time_point now);

@@ -28,10 +28,16 @@ void print_table(console& where, const std::vector<dns_record>& records, std::st
               << " by itself, leave that off the names.\n";
 }
 
+/// A name with its last dot, or a text in quotes (RFC 1035 section 5.1).
+std::string zone_value(const dns_record& record) {
+  if (record.type == "TXT") return '"' + printable(record.value) + '"';
+  return printable(record.value) + '.';
+}
+
 void print_zone(console& where, const std::vector<dns_record>& records, std::string_view) {
   for (const dns_record& each : records)
     where.out << printable(each.name) << ". " << zone_ttl << " IN " << printable(each.type) << ' '
-              << printable(each.value) << ".\n";
+              << zone_value(each) << '\n';
 }
 
 void print_json(console& where, const std::vector<dns_record>& records, std::string_view) {

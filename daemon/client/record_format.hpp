@@ -1,4 +1,4 @@
-// The three records of an identity, in the forms that people paste and programs read.
+// The records of an identity, in the forms that people paste and programs read.
 #pragma once
 
 #include <optional>
@@ -21,9 +21,9 @@ enum class record_format {
 std::optional<record_format> record_format_from_string(std::string_view word) noexcept;
 
 struct dns_record {
-  std::string name;   // TOKEN._domainkey.example.com
-  std::string type;   // CNAME
-  std::string value;  // TOKEN.dkim.amazonses.com
+  std::string name;   // TOKEN._domainkey.example.com, _amazonses.example.com
+  std::string type;   // CNAME, TXT
+  std::string value;  // TOKEN.dkim.amazonses.com, or the text
 };
 
 /// The member `Records` of an answer. Throws `failure` (unreachable) when there are none.

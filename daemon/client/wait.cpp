@@ -27,7 +27,7 @@ std::optional<int> decision(const json::object& identity) {
 }
 
 std::string progress_text(const json::object& identity, time_point now) {
-  const records_seen seen = count_records(identity);
+  const records_seen seen = count_records(identity, which_records::of_dkim);
   std::string text = printable(text_of(identity, "Identity")) + ": " + printable(status_of(identity)) + ", " +
                      std::to_string(seen.found) + "/" + std::to_string(seen.all) + " in place";
   if (const auto next = parse_rfc3339(text_of(identity, "NextCheckAt")))
@@ -45,7 +45,7 @@ void print_end(const request& asked, console& where, const json::object& identit
   where.out << printable(text_of(identity, "Identity")) << ": "
             << painted(where, printable(status), tone_of(status));
   if (how == exit_timed_out) where.out << ", still undecided after " << to_words(asked.timeout);
-  where.out << ", " << in_place_text(identity) << '\n';
+  where.out << ", " << in_place_text(identity, which_records::of_dkim) << '\n';
   if (how != exit_ok) print_explanations(where, identity);
 }
 
@@ -94,10 +94,12 @@ class waiting {
       until = std::min(deadline, line_socket::clock::now() + progress_interval);
     }
     while (const auto change = daemon_.next_notification(until)) {
-      if (text_of(*change, "Identity") != text_of(identity_, "Identity") ||
-          text_of(*change, "Account") != text_of(identity_, "Account"))
+      if (text_of(change->params, "Identity") != text_of(identity_, "Identity") ||
+          text_of(change->params, "Account") != text_of(identity_, "Account"))
         continue;
-      if (text_of(*change, "From") == "Failed" || text_of(*change, "To") == "Failed") was_failed_ = true;
+      if (change->method != "IdentityStatusChanged") return true;  // of the TXT record: only what is shown
+      if (text_of(change->params, "From") == "Failed" || text_of(change->params, "To") == "Failed")
+        was_failed_ = true;
       return true;
     }
     return false;

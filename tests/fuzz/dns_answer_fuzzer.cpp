@@ -11,11 +11,14 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;
   static const std::array<std::uint8_t, dns_question::random_octets> random{};
-  static const dns_question asked{
+  static const dns_question for_cname{
       {"abcdefghijklmnopqrstuvwxyz234567", "_domainkey", "example.com"}, rr_type::cname, random};
+  static const dns_question for_txt{{"_amazonses", "example.com"}, rr_type::txt, random};
   if (size == 0) return 0;
 
   const std::uint8_t choice = data[0];
+  const bool about_txt = (choice & 8) != 0;
+  const dns_question& asked = about_txt ? for_txt : for_cname;
   std::vector<std::uint8_t> reply;
   if ((choice & 1) != 0 && size > 4) {
     const std::array<std::uint8_t, 12> header{
@@ -27,10 +30,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     reply.assign(data + 1, data + size);
   }
 
+  const auto about_cname =
+      (choice & 2) != 0 ? expectation::target::exact : expectation::target::any_in_suffix;
   const expectation expected{
       .label = "abcdefghijklmnopqrstuvwxyz234567",
       .suffix = "dkim.example.net",
-      .is = (choice & 2) != 0 ? expectation::target::exact : expectation::target::any_in_suffix,
+      .text = "abc",
+      .is = about_txt ? expectation::target::text : about_cname,
       .over = (choice & 4) != 0 ? expectation::transport::udp : expectation::transport::tcp};
   const finding seen = read_answer(reply, asked, expected);
   if (seen.kind == finding_kind::unchecked) std::abort();

@@ -187,6 +187,33 @@ TEST_F(Poller, LooksAtWhatIsAskedForAheadOfEverythingThatIsDue) {
   EXPECT_EQ(std::count(first, first + 3, "urgent.example"), 3);
 }
 
+TEST_F(Poller, VerifiesATxtProofByOneQuestionAndOneConfirmation) {
+  const identity_id id = add("example.com");
+  identity& subject = stored_.at(id);
+  subject.dkim = {};
+  subject.txt = begun(subject.txt, wall());
+  const std::string token = subject.txt_token.text();
+  server_.behave([token](const dns_query& query) {
+    tests::dns_reply reply{query};
+    reply.answers = {tests::txt_record(query.name, {token})};
+    return std::vector<tests::dns_action>{{.message = reply.message()}};
+  });
+  options_.txt_prefix = "_proof";
+
+  polling().schedule(id, proof::txt, wall());
+  run_until([&] { return stored_.at(id).txt.status == dkim_status::success; });
+
+  const std::vector<dns_query> asked = server_.queries();
+  ASSERT_EQ(asked.size(), 2U);
+  for (const dns_query& each : asked) {
+    EXPECT_EQ(tests::lower(each.name), "_proof.example.com");
+    EXPECT_EQ(each.type, tests::type_txt);
+  }
+  EXPECT_FALSE(asked[0].over_tcp);
+  EXPECT_TRUE(asked[1].over_tcp);
+  EXPECT_EQ(stored_.at(id).dkim.status, dkim_status::not_started);
+}
+
 TEST_F(Poller, LooksAtAllThreeWhenAskedTo) {
   const identity_id id = add("example.com");
   std::vector<finding> seen;

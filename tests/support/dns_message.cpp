@@ -97,6 +97,15 @@ dns_record ns_record(std::string_view owner, std::string_view server) {
   return {to_wire(owner), type_ns, to_wire(server)};
 }
 
+dns_record txt_record(std::string_view owner, const std::vector<std::string>& strings) {
+  octets data;
+  for (const std::string& each : strings) {
+    data.push_back(static_cast<std::uint8_t>(each.size()));
+    data.insert(data.end(), each.begin(), each.end());
+  }
+  return {to_wire(owner), type_txt, std::move(data)};
+}
+
 dns_record soa_record(std::string_view owner) {
   octets data = to_wire("ns.invalid");
   put(data, to_wire("hostmaster.invalid"));

@@ -49,6 +49,7 @@ dns_record cname_record(std::string_view owner, std::string_view target);
 dns_record dname_record(std::string_view owner, std::string_view target);
 dns_record ns_record(std::string_view owner, std::string_view server);
 dns_record soa_record(std::string_view owner);
+dns_record txt_record(std::string_view owner, const std::vector<std::string>& strings);
 
 /// A reply; every part may be made wrong.
 struct dns_reply {
