@@ -39,7 +39,7 @@ due_queue::entry due_queue::unpack(const packed& item) {
           .which = item.turn == txt_turn ? proof::txt : proof::dkim,
           .due = to_time(item.due),
           .last_checked = item.last == 0 ? std::nullopt : std::optional{to_time(item.last)},
-          .turn = item.turn == txt_turn ? 0 : item.turn};
+          .turn = item.turn == txt_turn ? 0 : std::size_t{item.turn}};
 }
 
 void due_queue::push(const entry& item) {

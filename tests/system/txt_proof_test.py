@@ -92,6 +92,17 @@ class ATxtProof(unittest.TestCase):
         self.assertEqual(self.daemon.describe("example.com")["VerificationStatus"], "Pending")
         self.assertIn("3 of 3", self.run_client("wait", "example.com"))
 
+    def test_is_told_to_watchers_by_a_notification_of_its_own(self):
+        watcher = self.daemon.control()
+        watcher.call("WatchIdentities")
+        self.verify()
+        told = watcher.next_notification()
+        self.assertEqual(told["method"], "DomainVerificationStatusChanged")
+        params = told["params"]
+        self.assertEqual((params["Identity"], params["From"], params["To"]), ("example.com", "NotStarted", "Pending"))
+        self.assertEqual(self.daemon.status()["identities"]["Pending"], 0)
+        self.assertNotIn("last_change", [name for name, value in self.daemon.status().items() if value])
+
     def test_says_what_stands_there_instead(self):
         self.verify()
         for zone, finding, observed, sentence in (
