@@ -82,6 +82,12 @@ constexpr std::array rules{
            return c.control.socket.lexically_normal() != c.status.file.lexically_normal();
          },
          "control.socket and status.file must be different paths"},
+    rule{"ses_api", "listen", "ses_api", "allow_remote",
+         [](const config& c) {
+           return !c.ses_api.listen || c.ses_api.allow_remote || c.ses_api.listen->is_loopback();
+         },
+         "ses_api.listen must be an address of loopback, such as \"127.0.0.1:8580\", unless "
+         "ses_api.allow_remote is true"},
 };
 
 fault check_rules(const config& read, const toml::table& document, std::string_view file) {

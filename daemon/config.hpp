@@ -7,6 +7,7 @@
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,10 +65,16 @@ struct config {
   } limits;
 
   struct ses_api_settings {
-    std::string listen;  // always empty: the SES HTTP API is not there yet
+    std::optional<server_address> listen;  // nothing: off; beyond loopback only with allow_remote
     std::filesystem::path credentials = "/etc/easydkim/credentials.toml";
     std::string region;
     bool allow_remote = false;
+    duration clock_skew = std::chrono::minutes{15};  // a signature may be older or newer by this
+    std::uint32_t max_connections = 256;
+    std::uint64_t max_body = 64 << 10;    // octets
+    std::uint64_t max_header = 16 << 10;  // octets
+    duration request_timeout = std::chrono::seconds{10};
+    duration idle_timeout = std::chrono::minutes{1};
   } ses_api;
 
   struct log_settings {

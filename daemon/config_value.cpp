@@ -1,5 +1,6 @@
 #include "daemon/config_value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -60,6 +61,21 @@ bool region_name::set(std::string& to, const config_value& value) {
   if (given->find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") != given->npos) return false;
   to = *given;
   return true;
+}
+
+bool listen_address::set(std::optional<server_address>& to, const config_value& value) {
+  const auto* given = std::get_if<std::string>(&value);
+  if (given == nullptr) return false;
+  if (given->empty()) {
+    to.reset();
+    return true;
+  }
+  // server_address takes an address without a port, too, for port 53.
+  const bool has_port =
+      given->starts_with('[') ? given->find("]:") != given->npos : std::ranges::count(*given, ':') == 1;
+  const auto address = has_port ? server_address::parse(*given) : std::nullopt;
+  if (address) to = *address;
+  return address.has_value();
 }
 
 bool server_list::set(std::vector<server_address>& to, const config_value& value) {

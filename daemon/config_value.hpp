@@ -118,13 +118,12 @@ struct label_text {
   static std::string text(const std::string& from) { return in_quotes(from); }
 };
 
-/// Only the empty string: for what is not there yet.
-struct nothing {
-  static bool set(std::string&, const config_value& value) {
-    const auto* given = std::get_if<std::string>(&value);
-    return given != nullptr && given->empty();
+/// "address:port", or empty for nothing.
+struct listen_address {
+  static bool set(std::optional<server_address>& to, const config_value& value);
+  static std::string text(const std::optional<server_address>& from) {
+    return in_quotes(from ? from->to_string() : "");
   }
-  static std::string text(const std::string& from) { return in_quotes(from); }
 };
 
 /// Empty, or up to 32 of a-z 0-9 and hyphens, as AWS names its regions.

@@ -3,8 +3,8 @@
 #include <array>
 #include <boost/json/array.hpp>
 
-#include "core/printable.hpp"
 #include "daemon/control_params.hpp"
+#include "daemon/error_sentence.hpp"
 #include "daemon/identity_object.hpp"
 
 namespace easydkim {
@@ -28,13 +28,11 @@ constexpr int server_error = -32000;
 request_refused refusal(errc error, std::string_view subject) {
   const std::string word{code_word(error)};
   const int rpc = word == "InvalidParameterValue" ? invalid_params : server_error;
-  const std::string text{sentence(error)};
-  const bool about_subject = word == "InvalidParameterValue" || word == "NotFound";
-  if (error == errc::not_verified_for_dkim)  // SES's own words
+  if (error == errc::rate_exceeded)  // SES's words, and the remedy
     return {rpc, word,
-            "Domain " + excerpt(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first."};
-  if (about_subject) return {rpc, word, "'" + excerpt(subject) + "' " + text + "."};
-  return {rpc, word, error == errc::rate_exceeded ? text : "Refused: " + text + "."};
+            "Rate exceeded: an account may call VerifyDomainDkim limits.verify_domain_dkim_per_second times a "
+            "second; wait a second and try again, or bring many domains by ImportIdentities."};
+  return {rpc, word, error_sentence(error, subject)};
 }
 
 /// The value of an operation; its error becomes the answer to the caller.

@@ -84,6 +84,8 @@ service::service(start_order order)
                                    : control_socket{io_, order_.settings.control.socket.string(),
                                                     order_.settings.control.mode}},
       server_{io_, socket_, services_, feed_, order_.settings.control.max_connections},
+      ses_api_{{.io = io_, .run = operations_, .now = [this] { return clock_.now(); }, .random = fill_random},
+               order_.settings.ses_api},
       signals_{io_, SIGTERM, SIGINT, SIGHUP},
       reported_at_{started_at_} {
   report(daemon_state::starting);
@@ -122,6 +124,7 @@ void service::run() {
   if (const auto limit = watchdog_limit())
     asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), asio::detached);
   server_.start();
+  ses_api_.start();
   report(daemon_state::running);
   notify_ready();
   spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
@@ -140,6 +143,7 @@ void service::finish() {
   io_.restart();
   io_.poll();
   server_.stop();
+  ses_api_.stop();
   io_.poll();
   report(daemon_state::stopped);
   spdlog::info("daemon, stopped");
@@ -174,6 +178,7 @@ void service::reload() {
     poller_.set_servers(servers_);
     operations_.set_limits(limits_of(order_.settings));
     set_log_level(order_.settings.log.level);
+    ses_api_.reload();
     for (const std::string& key : taken.need_restart)
       spdlog::warn("config, kept '{}' as it was (takes effect at the next start)", key);
     spdlog::info("config, reloaded '{}'", order_.config_file.string());

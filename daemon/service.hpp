@@ -20,6 +20,7 @@
 #include "daemon/control_socket.hpp"
 #include "daemon/group_commit.hpp"
 #include "daemon/operations.hpp"
+#include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
 #include "resolver/poller.hpp"
 
@@ -73,6 +74,7 @@ class service {
   control_services services_;
   control_socket socket_;
   control_server server_;
+  ses_api ses_api_;
   boost::asio::signal_set signals_;
 
   daemon_state state_ = daemon_state::starting;

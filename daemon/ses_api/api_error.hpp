@@ -25,7 +25,8 @@ enum class api_fault : std::uint8_t {
   limit_exceeded,          // limits.identities_per_account
   service_unavailable,     // store full, disk failed, too busy, stopping
   internal_failure,
-  content_too_large,  // the body is over ses_api.max_body
+  content_too_large,  // over ses_api.max_body or ses_api.max_header
+  malformed_request,  // not HTTP/1.1 as its rules are
 };
 
 struct api_error {

@@ -82,10 +82,16 @@ confirm = "none"
 verify_domain_dkim_per_second = 0
 identities_per_account = 12
 [ses_api]
-listen = ""
+listen = "[::]:8580"
 credentials = "/srv/credentials.toml"
 region = "eu-west-1"
 allow_remote = true
+clock_skew = "1m"
+max_connections = 8
+max_body = "1MiB"
+max_header = "8KiB"
+request_timeout = "100ms"
+idle_timeout = "200ms"
 [log]
 level = "debug"
 )",
@@ -117,9 +123,17 @@ level = "debug"
   EXPECT_EQ(read->resolver.confirm, config::resolver_settings::confirmation::none);
   EXPECT_EQ(read->limits.verify_domain_dkim_per_second, 0U);
   EXPECT_EQ(read->limits.identities_per_account, 12U);
+  ASSERT_TRUE(read->ses_api.listen);
+  EXPECT_EQ(read->ses_api.listen->to_string(), "[::]:8580");
   EXPECT_EQ(read->ses_api.credentials, "/srv/credentials.toml");
   EXPECT_EQ(read->ses_api.region, "eu-west-1");
   EXPECT_TRUE(read->ses_api.allow_remote);
+  EXPECT_EQ(read->ses_api.clock_skew, 1min);
+  EXPECT_EQ(read->ses_api.max_connections, 8U);
+  EXPECT_EQ(read->ses_api.max_body, 1U << 20);
+  EXPECT_EQ(read->ses_api.max_header, 8U << 10);
+  EXPECT_EQ(read->ses_api.request_timeout, 100ms);
+  EXPECT_EQ(read->ses_api.idle_timeout, 200ms);
   EXPECT_EQ(read->log.level, log_level::debug);
 }
 
@@ -137,8 +151,6 @@ TEST(config, is_refused_with_file_line_key_and_what_is_allowed) {
 TEST(config, says_what_is_not_there_yet) {
   EXPECT_EQ(fault_of("[resolver]\nmode = \"authoritative\"\n"),
             "easydkimd.toml:2: resolver.mode: must be \"recursive\"; \"authoritative\" is not available yet");
-  EXPECT_EQ(fault_of("[ses_api]\nlisten = \"127.0.0.1:8580\"\n"),
-            "easydkimd.toml:2: ses_api.listen: must be \"\" (off): the SES HTTP API is not available yet");
 }
 
 TEST(config, refuses_values_just_beyond_what_is_allowed) {
@@ -186,7 +198,21 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"resolver", "confirm = \"udp\""},
       {"resolver", "confirm = true"},
       {"limits", "identities_per_account = -1"},
+      {"ses_api", "listen = \"127.0.0.1\""},
+      {"ses_api", "listen = \"::1\""},
+      {"ses_api", "listen = \"[::1]\""},
+      {"ses_api", "listen = \"127.0.0.1:0\""},
+      {"ses_api", "listen = \"localhost:8580\""},
+      {"ses_api", "listen = \":8580\""},
+      {"ses_api", "listen = 8580"},
       {"ses_api", "region = \"EU\""},
+      {"ses_api", "clock_skew = \"0s\""},
+      {"ses_api", "max_connections = 0"},
+      {"ses_api", "max_body = \"1023B\""},
+      {"ses_api", "max_body = \"17MiB\""},
+      {"ses_api", "max_header = \"2MiB\""},
+      {"ses_api", "request_timeout = \"99ms\""},
+      {"ses_api", "idle_timeout = \"2h\""},
       {"ses_api", "allow_remote = \"no\""},
       {"log", "level = \"warn\""},
       {"log", "level = 2026-11-23"},
@@ -203,6 +229,9 @@ TEST(config, takes_values_at_the_edge_of_what_is_allowed) {
   EXPECT_EQ(fault_of("[polling]\ngrowth = 1\nmin_interval = \"10m\""), "accepted");
   EXPECT_EQ(fault_of("[resolver]\ntries = 10\ntimeout = \"10ms\"\nservers = []"), "accepted");
   EXPECT_EQ(fault_of("[store]\nsize = \"256KiB\""), "accepted");
+  for (const std::string address : {"", "127.0.0.1:8580", "127.255.1.2:1", "[::1]:65535"})
+    EXPECT_EQ(fault_of("[ses_api]\nlisten = \"" + address + "\"\n"), "accepted") << address;
+  EXPECT_EQ(fault_of("[ses_api]\nlisten = \"0.0.0.0:8580\"\nallow_remote = true\n"), "accepted");
 }
 
 TEST(config, refuses_keys_that_contradict_each_other_at_the_line_of_one) {
@@ -212,6 +241,10 @@ TEST(config, refuses_keys_that_contradict_each_other_at_the_line_of_one) {
             "easydkimd.toml:2: polling.min_interval must be at most polling.max_interval");
   EXPECT_EQ(fault_of("[control]\nsocket = \"/run/easydkim/./status.json\"\n"),
             "easydkimd.toml:2: control.socket and status.file must be different paths");
+  for (const std::string address : {"0.0.0.0:8580", "192.0.2.1:8580", "[::]:8580", "[2001:db8::1]:8580"})
+    EXPECT_EQ(fault_of("[ses_api]\nlisten = \"" + address + "\"\n"),
+              "easydkimd.toml:2: ses_api.listen must be an address of loopback, such as \"127.0.0.1:8580\", "
+              "unless ses_api.allow_remote is true");
 }
 
 TEST(config, that_is_not_toml_is_refused_at_its_line) {

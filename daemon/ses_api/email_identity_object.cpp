@@ -1,0 +1,78 @@
+#include "daemon/ses_api/email_identity_object.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+
+#include "daemon/identity_object.hpp"
+
+namespace easydkim {
+
+namespace json = boost::json;
+
+namespace {
+
+struct status_row {
+  dkim_status status;
+  std::string_view word;
+};
+constexpr std::array statuses{
+    status_row{dkim_status::not_started, "NOT_STARTED"},
+    status_row{dkim_status::pending, "PENDING"},
+    status_row{dkim_status::success, "SUCCESS"},
+    status_row{dkim_status::failed, "FAILED"},
+    status_row{dkim_status::temporary_failure, "TEMPORARY_FAILURE"},
+};
+static_assert(statuses.size() == dkim_statuses);
+
+/// What SES v2 says of a record that is not as it should be (VerificationError of its model). What a reason
+/// does not decide, the kind does.
+std::string_view error_type(const finding& seen) noexcept {
+  switch (seen.kind) {
+    case finding_kind::absent:
+      return seen.reason == finding_reason::no_such_type ? "TYPE_NOT_FOUND" : "HOST_NOT_FOUND";
+    case finding_kind::wrong_target:
+      return "INVALID_VALUE";
+    case finding_kind::no_answer:
+      return seen.reason == finding_reason::unreachable ? "SERVICE_ERROR" : "DNS_SERVER_ERROR";
+    case finding_kind::unchecked:
+    case finding_kind::found:
+      return {};
+  }
+  return {};
+}
+
+std::int64_t epoch_seconds(time_point when) {
+  return std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count();
+}
+
+}  // namespace
+
+std::string_view v2_word(dkim_status status) noexcept {
+  for (const status_row& each : statuses)
+    if (each.status == status) return each.word;
+  return "NOT_STARTED";
+}
+
+json::object dkim_attributes_object(const identity& subject, std::string_view target_suffix) {
+  return {{"SigningEnabled", subject.dkim_enabled},
+          {"Status", v2_word(subject.status)},
+          {"Tokens", tokens_array(subject.tokens)},
+          {"SigningHostedZone", target_suffix},
+          {"SigningAttributesOrigin", "AWS_SES"}};
+}
+
+json::object verification_info_object(const described_identity& shown) {
+  json::object info;
+  if (shown.last_checked_at) info["LastCheckedTimestamp"] = epoch_seconds(*shown.last_checked_at);
+  if (shown.subject.verified_at) info["LastSuccessTimestamp"] = epoch_seconds(*shown.subject.verified_at);
+  if (shown.subject.status == dkim_status::success) return info;
+  for (const finding& each : shown.subject.findings) {
+    const std::string_view why = error_type(each);
+    if (why.empty()) continue;
+    info["ErrorType"] = why;
+    break;
+  }
+  return info;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,200 @@
+#include "daemon/ses_api/http_connection.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/error.hpp>
+#include <boost/beast/http.hpp>
+#include <ctime>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using std::chrono::steady_clock;
+
+namespace {
+
+/// What is read at a time, beside a header and a body that wait to be complete.
+constexpr std::size_t chunk = 16 * 1024;
+
+/// How long what a client still sends is read and dropped before its connection is closed.
+constexpr std::chrono::seconds longest_goodbye{2};
+
+/// The time of the answer, by which SDKs whose clock is wrong sign anew (RFC 9110 section 5.6.7).
+std::string http_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm broken_down{};
+  ::gmtime_r(&now, &broken_down);
+  std::array<char, 32> text{};
+  const std::size_t length =
+      std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &broken_down);
+  return {text.data(), length};
+}
+
+/// The answer to what Beast could not read; nothing when the client is gone or was too slow.
+std::optional<api_error> complaint(const beast::error_code& failed) {
+  if (failed == http::error::end_of_stream || failed == http::error::partial_message) return std::nullopt;
+  if (failed == http::error::body_limit)
+    return api_error{api_fault::content_too_large,
+                     "The body is larger than ses_api.max_body allows; ask for less at a time."};
+  if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
+    return api_error{api_fault::content_too_large,
+                     "The header is larger than ses_api.max_header allows; send a smaller one."};
+  static const auto& of_http = make_error_code(http::error::end_of_stream).category();
+  if (failed.category() != of_http) return std::nullopt;
+  return api_error{api_fault::malformed_request,
+                   "This is not HTTP/1.1 (" + failed.message() + "); send a request by its rules."};
+}
+
+/// RFC 9112 section 6.1: with another coding than "chunked" nobody knows where the body ends.
+bool has_unknown_coding(const http::fields& header) {
+  const auto coding = header.find(http::field::transfer_encoding);
+  return coding != header.end() && !beast::iequals(coding->value(), "chunked");
+}
+
+}  // namespace
+
+struct http_connection::exchange {
+  http::request_parser<http::string_body> parser;
+  http_answer answer;
+  bool keep_alive = false;
+};
+
+http_connection::http_connection(asio::ip::tcp::socket socket, surroundings around)
+    : stream_{std::move(socket)},
+      buffer_{around.limits.max_header + chunk},
+      around_{std::move(around)},
+      last_active_{steady_clock::now()} {
+  beast::error_code ignored;
+  stream_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
+}
+
+void http_connection::start() {
+  asio::co_spawn(
+      stream_.get_executor(), [self = shared_from_this()] { return self->serve(); }, asio::detached);
+}
+
+void http_connection::close() {
+  if (std::exchange(closed_, true)) return;
+  stream_.close();
+  around_.closed(*this);
+}
+
+asio::awaitable<void> http_connection::serve() {
+  const auto self = shared_from_this();
+  while (!closed_ && co_await serve_one()) {
+  }
+  close();
+}
+
+/// False when there is nothing more to do.
+asio::awaitable<bool> http_connection::serve_one() {
+  do {
+    if (buffer_.size() == 0 && !co_await wait_for_request()) co_return false;
+    skip_empty_lines();
+  } while (buffer_.size() == 0);
+  idle_ = false;
+  exchange one;
+  if (!co_await read(one)) co_return false;
+  co_await write(one);
+  last_active_ = steady_clock::now();
+  idle_ = buffer_.size() == 0;
+  if (closed_ || one.keep_alive) co_return !closed_;
+  co_await say_goodbye();
+  co_return false;
+}
+
+asio::awaitable<bool> http_connection::wait_for_request() {
+  beast::error_code failed;
+  stream_.expires_after(around_.limits.idle_timeout);
+  const std::size_t count = co_await stream_.async_read_some(
+      buffer_.prepare(chunk), asio::redirect_error(asio::use_awaitable, failed));
+  if (failed || closed_) co_return false;
+  buffer_.commit(count);
+  last_active_ = steady_clock::now();
+  co_return true;
+}
+
+/// Some clients end a body by a line of their own (RFC 9112 section 2.2).
+void http_connection::skip_empty_lines() {
+  const auto octets = buffer_.data();
+  const std::string_view text{static_cast<const char*>(octets.data()), octets.size()};
+  buffer_.consume(std::min(text.find_first_not_of("\r\n"), text.size()));
+}
+
+/// Reads a request and has it answered; false when there is nobody to answer.
+asio::awaitable<bool> http_connection::read(exchange& one) {
+  auto& parser = one.parser;
+  parser.header_limit(static_cast<std::uint32_t>(around_.limits.max_header));
+  parser.body_limit(around_.limits.max_body);
+  stream_.expires_after(around_.limits.request_timeout);
+  beast::error_code failed;
+  const auto into_failed = [&failed] { return asio::redirect_error(asio::use_awaitable, failed); };
+
+  co_await http::async_read_header(stream_, buffer_, parser, into_failed());
+  if (!failed && has_unknown_coding(parser.get())) failed = http::error::bad_transfer_encoding;
+  if (!failed && !parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue"))
+    co_await asio::async_write(stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), into_failed());
+  if (!failed && !parser.is_done()) co_await http::async_read(stream_, buffer_, parser, into_failed());
+  if (closed_) co_return false;
+
+  const auto& message = parser.get();
+  const std::string_view target{message.target().data(), message.target().size()};
+  if (failed) {
+    const std::optional<api_error> why = complaint(failed);
+    if (why) one.answer = around_.site.refuse(target, *why);
+    co_return why.has_value();
+  }
+
+  std::vector<http_header> headers;
+  for (const auto& each : message)
+    headers.push_back(
+        {{each.name_string().data(), each.name_string().size()}, {each.value().data(), each.value().size()}});
+  const http_request request{.method = {message.method_string().data(), message.method_string().size()},
+                             .target = target,
+                             .headers = headers,
+                             .body = message.body()};
+  one.answer = co_await around_.site.answer(request);
+  one.keep_alive = message.keep_alive();
+  co_return !closed_;
+}
+
+asio::awaitable<void> http_connection::write(exchange& one) {
+  http::response<http::string_body> message{http::int_to_status(one.answer.status), 11};
+  message.set(http::field::date, http_date());
+  message.set(http::field::content_type, {one.answer.content_type.data(), one.answer.content_type.size()});
+  if (!one.answer.request_id.empty()) message.set("X-Amzn-RequestId", one.answer.request_id);
+  if (!one.answer.error_type.empty())
+    message.set("X-Amzn-ErrorType", {one.answer.error_type.data(), one.answer.error_type.size()});
+  message.keep_alive(one.keep_alive);
+  message.content_length(one.answer.body.size());
+  if (one.parser.get().method() != http::verb::head) message.body() = std::move(one.answer.body);
+
+  beast::error_code failed;
+  stream_.expires_after(around_.limits.request_timeout);
+  co_await http::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, failed));
+  if (failed) one.keep_alive = false;
+}
+
+/// Closing while the client still sends would reset the connection, and with it the answer on its way.
+asio::awaitable<void> http_connection::say_goodbye() {
+  beast::error_code failed;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+  stream_.expires_after(longest_goodbye);
+  buffer_.clear();
+  idle_ = true;  // makes room for others
+  while (!failed && !closed_)
+    co_await stream_.async_read_some(buffer_.prepare(chunk),
+                                     asio::redirect_error(asio::use_awaitable, failed));
+}
+
+}  // namespace easydkim

@@ -1,0 +1,108 @@
+#include "daemon/ses_api/http_server.hpp"
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// Clients that may wait to be accepted.
+constexpr int backlog = 1024;
+
+/// After an accept that failed for want of file descriptors: no busy loop, and others may finish meanwhile.
+constexpr std::chrono::milliseconds pause_after_failed_accept{200};
+
+std::string text_of(const tcp::endpoint& address) {
+  std::ostringstream text;
+  text << address;
+  return text.str();
+}
+
+}  // namespace
+
+http_server::http_server(asio::io_context& io, settings with, const http_site& site)
+    : io_{io}, with_{std::move(with)}, site_{site}, acceptor_{io}, accept_pause_{io} {
+  try {
+    acceptor_.open(with_.listen.protocol());
+    acceptor_.set_option(tcp::acceptor::reuse_address{true});
+    acceptor_.bind(with_.listen);
+    acceptor_.listen(backlog);
+  } catch (const boost::system::system_error& why) {
+    throw std::runtime_error{"SES API " + text_of(with_.listen) + ": " + why.code().message() +
+                             "; stop the program that is there, or choose another ses_api.listen"};
+  }
+}
+
+void http_server::start() {
+  asio::co_spawn(io_, accept(), asio::detached);
+}
+
+void http_server::stop() {
+  stopped_ = true;
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
+  accept_pause_.cancel();
+  const auto open = std::exchange(connections_, {});
+  for (const auto& [key, connection] : open) connection->close();
+}
+
+asio::awaitable<void> http_server::accept() {
+  while (!stopped_) {
+    boost::system::error_code failed;
+    tcp::socket client = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failed));
+    if (stopped_) co_return;
+    if (!failed) {
+      admit(std::move(client));
+      continue;
+    }
+    spdlog::warn("ses_api, could not accept a connection ({})", failed.message());
+    accept_pause_.expires_after(pause_after_failed_accept);
+    co_await accept_pause_.async_wait(asio::redirect_error(asio::use_awaitable, failed));
+  }
+}
+
+void http_server::admit(tcp::socket client) {
+  if (connections_.size() >= with_.max_connections && !make_room()) {
+    const http_answer busy =
+        site_.refuse({}, {api_fault::service_unavailable,
+                          "All connections are taken; try again, or raise ses_api.max_connections."});
+    const std::string refusal =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: " +
+        std::string{busy.content_type} + "\r\nX-Amzn-RequestId: " + busy.request_id +
+        "\r\nContent-Length: " + std::to_string(busy.body.size()) + "\r\n\r\n" + busy.body;
+    boost::system::error_code ignored;
+    client.non_blocking(true, ignored);
+    client.write_some(asio::buffer(refusal), ignored);
+    return;
+  }
+  const auto connection = std::make_shared<http_connection>(
+      std::move(client), http_connection::surroundings{
+                             .site = site_, .limits = with_.limits, .closed = [this](http_connection& gone) {
+                               connections_.erase(&gone);
+                             }});
+  connections_.emplace(connection.get(), connection);
+  connection->start();
+}
+
+/// Closes the connection that has been idle for longest; false when all are busy.
+bool http_server::make_room() {
+  std::shared_ptr<http_connection> oldest;
+  for (const auto& [key, connection] : connections_)
+    if (connection->idle() && (!oldest || connection->last_active() < oldest->last_active()))
+      oldest = connection;
+  if (!oldest) return false;
+  oldest->close();
+  return true;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,46 @@
+// Accepts the clients of the HTTP port and keeps their number within bounds.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <unordered_map>
+
+#include "daemon/ses_api/http_connection.hpp"
+
+namespace easydkim {
+
+/// Runs on the thread of its io_context.
+class http_server {
+ public:
+  struct settings {
+    boost::asio::ip::tcp::endpoint listen;
+    std::size_t max_connections;  // when all are taken, the longest idle one makes room; if none is idle, the
+                                  // newcomer is told so and closed
+    http_limits limits;
+  };
+  /// Binds and listens. Throws std::runtime_error with one sentence. `site` must outlive the server.
+  http_server(boost::asio::io_context& io, settings with, const http_site& site);
+
+  void start();
+
+  /// Accepts nobody any more and closes all connections.
+  void stop();
+
+ private:
+  boost::asio::awaitable<void> accept();
+  void admit(boost::asio::ip::tcp::socket client);
+  bool make_room();
+
+  boost::asio::io_context& io_;
+  settings with_;
+  const http_site& site_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::steady_timer accept_pause_;
+  std::unordered_map<http_connection*, std::shared_ptr<http_connection>> connections_;
+  bool stopped_ = false;
+};
+
+}  // namespace easydkim

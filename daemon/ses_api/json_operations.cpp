@@ -1,0 +1,192 @@
+#include "daemon/ses_api/json_operations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <optional>
+#include <ranges>
+#include <vector>
+
+#include "core/finding.hpp"
+#include "daemon/ses_api/api_refusal.hpp"
+#include "daemon/ses_api/email_identity_object.hpp"
+#include "daemon/ses_api/json_request.hpp"
+#include "daemon/ses_api/json_response.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t most_identities_listed = 1000;  // ListEmailIdentities, as SES
+
+/// One call of an operation; all of it lives as long as the call. `name`: the identity in the path, if any.
+struct json_call {
+  operations& run;
+  const std::string& account;
+  const json_request& request;
+  const std::string& name;
+};
+using answer = asio::awaitable<json::object>;
+
+/// SES v2 knows "no such identity" where the first API has other words for it.
+template <class T>
+T value_of(result<T> outcome, std::string_view subject) {
+  if (!outcome && outcome.error() == errc::not_verified_for_dkim) outcome = errc::identity_not_found;
+  return value_or_refusal(std::move(outcome), subject);
+}
+
+/// The identity in the path. An e-mail address is never one.
+described_identity existing(const json_call& call) {
+  if (call.name.find('@') != call.name.npos)
+    throw api_refusal{api_fault::not_found, refusal_of(errc::email_not_an_identity, call.name).what()};
+  return value_of(call.run.describe_identity(call.account, call.name), call.name);
+}
+
+bool is_verified(const identity& subject) {
+  return subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure;
+}
+
+/// What accepting in silence would be a lie about.
+void refuse_what_is_not_here(const json_request& request) {
+  constexpr std::array<std::string_view, 3> names{"ConfigurationSetName", "DkimSigningAttributes", "Tags"};
+  for (const std::string_view each : names)
+    if (request.has(each))
+      throw api_refusal{api_fault::invalid_parameter_value,
+                        std::string{each} + " has no meaning here; leave it out."};
+}
+
+answer create_email_identity(json_call call) {
+  const std::string name = call.request.text("EmailIdentity");
+  refuse_what_is_not_here(call.request);
+  if (call.run.describe_identity(call.account, name) && name.find('@') == name.npos)
+    throw api_refusal{api_fault::already_exists,
+                      "'" + printable(name) + "' is an identity already; delete it first, or ask for it."};
+  const identity issued = value_of(co_await call.run.verify_domain_dkim(call.account, name), name);
+  co_return json::object{{"IdentityType", "DOMAIN"},
+                         {"VerifiedForSendingStatus", is_verified(issued)},
+                         {"DkimAttributes", dkim_attributes_object(issued, call.run.target_suffix())}};
+}
+
+answer get_email_identity(json_call call) {
+  const described_identity shown = existing(call);
+  co_return json::object{{"IdentityType", "DOMAIN"},
+                         {"FeedbackForwardingStatus", true},
+                         {"VerifiedForSendingStatus", is_verified(shown.subject)},
+                         {"VerificationStatus", v2_word(shown.subject.status)},
+                         {"VerificationInfo", verification_info_object(shown)},
+                         {"DkimAttributes", dkim_attributes_object(shown.subject, call.run.target_suffix())},
+                         {"MailFromAttributes", {{"BehaviorOnMxFailure", "USE_DEFAULT_VALUE"}}},
+                         {"Policies", json::object{}},
+                         {"Tags", json::array{}}};
+}
+
+answer list_email_identities(json_call call) {
+  std::uint64_t most = call.request.query_number("PageSize").value_or(0);
+  if (most > most_identities_listed)
+    throw api_refusal{api_fault::invalid_parameter_value, "PageSize must be a whole number from 0 to 1000."};
+  if (most == 0) most = most_identities_listed;
+  const std::string next_token = call.request.query_text("NextToken").value_or("");
+
+  const identity_page page = value_of(call.run.list_identities(call.account, most, next_token), next_token);
+  json::array all;
+  for (const domain_name& each : page.identities) {
+    const auto shown = call.run.describe_identity(call.account, each.text());
+    if (!shown) continue;
+    all.push_back(json::object{{"IdentityType", "DOMAIN"},
+                               {"IdentityName", each.text()},
+                               {"SendingEnabled", is_verified(shown->subject)},
+                               {"VerificationStatus", v2_word(shown->subject.status)}});
+  }
+  json::object shown{{"EmailIdentities", std::move(all)}};
+  if (!page.next_token.empty()) shown["NextToken"] = page.next_token;
+  co_return shown;
+}
+
+answer delete_email_identity(json_call call) {
+  existing(call);
+  value_of(co_await call.run.delete_identity(call.account, call.name), call.name);
+  co_return json::object{};
+}
+
+answer put_email_identity_dkim_attributes(json_call call) {
+  const bool enabled = call.request.boolean("SigningEnabled");
+  existing(call);
+  value_of(co_await call.run.set_identity_dkim_enabled(call.account, call.name, enabled), call.name);
+  co_return json::object{};
+}
+
+struct json_operation {
+  std::string_view name;
+  std::string_view method;
+  std::string_view path;  // "{}": the name of an identity
+  api_effect effect;
+  answer (*run)(json_call call);
+};
+constexpr auto reads = api_effect::reads, changes = api_effect::changes;
+constexpr std::array table{
+    json_operation{"CreateEmailIdentity", "POST", "/v2/email/identities", changes, create_email_identity},
+    json_operation{"ListEmailIdentities", "GET", "/v2/email/identities", reads, list_email_identities},
+    json_operation{"GetEmailIdentity", "GET", "/v2/email/identities/{}", reads, get_email_identity},
+    json_operation{"DeleteEmailIdentity", "DELETE", "/v2/email/identities/{}", changes,
+                   delete_email_identity},
+    json_operation{"PutEmailIdentityDkimAttributes", "PUT", "/v2/email/identities/{}/dkim", changes,
+                   put_email_identity_dkim_attributes},
+};
+
+/// Where "{}" stands for a segment, it is any segment but an empty one; `name` becomes what stands there.
+bool fits(std::string_view pattern, const std::vector<std::string>& path, std::string& name) {
+  for (const std::string& each : path) {
+    if (!pattern.starts_with('/')) return false;
+    pattern.remove_prefix(1);
+    const std::string_view segment = pattern.substr(0, pattern.find('/'));
+    if (segment == "{}" ? each.empty() : segment != each) return false;
+    if (segment == "{}") name = each;
+    pattern.remove_prefix(segment.size());
+  }
+  return pattern.empty();
+}
+
+const json_operation* find_operation(std::string_view method, const std::vector<std::string>& path,
+                                     std::string& name) {
+  for (const json_operation& each : table)
+    if (each.method == method && fits(each.path, path, name)) return &each;
+  return nullptr;
+}
+
+}  // namespace
+
+asio::awaitable<api_answer> answer_json(api_call call) {
+  api_answer told;
+  const auto request = json_request::read(call.request);
+  if (!request) {
+    told.sent = json_error(request.error(), call.request_id);
+    co_return told;
+  }
+  std::string name;
+  const json_operation* operation = find_operation(call.request.method, request->path(), name);
+  if (!operation) {
+    const api_error unknown{api_fault::invalid_action, "There is no operation '" +
+                                                           printable(call.request.method) + " " +
+                                                           printable(call.request.path()) +
+                                                           "' here; see easydkimd(8) for those there are."};
+    told.sent = json_error(unknown, call.request_id);
+    co_return told;
+  }
+  told.operation = operation->name;
+  told.effect = operation->effect;
+  json::object members;
+  std::optional<api_error> refused;
+  try {
+    const json_call one{call.run, call.account, *request, name};
+    members = co_await operation->run(one);
+  } catch (const api_refusal& why) {
+    refused = why.error();
+  }
+  told.sent = refused ? json_error(*refused, call.request_id) : json_response(members, call.request_id);
+  co_return told;
+}
+
+}  // namespace easydkim
