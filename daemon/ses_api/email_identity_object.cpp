@@ -54,19 +54,23 @@ std::string_view v2_word(dkim_status status) noexcept {
 }
 
 json::object dkim_attributes_object(const identity& subject, std::string_view target_suffix) {
-  return {{"SigningEnabled", subject.dkim_enabled},
-          {"Status", v2_word(subject.status)},
-          {"Tokens", tokens_array(subject.tokens)},
-          {"SigningHostedZone", target_suffix},
-          {"SigningAttributesOrigin", "AWS_SES"}};
+  const bool started = subject.dkim.status != dkim_status::not_started;
+  json::object shown{{"SigningEnabled", started && subject.dkim_enabled},
+                     {"Status", v2_word(subject.dkim.status)},
+                     {"SigningHostedZone", target_suffix},
+                     {"SigningAttributesOrigin", "AWS_SES"}};
+  if (started) shown["Tokens"] = tokens_array(subject.tokens);
+  return shown;
 }
 
 json::object verification_info_object(const described_identity& shown) {
   json::object info;
   if (shown.last_checked_at) info["LastCheckedTimestamp"] = epoch_seconds(*shown.last_checked_at);
-  if (shown.subject.verified_at) info["LastSuccessTimestamp"] = epoch_seconds(*shown.subject.verified_at);
-  if (shown.subject.status == dkim_status::success) return info;
-  for (const finding& each : shown.subject.findings) {
+  const proof which = shown.subject.dkim.status != dkim_status::not_started ? proof::dkim : proof::txt;
+  const verification& state = state_of(shown.subject, which);
+  if (state.verified_at) info["LastSuccessTimestamp"] = epoch_seconds(*state.verified_at);
+  if (state.status == dkim_status::success) return info;
+  for (const finding& each : findings_of(shown.subject, which)) {
     const std::string_view why = error_type(each);
     if (why.empty()) continue;
     info["ErrorType"] = why;

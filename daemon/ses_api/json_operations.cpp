@@ -31,22 +31,18 @@ struct json_call {
 };
 using answer = asio::awaitable<json::object>;
 
-/// SES v2 knows "no such identity" where the first API has other words for it.
-template <class T>
-T value_of(result<T> outcome, std::string_view subject) {
-  if (!outcome && outcome.error() == errc::not_verified_for_dkim) outcome = errc::identity_not_found;
-  return value_or_refusal(std::move(outcome), subject);
-}
-
 /// The identity in the path. An e-mail address is never one.
 described_identity existing(const json_call& call) {
   if (call.name.find('@') != call.name.npos)
     throw api_refusal{api_fault::not_found, refusal_of(errc::email_not_an_identity, call.name).what()};
-  return value_of(call.run.describe_identity(call.account, call.name), call.name);
+  return value_or_refusal(call.run.describe_identity(call.account, call.name), call.name);
 }
 
-bool is_verified(const identity& subject) {
-  return subject.status == dkim_status::success || subject.status == dkim_status::temporary_failure;
+/// How far the identity has come by the better of its proofs.
+std::string_view verification_word(const json_call& call, std::string_view name) {
+  const auto shown =
+      value_or_refusal(call.run.get_identity_verification_attributes(call.account, name), name);
+  return v2_word(shown ? shown->status : dkim_status::not_started);
 }
 
 /// What accepting in silence would be a lie about.
@@ -64,9 +60,9 @@ answer create_email_identity(json_call call) {
   if (call.run.describe_identity(call.account, name) && name.find('@') == name.npos)
     throw api_refusal{api_fault::already_exists,
                       "'" + printable(name) + "' is an identity already; delete it first, or ask for it."};
-  const identity issued = value_of(co_await call.run.verify_domain_dkim(call.account, name), name);
+  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.account, name), name);
   co_return json::object{{"IdentityType", "DOMAIN"},
-                         {"VerifiedForSendingStatus", is_verified(issued)},
+                         {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
                          {"DkimAttributes", dkim_attributes_object(issued, call.run.target_suffix())}};
 }
 
@@ -74,8 +70,8 @@ answer get_email_identity(json_call call) {
   const described_identity shown = existing(call);
   co_return json::object{{"IdentityType", "DOMAIN"},
                          {"FeedbackForwardingStatus", true},
-                         {"VerifiedForSendingStatus", is_verified(shown.subject)},
-                         {"VerificationStatus", v2_word(shown.subject.status)},
+                         {"VerifiedForSendingStatus", is_verified_for_sending(shown.subject)},
+                         {"VerificationStatus", verification_word(call, call.name)},
                          {"VerificationInfo", verification_info_object(shown)},
                          {"DkimAttributes", dkim_attributes_object(shown.subject, call.run.target_suffix())},
                          {"MailFromAttributes", {{"BehaviorOnMxFailure", "USE_DEFAULT_VALUE"}}},
@@ -90,15 +86,16 @@ answer list_email_identities(json_call call) {
   if (most == 0) most = most_identities_listed;
   const std::string next_token = call.request.query_text("NextToken").value_or("");
 
-  const identity_page page = value_of(call.run.list_identities(call.account, most, next_token), next_token);
+  const identity_page page =
+      value_or_refusal(call.run.list_identities(call.account, most, next_token), next_token);
   json::array all;
   for (const domain_name& each : page.identities) {
     const auto shown = call.run.describe_identity(call.account, each.text());
     if (!shown) continue;
     all.push_back(json::object{{"IdentityType", "DOMAIN"},
                                {"IdentityName", each.text()},
-                               {"SendingEnabled", is_verified(shown->subject)},
-                               {"VerificationStatus", v2_word(shown->subject.status)}});
+                               {"SendingEnabled", is_verified_for_sending(shown->subject)},
+                               {"VerificationStatus", verification_word(call, each.text())}});
   }
   json::object shown{{"EmailIdentities", std::move(all)}};
   if (!page.next_token.empty()) shown["NextToken"] = page.next_token;
@@ -107,14 +104,14 @@ answer list_email_identities(json_call call) {
 
 answer delete_email_identity(json_call call) {
   existing(call);
-  value_of(co_await call.run.delete_identity(call.account, call.name), call.name);
+  value_or_refusal(co_await call.run.delete_identity(call.account, call.name), call.name);
   co_return json::object{};
 }
 
 answer put_email_identity_dkim_attributes(json_call call) {
   const bool enabled = call.request.boolean("SigningEnabled");
   existing(call);
-  value_of(co_await call.run.set_identity_dkim_enabled(call.account, call.name, enabled), call.name);
+  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.account, call.name, enabled), call.name);
   co_return json::object{};
 }
 

@@ -93,6 +93,26 @@ done delete_identity(query_call call) {
   value_or_refusal(co_await call.run.delete_identity(call.account, name), name);
 }
 
+done verify_domain_identity(query_call call) {
+  const std::string domain = call.request.text("Domain");
+  const identity issued =
+      value_or_refusal(co_await call.run.verify_domain_identity(call.account, domain), domain);
+  append_text(call.result, "VerificationToken", txt_record_value(issued));
+}
+
+done get_identity_verification_attributes(query_call call) {
+  pugi::xml_node map = call.result.append_child("VerificationAttributes");
+  for (const std::string& name : identities_asked(call.request)) {
+    const auto shown =
+        value_or_refusal(call.run.get_identity_verification_attributes(call.account, name), name);
+    if (!shown) continue;  // as SES, which leaves out whom it does not know
+    pugi::xml_node value = append_entry(map, name);
+    append_text(value, "VerificationStatus", to_string(shown->status));
+    if (shown->token) append_text(value, "VerificationToken", *shown->token);
+  }
+  co_return;
+}
+
 struct query_operation {
   std::string_view action;
   api_effect effect;
@@ -104,6 +124,9 @@ constexpr std::array table{
     query_operation{"SetIdentityDkimEnabled", api_effect::changes, set_identity_dkim_enabled},
     query_operation{"ListIdentities", api_effect::reads, list_identities},
     query_operation{"DeleteIdentity", api_effect::changes, delete_identity},
+    query_operation{"VerifyDomainIdentity", api_effect::changes, verify_domain_identity},
+    query_operation{"GetIdentityVerificationAttributes", api_effect::reads,
+                    get_identity_verification_attributes},
 };
 
 const query_operation* find_operation(std::string_view action) noexcept {

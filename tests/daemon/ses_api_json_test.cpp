@@ -156,8 +156,8 @@ TEST(verification_info, says_why_an_identity_is_not_verified) {
 
 TEST(verification_info, says_no_error_of_a_verified_identity) {
   described_identity shown{.subject = sample_identity(), .last_checked_at = {}, .next_check_at = {}};
-  shown.subject.status = dkim_status::success;
-  shown.subject.verified_at = time_point{std::chrono::milliseconds{150'000}};
+  shown.subject.dkim.status = dkim_status::success;
+  shown.subject.dkim.verified_at = time_point{std::chrono::milliseconds{150'000}};
   shown.subject.findings[0] = {finding_kind::no_answer, finding_reason::timeout, {}};
   EXPECT_EQ(json::serialize(verification_info_object(shown)), R"({"LastSuccessTimestamp":150})");
 }
@@ -170,6 +170,22 @@ TEST(dkim_attributes, have_the_members_of_ses_v2) {
   EXPECT_EQ(shown.at("Tokens").as_array().size(), 3U);
   EXPECT_EQ(shown.at("SigningHostedZone"), "dkim.example.org");
   EXPECT_EQ(shown.at("SigningAttributesOrigin"), "AWS_SES");
+}
+
+TEST(dkim_attributes, of_an_identity_that_nobody_asked_tokens_for_have_none) {
+  identity subject = sample_identity();
+  subject.dkim = {};
+  EXPECT_EQ(json::serialize(dkim_attributes_object(subject, "dkim.example.org")),
+            R"({"SigningEnabled":false,"Status":"NOT_STARTED","SigningHostedZone":"dkim.example.org",)"
+            R"("SigningAttributesOrigin":"AWS_SES"})");
+}
+
+TEST(verification_info, of_an_identity_with_a_txt_record_alone_speaks_of_that) {
+  described_identity shown{.subject = sample_identity(), .last_checked_at = {}, .next_check_at = {}};
+  shown.subject.dkim = {};
+  shown.subject.txt.status = dkim_status::pending;
+  shown.subject.txt_finding = {finding_kind::absent, finding_reason::no_such_name, {}};
+  EXPECT_EQ(json::serialize(verification_info_object(shown)), R"({"ErrorType":"HOST_NOT_FOUND"})");
 }
 
 TEST(v2_word, has_one_for_every_status) {

@@ -242,6 +242,18 @@ class TheSecondApi(BotoCase):
         self.refused("UnknownOperationException", 404, ses.get_account)
         self.assertEqual(self.daemon.call("ListIdentities"), {"Identities": ["example.com"]})
 
+    def test_knows_an_identity_without_tokens(self):
+        client(self, self.daemon, "ses").verify_domain_identity(Domain="example.com")
+        told = self.ses.get_email_identity(EmailIdentity="example.com")
+        self.assertEqual(
+            told["DkimAttributes"],
+            {"SigningEnabled": False, "Status": "NOT_STARTED", "SigningAttributesOrigin": "AWS_SES"},
+        )
+        self.refused("BadRequestException", 400, self.ses.put_email_identity_dkim_attributes,
+                     EmailIdentity="example.com", SigningEnabled=True)  # fmt: skip
+        self.refused("AlreadyExistsException", 400, self.ses.create_email_identity, EmailIdentity="example.com")
+        self.ses.delete_email_identity(EmailIdentity="example.com")
+
     def test_refuses_by_name_what_it_cannot_do(self):
         for member, value in (
             ("ConfigurationSetName", "set"),
