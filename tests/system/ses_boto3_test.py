@@ -9,8 +9,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.control import Refusal  # noqa: E402
 from support.knot import Knot, zone_lines  # noqa: E402
-from support.ses import KEY, OTHER_KEY, REGION, SECRET, SesDaemon, credential  # noqa: E402
+from support.ses import KEY, OTHER_KEY, REGION, SECRET, SesDaemon, credential, send  # noqa: E402
 
 NEW_SECRET = "a-new-secret-of-the-tests"
 TOKEN = "^[a-z2-7]{32}$"
@@ -129,6 +130,9 @@ class TheFirstApi(BotoCase):
         self.assertEqual(
             self.refused("Throttling", 400, self.ses.verify_domain_dkim, Domain="example.org"), "Rate exceeded"
         )
+        with self.assertRaises(Refusal) as caught:
+            self.daemon.call("VerifyDomainDkim", Domain="example.net")
+        self.assertEqual(caught.exception.word, "Throttling")
         self.refused("TooManyRequestsException", 429, client(self, self.daemon, "sesv2").create_email_identity,
                      EmailIdentity="example.net")  # fmt: skip
         client(self, self.daemon, "ses", key=OTHER_KEY).verify_domain_dkim(Domain="example.org")  # has a second of its own
@@ -182,6 +186,11 @@ class TheSecondApi(BotoCase):
 
         told = self.ses.get_email_identity(EmailIdentity="example.com")
         self.assertEqual(told["DkimAttributes"], attributes)
+        # Members that this botocore does not know yet are there for those that do.
+        shown = send(self.daemon, "GET", "/v2/email/identities/example.com").json()
+        self.assertEqual(shown["DkimAttributes"]["SigningHostedZone"], "dkim.amazonses.com")
+        self.assertEqual((shown["VerificationStatus"], shown["MailFromAttributes"]),
+                         ("PENDING", {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"}))  # fmt: skip
         self.assertEqual((told["FeedbackForwardingStatus"], told["Policies"], told["Tags"]), (True, {}, []))
         self.assertEqual((told["VerifiedForSendingStatus"], told["IdentityType"]), (False, "DOMAIN"))
 
