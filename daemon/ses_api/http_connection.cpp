@@ -169,7 +169,9 @@ asio::awaitable<bool> http_connection::read(exchange& one) {
 }
 
 asio::awaitable<void> http_connection::write(exchange& one) {
-  http::response<http::string_body> message{http::int_to_status(one.answer.status), 11};
+  // A client of HTTP/1.0 that would go on is told so only by an answer of its own version.
+  const unsigned version = one.parser.get().version() == 10 ? 10 : 11;
+  http::response<http::string_body> message{http::int_to_status(one.answer.status), version};
   message.set(http::field::date, http_date());
   message.set(http::field::content_type, {one.answer.content_type.data(), one.answer.content_type.size()});
   if (!one.answer.request_id.empty()) message.set("X-Amzn-RequestId", one.answer.request_id);

@@ -124,6 +124,12 @@ class AnAbusedPort(unittest.TestCase):
         self.assertIs(connection.sock, first)
         connection.close()
 
+    def test_keeps_a_connection_of_http_1_0_open_when_asked_to(self):
+        asked = b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /healthz HTTP/1.0\r\n\r\n"
+        answers = self.exchange(asked)
+        self.assertEqual(answers.count(b"HTTP/1.0 200 OK\r\n"), 2, answers)
+        self.assertEqual(answers.count(b"Connection: keep-alive\r\n"), 1, answers)
+
     def test_closes_when_the_client_says_so(self):
         answer = self.exchange(self.list_request(Connection="close"))
         self.assertTrue(answer.startswith(b"HTTP/1.1 200 OK\r\n"), answer)
