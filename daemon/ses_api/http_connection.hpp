@@ -52,7 +52,8 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   /// Ends at once.
   void close();
 
-  /// True between two requests and after the last one: closing it costs the client nothing but a new connection.
+  /// True between two requests and after the last one: closing it costs the client nothing but a new
+  /// connection.
   bool idle() const noexcept { return idle_; }
   std::chrono::steady_clock::time_point last_active() const noexcept { return last_active_; }
 

@@ -135,7 +135,8 @@ class TheFirstApi(BotoCase):
         self.assertEqual(caught.exception.word, "Throttling")
         self.refused("TooManyRequestsException", 429, client(self, self.daemon, "sesv2").create_email_identity,
                      EmailIdentity="example.net")  # fmt: skip
-        client(self, self.daemon, "ses", key=OTHER_KEY).verify_domain_dkim(Domain="example.org")  # has a second of its own
+        # Another account has a second of its own.
+        client(self, self.daemon, "ses", key=OTHER_KEY).verify_domain_dkim(Domain="example.org")
 
     def test_refuses_who_it_does_not_know(self):
         self.refused("InvalidClientTokenId", 403, client(self, self.daemon, "ses", key="AKIDNOBODY").list_identities)
