@@ -29,9 +29,10 @@ request_refused refusal(errc error, std::string_view subject) {
   const std::string word{code_word(error)};
   const int rpc = word == "InvalidParameterValue" ? invalid_params : server_error;
   if (error == errc::rate_exceeded)  // SES's words, and the remedy
-    return {rpc, word,
-            "Rate exceeded: an account may call VerifyDomainDkim limits.verify_domain_dkim_per_second times a "
-            "second; wait a second and try again, or bring many domains by ImportIdentities."};
+    return {
+        rpc, word,
+        "Rate exceeded: an account may call VerifyDomainDkim limits.verify_domain_dkim_per_second times a "
+        "second; wait a second and try again, or bring many domains by ImportIdentities."};
   return {rpc, word, error_sentence(error, subject)};
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/error_sentence.hpp"
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 namespace easydkim {
 
@@ -8,10 +9,10 @@ std::string error_sentence(errc error, std::string_view subject) {
   const std::string text{sentence(error)};
   const std::string_view word = code_word(error);
   if (error == errc::not_verified_for_dkim)  // SES's own words
-    return "Domain " + printable(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first.";
+    return "Domain " + excerpt(subject) + " is not verified for DKIM signing; call VerifyDomainDkim first.";
   if (error == errc::rate_exceeded) return text;  // these, too
   const bool about_subject = word == "InvalidParameterValue" || word == "NotFound";
-  return about_subject ? "'" + printable(subject) + "' " + text + "." : "Refused: " + text + ".";
+  return about_subject ? "'" + excerpt(subject) + "' " + text + "." : "Refused: " + text + ".";
 }
 
 }  // namespace easydkim

@@ -6,6 +6,7 @@
 
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
+#include "resolver/poller_waits.hpp"
 
 namespace easydkim {
 namespace {
@@ -35,58 +36,6 @@ std::string random_label(const std::function<void(std::span<std::uint8_t>)>& ran
 }
 
 }  // namespace
-
-/// Suspends a lane until `hand_out` gives it a job.
-struct poller::next_job {
-  poller& owner;
-  job work{};
-  std::coroutine_handle<> waiting{};
-
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> lane_frame) {
-    waiting = lane_frame;
-    owner.idle_.push_back(this);
-  }
-  job await_resume() noexcept { return std::move(work); }
-};
-
-/// Suspends a lane until its lookup has ended.
-struct poller::asked {
-  poller& owner;
-  lookup& request;
-  std::coroutine_handle<> waiting{};
-
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> lane_frame) {
-    waiting = lane_frame;
-    request.context = this;
-    request.done = [](lookup& ended) {
-      auto& self = *static_cast<asked*>(ended.context);
-      self.owner.ready_.push_back(self.waiting);
-    };
-    owner.resolver_.start(request);
-  }
-  void await_resume() const { owner.count(request.seen); }
-};
-
-/// Suspends a lane until the store has judged and written a check.
-struct poller::settlement {
-  poller& owner;
-  identity_id id;
-  const check& done;
-  std::optional<identity> stored{};
-
-  bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<> lane_frame) {
-    owner.hooks_.settle(id, done, [this, lane_frame](std::optional<identity> now_stored) {
-      if (owner.stopped_) return;
-      stored = std::move(now_stored);
-      owner.ready_.push_back(lane_frame);
-      owner.turn();
-    });
-  }
-  std::optional<identity> await_resume() noexcept { return std::move(stored); }
-};
 
 poller::poller(boost::asio::io_context& io, options chosen, hooks to_daemon)
     : timer_{io},

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 
 namespace easydkim {
 
@@ -76,11 +77,11 @@ boost::system::result<form_members, api_error> read_form(std::string_view text) 
     std::string name = each.key.decode(in_a_form), value = each.value.decode(in_a_form);
     if (name.empty() && value.empty()) continue;  // "&&", or one "&" at the end
     if (!is_xml_text(name) || !is_xml_text(value))
-      return malformed("The parameter '" + printable(name) +
+      return malformed("The parameter '" + excerpt(name) +
                        "' is not text; send UTF-8 without control characters.");
     const auto [place, is_new] = members.try_emplace(std::move(name), std::move(value));
     if (!is_new)
-      return malformed("The parameter '" + printable(place->first) + "' stands there twice; send it once.");
+      return malformed("The parameter '" + excerpt(place->first) + "' stands there twice; send it once.");
   }
   return members;
 }

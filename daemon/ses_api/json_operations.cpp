@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 #include "daemon/ses_api/email_identity_object.hpp"
 #include "daemon/ses_api/json_request.hpp"
@@ -59,7 +60,7 @@ answer create_email_identity(json_call call) {
   refuse_what_is_not_here(call.request);
   if (call.run.describe_identity(call.account, name) && name.find('@') == name.npos)
     throw api_refusal{api_fault::already_exists,
-                      "'" + printable(name) + "' is an identity already; delete it first, or ask for it."};
+                      "'" + excerpt(name) + "' is an identity already; delete it first, or ask for it."};
   const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.account, name), name);
   co_return json::object{{"IdentityType", "DOMAIN"},
                          {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
@@ -166,8 +167,8 @@ asio::awaitable<api_answer> answer_json(api_call call) {
   const json_operation* operation = find_operation(call.request.method, request->path(), name);
   if (!operation) {
     const api_error unknown{api_fault::invalid_action, "There is no operation '" +
-                                                           printable(call.request.method) + " " +
-                                                           printable(call.request.path()) +
+                                                           excerpt(call.request.method) + " " +
+                                                           excerpt(call.request.path()) +
                                                            "' here; see easydkimd(8) for those there are."};
     told.sent = json_error(unknown, call.request_id);
     co_return told;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 #include "daemon/ses_api/query_request.hpp"
 #include "daemon/ses_api/query_response.hpp"
@@ -144,7 +145,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
     answer.sent = query_error(request.error(), call.request_id);
     co_return answer;
   }
-  answer.operation = printable(request->action());
+  answer.operation = excerpt(request->action());
   const query_operation* operation = find_operation(request->action());
   if (!operation) {
     const api_error unknown{api_fault::invalid_action, "There is no operation '" + answer.operation +

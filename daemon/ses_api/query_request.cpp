@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 
 namespace easydkim {
@@ -46,7 +47,7 @@ form_or_error members_of(const http_request& request) {
   const std::string_view type = content_type(request);
   if (!type.empty() && !boost::algorithm::iequals(type, form_type))
     return api_error{api_fault::malformed_query_string,
-                     "The body is '" + printable(type) + "'; send it as " + std::string{form_type} + "."};
+                     "The body is '" + excerpt(type) + "'; send it as " + std::string{form_type} + "."};
   form_or_error of_body = read_form(request.body);
   if (of_body && !of_body->empty() && !of_url->empty())
     return api_error{api_fault::malformed_query_string,
@@ -64,8 +65,8 @@ boost::system::result<query_request, api_error> query_request::read(const http_r
     return api_error{api_fault::missing_action, "The request names no operation; send the parameter Action."};
   const auto given = members->find("Version");
   if (given != members->end() && given->second != version)
-    return api_error{api_fault::invalid_action, "Could not find operation " + printable(action->second) +
-                                                    " for version " + printable(given->second) +
+    return api_error{api_fault::invalid_action, "Could not find operation " + excerpt(action->second) +
+                                                    " for version " + excerpt(given->second) +
                                                     "; send Version=" + std::string{version} + "."};
   std::string name = action->second;
   return query_request{*std::move(members), std::move(name)};
@@ -78,12 +79,12 @@ const std::string* query_request::find(std::string_view name) const {
 
 void query_request::refuse_missing(std::string_view name) const {
   throw api_refusal{api_fault::missing_parameter,
-                    printable(action_) + " needs the parameter " + std::string{name} + "; add it."};
+                    excerpt(action_) + " needs the parameter " + std::string{name} + "; add it."};
 }
 
 void query_request::refuse(std::string_view name, std::string_view allowed) const {
   throw api_refusal{api_fault::invalid_parameter_value, "The parameter " + std::string{name} + " of " +
-                                                            printable(action_) + " must be " +
+                                                            excerpt(action_) + " must be " +
                                                             std::string{allowed} + "."};
 }
 

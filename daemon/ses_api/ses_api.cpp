@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/finding.hpp"
+#include "core/printable.hpp"
 #include "daemon/ses_api/json_operations.hpp"
 #include "daemon/ses_api/json_response.hpp"
 #include "daemon/ses_api/query_operations.hpp"
@@ -65,7 +66,7 @@ std::string key_named(const http_request& request) {
   const std::size_t begin = text.find(mark);
   if (begin == text.npos) return {};
   text.remove_prefix(begin + mark.size());
-  return printable(text.substr(0, text.find_first_of("/%,& ")));
+  return excerpt(text.substr(0, text.find_first_of("/%,& ")));
 }
 
 struct log_entry {
@@ -135,9 +136,9 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
   const auto began = steady_clock::now();
   const spoken* const api = api_for(request);
   if (!api) {
-    const api_error nothing_there{
-        api_fault::not_found, "There is no '" + printable(request.method) + " " + printable(request.path()) +
-                                  "' here; POST to '/', or ask at '/v2/email/identities'."};
+    const api_error nothing_there{api_fault::not_found,
+                                  "There is no '" + excerpt(request.method) + " " + excerpt(request.path()) +
+                                      "' here; POST to '/', or ask at '/v2/email/identities'."};
     co_return refuse(request.target, nothing_there);
   }
 
@@ -159,7 +160,7 @@ http_answer ses_api::refuse(std::string_view target, const api_error& why) const
   const std::string request_id = fresh_request_id();
   const bool in_json = target.starts_with("/v2/");
   http_answer sent = in_json ? json_error(why, request_id) : query_error(why, request_id);
-  spdlog::debug("ses_api, refused '{}' {} (request id {}: {})", printable(target), sent.status, request_id,
+  spdlog::debug("ses_api, refused '{}' {} (request id {}: {})", excerpt(target), sent.status, request_id,
                 why.message);
   return sent;
 }

@@ -140,7 +140,7 @@ class AnAbusedSocket(unittest.TestCase):
         control = self.daemon.control()
         for text in (b"[" * 60_000, b'{"a":' * 10_000, b"[" * 30_000 + b"]" * 30_000):
             control.send_bytes(text + b"\n")
-            self.assertEqual(control.read()["error"]["code"], -32700)
+            self.assertEqual(control.read()["error"]["code"], -32600)
 
     def test_bounds_what_a_client_can_ask_for_without_reading(self):
         # Given a client that asks and asks, and never reads

@@ -1,0 +1,66 @@
+// What a lane of the poller waits for: work, an answer, the store. For poller.cpp alone.
+//
+// Each lives in the frame of the lane that waits, and puts it on the list of those to be resumed.
+#pragma once
+
+#include <coroutine>
+#include <optional>
+#include <utility>
+
+#include "resolver/poller.hpp"
+
+namespace easydkim {
+
+/// Suspends a lane until `hand_out` gives it a job.
+struct poller::next_job {
+  poller& owner;
+  job work{};
+  std::coroutine_handle<> waiting{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    waiting = lane_frame;
+    owner.idle_.push_back(this);
+  }
+  job await_resume() noexcept { return std::move(work); }
+};
+
+/// Suspends a lane until its lookup has ended.
+struct poller::asked {
+  poller& owner;
+  lookup& request;
+  std::coroutine_handle<> waiting{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    waiting = lane_frame;
+    request.context = this;
+    request.done = [](lookup& ended) {
+      auto& self = *static_cast<asked*>(ended.context);
+      self.owner.ready_.push_back(self.waiting);
+    };
+    owner.resolver_.start(request);
+  }
+  void await_resume() const { owner.count(request.seen); }
+};
+
+/// Suspends a lane until the store has judged and written a check.
+struct poller::settlement {
+  poller& owner;
+  identity_id id;
+  const check& done;
+  std::optional<identity> stored{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    owner.hooks_.settle(id, done, [this, lane_frame](std::optional<identity> now_stored) {
+      if (owner.stopped_) return;
+      stored = std::move(now_stored);
+      owner.ready_.push_back(lane_frame);
+      owner.turn();
+    });
+  }
+  std::optional<identity> await_resume() noexcept { return std::move(stored); }
+};
+
+}  // namespace easydkim
