@@ -12,7 +12,7 @@ from support.eventually import eventually
 from support.folder import temporary_folder
 from support.programs import program
 
-REPORT = re.compile(r"ERROR: \w+Sanitizer|runtime error:|terminate called|Assertion .* failed")
+REPORT = re.compile(r"(?:ERROR|WARNING): \w+Sanitizer|runtime error:|terminate called|Assertion .* failed")
 
 # Everything in fractions of a second, so that a test tells a life in seconds.
 QUICK = {
