@@ -255,9 +255,10 @@ class TheSecondApi(BotoCase):
     def test_knows_an_identity_without_tokens(self):
         client(self, self.daemon, "ses").verify_domain_identity(Domain="example.com")
         told = self.ses.get_email_identity(EmailIdentity="example.com")
+        shown = told["DkimAttributes"]
+        shown.pop("SigningHostedZone", None)  # which a newer botocore reads, too
         self.assertEqual(
-            told["DkimAttributes"],
-            {"SigningEnabled": False, "Status": "NOT_STARTED", "SigningAttributesOrigin": "AWS_SES"},
+            shown, {"SigningEnabled": False, "Status": "NOT_STARTED", "SigningAttributesOrigin": "AWS_SES"}
         )
         self.refused("BadRequestException", 400, self.ses.put_email_identity_dkim_attributes,
                      EmailIdentity="example.com", SigningEnabled=True)  # fmt: skip
