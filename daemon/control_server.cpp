@@ -29,7 +29,7 @@ control_server::control_server(asio::io_context& io, control_socket& socket, con
       socket_{socket},
       services_{services},
       feed_{feed},
-      max_connections_{max_connections},
+      connections_{max_connections},
       sweep_timer_{io},
       accept_pause_{io} {}
 
@@ -44,8 +44,7 @@ void control_server::stop() {
   socket_.acceptor().close(ignored);
   sweep_timer_.cancel();
   accept_pause_.cancel();
-  const auto open = std::exchange(connections_, {});
-  for (const auto& [key, connection] : open) connection->close();
+  connections_.close_all();
 }
 
 asio::awaitable<void> control_server::accept() {
@@ -65,7 +64,7 @@ asio::awaitable<void> control_server::accept() {
 }
 
 void control_server::admit(stream_protocol::socket client) {
-  if (connections_.size() >= max_connections_ && !make_room()) {
+  if (!connections_.make_room()) {
     const std::string refusal = answer_to_one_too_many() + "\n";
     boost::system::error_code ignored;
     client.non_blocking(true, ignored);
@@ -77,20 +76,9 @@ void control_server::admit(stream_protocol::socket client) {
                              .services = services_,
                              .feed = feed_,
                              .requests_total = requests_total_,
-                             .closed = [this](control_connection& gone) { connections_.erase(&gone); }});
-  connections_.emplace(connection.get(), connection);
+                             .closed = [this](control_connection& gone) { connections_.remove(gone); }});
+  connections_.add(connection);
   connection->start();
-}
-
-/// Closes the connection that has been idle for longest; false when all are busy.
-bool control_server::make_room() {
-  std::shared_ptr<control_connection> oldest;
-  for (const auto& [key, connection] : connections_)
-    if (connection->idle() && (!oldest || connection->last_active() < oldest->last_active()))
-      oldest = connection;
-  if (!oldest) return false;
-  oldest->close();
-  return true;
 }
 
 asio::awaitable<void> control_server::sweep() {
@@ -98,9 +86,7 @@ asio::awaitable<void> control_server::sweep() {
     boost::system::error_code stopped;
     sweep_timer_.expires_after(between_sweeps);
     co_await sweep_timer_.async_wait(asio::redirect_error(asio::use_awaitable, stopped));
-    std::vector<std::shared_ptr<control_connection>> open;  // closing one takes it out of the map
-    for (const auto& [key, connection] : connections_) open.push_back(connection);
-    for (const auto& connection : open) connection->sweep(std::chrono::steady_clock::now());
+    for (const auto& connection : connections_.list()) connection->sweep(std::chrono::steady_clock::now());
   }
 }
 

@@ -5,10 +5,10 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
-#include <unordered_map>
 
 #include "daemon/control_connection.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/open_connections.hpp"
 
 namespace easydkim {
 
@@ -32,14 +32,12 @@ class control_server {
   boost::asio::awaitable<void> accept();
   boost::asio::awaitable<void> sweep();
   void admit(boost::asio::local::stream_protocol::socket client);
-  bool make_room();
 
   boost::asio::io_context& io_;
   control_socket& socket_;
   const control_services& services_;
   change_feed& feed_;
-  std::size_t max_connections_;
-  std::unordered_map<control_connection*, std::shared_ptr<control_connection>> connections_;
+  open_connections<control_connection> connections_;
   std::uint64_t requests_total_ = 0;
   boost::asio::steady_timer sweep_timer_;
   boost::asio::steady_timer accept_pause_;

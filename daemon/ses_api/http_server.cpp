@@ -31,7 +31,12 @@ std::string text_of(const tcp::endpoint& address) {
 }  // namespace
 
 http_server::http_server(asio::io_context& io, settings with, const http_site& site)
-    : io_{io}, with_{std::move(with)}, site_{site}, acceptor_{io}, accept_pause_{io} {
+    : io_{io},
+      with_{std::move(with)},
+      site_{site},
+      acceptor_{io},
+      accept_pause_{io},
+      connections_{with_.max_connections} {
   try {
     acceptor_.open(with_.listen.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true});
@@ -52,8 +57,7 @@ void http_server::stop() {
   boost::system::error_code ignored;
   acceptor_.close(ignored);
   accept_pause_.cancel();
-  const auto open = std::exchange(connections_, {});
-  for (const auto& [key, connection] : open) connection->close();
+  connections_.close_all();
 }
 
 asio::awaitable<void> http_server::accept() {
@@ -72,7 +76,7 @@ asio::awaitable<void> http_server::accept() {
 }
 
 void http_server::admit(tcp::socket client) {
-  if (connections_.size() >= with_.max_connections && !make_room()) {
+  if (!connections_.make_room()) {
     const http_answer busy =
         site_.refuse({}, {api_fault::service_unavailable,
                           "All connections are taken; try again, or raise ses_api.max_connections."});
@@ -88,21 +92,10 @@ void http_server::admit(tcp::socket client) {
   const auto connection = std::make_shared<http_connection>(
       std::move(client), http_connection::surroundings{
                              .site = site_, .limits = with_.limits, .closed = [this](http_connection& gone) {
-                               connections_.erase(&gone);
+                               connections_.remove(gone);
                              }});
-  connections_.emplace(connection.get(), connection);
+  connections_.add(connection);
   connection->start();
-}
-
-/// Closes the connection that has been idle for longest; false when all are busy.
-bool http_server::make_room() {
-  std::shared_ptr<http_connection> oldest;
-  for (const auto& [key, connection] : connections_)
-    if (connection->idle() && (!oldest || connection->last_active() < oldest->last_active()))
-      oldest = connection;
-  if (!oldest) return false;
-  oldest->close();
-  return true;
 }
 
 }  // namespace easydkim

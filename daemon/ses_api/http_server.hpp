@@ -6,8 +6,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
-#include <unordered_map>
 
+#include "daemon/open_connections.hpp"
 #include "daemon/ses_api/http_connection.hpp"
 
 namespace easydkim {
@@ -32,14 +32,13 @@ class http_server {
  private:
   boost::asio::awaitable<void> accept();
   void admit(boost::asio::ip::tcp::socket client);
-  bool make_room();
 
   boost::asio::io_context& io_;
   settings with_;
   const http_site& site_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer accept_pause_;
-  std::unordered_map<http_connection*, std::shared_ptr<http_connection>> connections_;
+  open_connections<http_connection> connections_;
   bool stopped_ = false;
 };
 
