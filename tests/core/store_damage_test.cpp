@@ -146,7 +146,7 @@ TEST_F(StoreTables, ThatContradictEachOtherAreRefused) {
 }
 
 TEST_F(StoreTables, OfALaterFormatAreRefusedByItsName) {
-  for (const std::uint64_t unknown : {0, 3})
+  for (const std::uint64_t unknown : {0U, 3U})
     expect_refused_after(
         "(format " + std::to_string(unknown) + ", this one knows up to 2): start that version",
         [&](auto& in, auto& tables) { tables.set_number(in, "format", unknown); });
