@@ -21,9 +21,11 @@ bool is_email_address(std::string_view name) {
   return name.find('@') != name.npos;
 }
 
-/// What SES's callers may name where an e-mail address stands for its domain.
+/// What SES's callers may name where an e-mail address stands for its domain. What is no address ("@a.com",
+/// "a@b@c.com") stays as it is, and is refused as any other name with an "@".
 std::string_view domain_part(std::string_view name) {
-  return name.substr(name.rfind('@') + 1);
+  const std::size_t at = name.find('@');
+  return at == name.npos || at == 0 || at != name.rfind('@') ? name : name.substr(at + 1);
 }
 
 /// The one that says more for the domain.

@@ -49,6 +49,14 @@ poller::options polling_options(const config& settings, std::vector<server_addre
           .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp};
 }
 
+/// Not for longer than a moment: clients that ask on and on do not hold up the end.
+void run_what_is_ready(asio::io_context& io) {
+  constexpr std::chrono::seconds longest{1};
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (io.poll_one() > 0 && std::chrono::steady_clock::now() < end) {
+  }
+}
+
 }  // namespace
 
 service::service(start_order order)
@@ -141,10 +149,10 @@ void service::finish() {
   poller_.stop();
   writer_.finish();
   io_.restart();
-  io_.poll();
+  run_what_is_ready(io_);
   server_.stop();
   ses_api_.stop();
-  io_.poll();
+  run_what_is_ready(io_);
   report(daemon_state::stopped);
   spdlog::info("daemon, stopped");
 }
@@ -178,13 +186,13 @@ void service::reload() {
     poller_.set_servers(servers_);
     operations_.set_limits(limits_of(order_.settings));
     set_log_level(order_.settings.log.level);
-    ses_api_.reload();
     for (const std::string& key : taken.need_restart)
       spdlog::warn("config, kept '{}' as it was (takes effect at the next start)", key);
     spdlog::info("config, reloaded '{}'", order_.config_file.string());
   } catch (const std::runtime_error& why) {
     spdlog::error("config, kept the old settings ({})", printable(why.what()));
   }
+  ses_api_.reload();  // a key that was taken away must go, whatever else is wrong
   notify_ready();
 }
 
@@ -217,7 +225,7 @@ void service::feed_watchdog() {
 }
 
 void service::report_running() {
-  report(daemon_state::running);
+  if (state_ == daemon_state::running) report(daemon_state::running);
 }
 
 void service::report(daemon_state state) {

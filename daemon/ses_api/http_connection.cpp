@@ -10,6 +10,7 @@
 #include <boost/beast/core/error.hpp>
 #include <boost/beast/http.hpp>
 #include <ctime>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -59,6 +60,23 @@ std::optional<api_error> complaint(const beast::error_code& failed) {
 bool has_unknown_coding(const http::fields& header) {
   const auto coding = header.find(http::field::transfer_encoding);
   return coding != header.end() && !beast::iequals(coding->value(), "chunked");
+}
+
+std::size_t count_of(const http::fields& header, http::field name) {
+  const auto [first, last] = header.equal_range(name);
+  return static_cast<std::size_t>(std::distance(first, last));
+}
+
+/// The path and query of a target in any of its forms (RFC 9112 section 3.2).
+std::string_view in_origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!beast::iequals({target.data(), std::min(target.size(), scheme.size())},
+                        {scheme.data(), scheme.size()}))
+      continue;
+    const std::size_t path = target.find('/', scheme.size());
+    return path == target.npos ? "/" : target.substr(path);
+  }
+  return target;
 }
 
 }  // namespace
@@ -142,13 +160,20 @@ asio::awaitable<bool> http_connection::read(exchange& one) {
 
   co_await http::async_read_header(stream_, buffer_, parser, into_failed());
   if (!failed && has_unknown_coding(parser.get())) failed = http::error::bad_transfer_encoding;
+  if (!failed && parser.get().version() == 11 && count_of(parser.get(), http::field::host) != 1)
+    failed = http::error::bad_field;  // RFC 9112 section 3.2
+  const auto fields = std::distance(parser.get().begin(), parser.get().end());
   if (!failed && !parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue"))
     co_await asio::async_write(stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), into_failed());
   if (!failed && !parser.is_done()) co_await http::async_read(stream_, buffer_, parser, into_failed());
+  // Beast adds what trails a chunked body to the header, where nobody in between saw it (RFC 9110
+  // section 6.5.1).
+  if (!failed && std::distance(parser.get().begin(), parser.get().end()) != fields)
+    failed = http::error::bad_field;
   if (closed_) co_return false;
 
   const auto& message = parser.get();
-  const std::string_view target{message.target().data(), message.target().size()};
+  const std::string_view target = in_origin_form({message.target().data(), message.target().size()});
   if (failed) {
     const std::optional<api_error> why = complaint(failed);
     if (why) one.answer = around_.site.refuse(target, *why);

@@ -6,6 +6,7 @@ import pathlib
 import re
 import socket
 import sys
+import threading
 import time
 import unittest
 import xml.etree.ElementTree as ElementTree
@@ -284,6 +285,62 @@ class AnAbusedPort(unittest.TestCase):
         for each in busy:
             each.close()
         eventually(lambda: query(self.daemon, LIST).status == 200, "it serves again")
+
+    def test_takes_the_target_with_its_origin_in_front(self):
+        answer = self.exchange(
+            f"GET {self.daemon.endpoint}/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+        )
+        self.assertIn(b" 200 OK", answer)
+
+    def test_needs_one_host(self):
+        for hosts in ("", "Host: a\r\nHost: b\r\n"):
+            answer = self.exchange(f"GET /healthz HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n".encode())
+            self.assertIn(b" 400 Bad Request", answer)
+
+    def test_takes_no_header_behind_the_body(self):
+        head = signed(self.daemon, "POST", "/", LIST.encode(), headers={"Content-Type": FORM}.items())
+        behind = {name: head.pop(name) for name in ("Authorization", "X-Amz-Date")}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items() if name != "Content-Length")
+        trailer = "".join(f"{name}: {value}\r\n" for name, value in behind.items())
+        answer = self.exchange(
+            f"POST / HTTP/1.1\r\n{lines}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            f"{len(LIST):x}\r\n{LIST}\r\n0\r\n{trailer}\r\n".encode()
+        )
+        self.assertIn(b" 400 Bad Request", answer)
+
+    def test_ends_while_clients_ask_on_and_on(self):
+        # Given clients that always have requests on their way, on both sockets
+        ended = threading.Event()
+
+        def ask(plug, request):
+            plug.setblocking(False)
+            while not ended.is_set():
+                for step in (lambda: plug.send(request * 50), lambda: plug.recv(1 << 16)):
+                    try:
+                        step()
+                    except BlockingIOError:
+                        pass
+                    except OSError:
+                        return
+
+        control = socket.socket(socket.AF_UNIX)
+        control.connect(str(self.daemon.socket))
+        self.addCleanup(control.close)
+        get = b"GET /nope HTTP/1.1\r\nHost: x\r\n\r\n"
+        call = b'{"jsonrpc":"2.0","id":1,"method":"GetStatus"}\n'
+        threads = [threading.Thread(target=ask, args=asked) for asked in
+                   ((self.plug(), get), (self.plug(), get), (control, call))]  # fmt: skip
+        for each in threads:
+            each.start()
+        try:
+            eventually(lambda: self.daemon.status()["control"]["requests_total"] > 100, "the clients ask")
+            # When it is told to end, then it does
+            self.assertEqual(self.daemon.stop(), 0)
+        finally:
+            ended.set()
+            for each in threads:
+                each.join()
+        self.assertEqual(self.daemon.status()["state"], "stopped")
 
     def test_acknowledges_only_what_is_on_disk(self):
         answer = query(self.daemon, f"Action=VerifyDomainDkim&Version={VERSION}&Domain=example.com")
