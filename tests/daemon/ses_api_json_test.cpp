@@ -162,6 +162,14 @@ TEST(verification_info, says_no_error_of_a_verified_identity) {
   EXPECT_EQ(json::serialize(verification_info_object(shown)), R"({"LastSuccessTimestamp":150})");
 }
 
+TEST(verification_info, names_no_error_of_one_proof_while_the_other_is_verified) {
+  described_identity shown{.subject = sample_identity(), .last_checked_at = {}, .next_check_at = {}};
+  shown.subject.findings[0] = tests::absent_record();
+  shown.subject.txt.status = dkim_status::success;
+  shown.subject.txt.verified_at = time_point{std::chrono::seconds{150}};
+  EXPECT_EQ(json::serialize(verification_info_object(shown)), R"({"LastSuccessTimestamp":150})");
+}
+
 TEST(dkim_attributes, have_the_members_of_ses_v2) {
   const identity subject = sample_identity();
   const json::object shown = dkim_attributes_object(subject, "dkim.example.org");
