@@ -9,7 +9,6 @@
 #include <sstream>
 #include <system_error>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/config_key.hpp"
 

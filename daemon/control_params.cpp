@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

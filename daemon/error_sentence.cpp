@@ -1,6 +1,5 @@
 #include "daemon/error_sentence.hpp"
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

@@ -7,7 +7,6 @@
 #include <ranges>
 #include <vector>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 #include "daemon/ses_api/email_identity_object.hpp"

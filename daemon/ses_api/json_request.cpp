@@ -4,7 +4,6 @@
 #include <boost/json/value.hpp>
 #include <charconv>
 
-#include "core/finding.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 
 namespace easydkim {

@@ -4,7 +4,6 @@
 #include <optional>
 #include <set>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 #include "daemon/ses_api/query_request.hpp"

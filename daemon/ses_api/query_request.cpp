@@ -5,7 +5,6 @@
 #include <charconv>
 #include <map>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/ses_api/api_refusal.hpp"
 

@@ -8,7 +8,6 @@
 #include <system_error>
 #include <utility>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/ses_api/json_operations.hpp"
 #include "daemon/ses_api/json_response.hpp"

@@ -5,7 +5,6 @@
 #include <charconv>
 #include <string_view>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

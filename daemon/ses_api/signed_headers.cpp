@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

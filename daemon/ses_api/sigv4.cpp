@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/finding.hpp"
 #include "core/printable.hpp"
 #include "daemon/ses_api/canonical_request.hpp"
 #include "daemon/ses_api/signature_claim.hpp"
