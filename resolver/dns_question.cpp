@@ -11,6 +11,8 @@ constexpr std::uint8_t class_in = 1;
 
 constexpr std::uint8_t recursion_desired = 0x01;  // in the third octet of the header (RFC 1035 section 4.1.1)
 constexpr std::uint8_t authentic_data = 0x20;     // in the fourth
+constexpr std::uint8_t checking_disabled = 0x10;  // the same (RFC 4035 section 3.2.2)
+constexpr std::uint16_t largest_answer = 1232;    // octets over UDP: passes everywhere without fragments
 
 constexpr bool is_letter(std::uint8_t octet) {
   return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z');
@@ -19,11 +21,13 @@ constexpr bool is_letter(std::uint8_t octet) {
 }  // namespace
 
 dns_question::dns_question(std::initializer_list<std::string_view> name, rr_type type,
-                           std::span<const std::uint8_t, random_octets> random) {
+                           std::span<const std::uint8_t, random_octets> random,
+                           const question_manner& manner) {
   octets_[0] = random[0];
   octets_[1] = random[1];
-  octets_[2] = recursion_desired;
+  octets_[2] = manner.recurse == question_manner::recursion::desired ? recursion_desired : 0;
   octets_[3] = authentic_data;
+  if (manner.validation == question_manner::dnssec::unchecked) octets_[3] |= checking_disabled;
   octets_[5] = 1;  // one question
 
   for (const std::string_view part : name) append_labels(part);
@@ -40,6 +44,17 @@ dns_question::dns_question(std::initializer_list<std::string_view> name, rr_type
   octets_[size_ + 1] = static_cast<std::uint8_t>(type);
   octets_[size_ + 3] = class_in;
   size_ += 4;
+  question_size_ = size_ - header_octets;
+  if (manner.extension == question_manner::edns::on) append_opt();
+}
+
+/// RFC 6891 section 6.1.2: the root as name, the type, the size where the class stands; no flags, no options.
+void dns_question::append_opt() {
+  octets_[11] = 1;  // one additional record
+  octets_[size_ + 2] = static_cast<std::uint8_t>(rr_type::opt);
+  octets_[size_ + 3] = static_cast<std::uint8_t>(largest_answer >> 8);
+  octets_[size_ + 4] = static_cast<std::uint8_t>(largest_answer & 0xff);
+  size_ += opt_octets;
 }
 
 void dns_question::append_labels(std::string_view text) {

@@ -1,0 +1,117 @@
+// What was seen of an identity's records, and by whom: what status shows and what a dispute needs.
+//
+// A check brings an `observation`; `merged` keeps of it what is news. So a domain that stays as it is costs no
+// write, whatever the number of checks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/diagnosis.hpp"
+#include "core/finding.hpp"
+#include "core/identity.hpp"
+#include "core/time_point.hpp"
+
+namespace easydkim {
+
+/// An answer of the DNS. All text is printable; empty where the answer had none.
+struct answer_seen {
+  time_point at{};
+  std::string name;            // what was asked: TOKEN._domainkey.DOMAIN
+  std::string type;            // "CNAME", "TXT"
+  std::string server;          // who was asked: "ns1.example.net (192.0.2.1)", or "192.0.2.53:53" for a resolver
+  std::string rcode;           // "NOERROR", "NXDOMAIN", "SERVFAIL"; "TIMEOUT" and the like without an answer
+  std::string flags;           // of "aa", "tc", "ad", those that were set, with blanks between
+  std::string target;          // of the record, as it was
+  std::uint32_t ttl = 0;       // seconds, of the record, or of the negative answer
+  std::string extended_error;  // RFC 8914: "EDE 7 (Signature Expired): text"
+
+  bool operator==(const answer_seen&) const = default;
+};
+
+/// The zone that holds the records, as it was last seen.
+struct zone_seen {
+  std::string apex;                   // lower case, without the last dot
+  std::vector<std::string> servers;   // names of its name servers, sorted
+  std::string primary;                // MNAME of its SOA
+  std::uint32_t serial = 0;
+
+  bool operator==(const zone_seen&) const = default;
+};
+
+/// One of the zone's servers, and whether it has a record.
+struct server_sighting {
+  std::string name;                     // "ns1.example.net"
+  std::string address;                  // "192.0.2.1"
+  finding_kind has = finding_kind::unchecked;
+  std::optional<std::uint32_t> serial;  // of the zone there, when it was asked
+
+  bool operator==(const server_sighting&) const = default;
+};
+
+/// Where a record is.
+struct record_sighting {
+  enum class visibility : std::uint8_t {
+    unknown,  // the resolver was not asked
+    hidden,   // the resolver does not show it (yet)
+    visible,  // the resolver shows it
+  };
+  std::vector<server_sighting> published;   // the zone's servers that were asked; none: none was
+  visibility visible = visibility::unknown;
+  std::optional<time_point> visible_at;     // hidden: when the cache lets it through
+
+  bool operator==(const record_sighting&) const = default;
+};
+
+/// DKIM's records in the order of the tokens, then the TXT record.
+inline constexpr std::size_t most_records = records_per_identity + 1;
+
+/// Where a record stands in arrays of `most_records`.
+constexpr std::size_t record_slot(proof of, std::size_t index) noexcept {
+  return of == proof::dkim ? index : records_per_identity;
+}
+
+struct diagnosis_report {
+  time_point at{};
+  std::array<diagnosis, most_records> records{};
+  diagnosis whole{};  // the most telling one
+
+  bool operator==(const diagnosis_report&) const = default;
+};
+
+/// What one check brings. Empty members say nothing, and change nothing.
+struct observation {
+  std::vector<answer_seen> answers;  // in the order of time
+  std::optional<zone_seen> zone;
+  std::array<std::optional<record_sighting>, most_records> records{};
+  std::optional<diagnosis_report> diagnosed;
+
+  bool empty() const noexcept;
+};
+
+struct evidence {
+  static constexpr std::size_t most_answers = 20;
+
+  std::vector<answer_seen> answers;  // the latest, oldest first
+  std::optional<zone_seen> zone;
+  std::optional<zone_seen> zone_at_success;  // as it was when DKIM was last verified
+  std::array<record_sighting, most_records> records{};
+  std::optional<diagnosis_report> diagnosed;
+
+  bool operator==(const evidence&) const = default;
+};
+
+/// `before` with what is news in `seen`; nothing when nothing is. An answer is news when it differs, in more
+/// than time and TTL, from the last one kept of that name, type and server. `now_verified`: the check made the
+/// DKIM proof `success`, so its zone is remembered, and old diagnoses go.
+struct merge_order {
+  const evidence& before;
+  const observation& seen;
+  bool now_verified = false;
+};
+std::optional<evidence> merged(const merge_order& order);
+
+}  // namespace easydkim

@@ -1,0 +1,92 @@
+// One question to one server, for coroutines: what came, or why nothing did.
+//
+// Beside the `resolver`, which asks the configured servers for one record in the cheapest way, this asks any
+// server for anything, once. Who may be asked, and how often, is the caller's to decide (server_courtesy).
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "resolver/channel_pool.hpp"
+#include "resolver/dns_question.hpp"
+#include "resolver/dns_reply.hpp"
+#include "resolver/random_block.hpp"
+
+namespace easydkim {
+
+struct server_question {
+  server_address server;
+  std::string name;  // without the last dot; "." for the root
+  rr_type type{};
+  question_manner manner{};
+  cares_channel::transport over = cares_channel::transport::udp;
+};
+
+/// What came of a question.
+struct server_reply {
+  using outcome = cares_channel::reply::outcome;
+  outcome what = outcome::unreachable;
+  dns_question asked;
+  std::vector<std::uint8_t> message;  // as it came; empty unless `arrived`
+  std::optional<dns_reply> content;   // of `message`; nothing when it is no reply to the question
+  cares_channel::transport over = cares_channel::transport::udp;
+
+  /// A reply that can be read came.
+  bool has_content() const noexcept { return content.has_value(); }
+};
+
+/// Runs on the thread of its io_context, which must outlive it.
+class server_exchange {
+ public:
+  struct options {
+    duration timeout = std::chrono::seconds{2};  // of a try
+    int tries = 1;
+    std::size_t max_in_flight = 256;  // further questions wait their turn
+    channel_pool::source_ports ports = channel_pool::source_ports::by_server;
+  };
+
+  /// `random`: fills a span from a cryptographic generator.
+  server_exchange(boost::asio::io_context& io, options chosen,
+                  std::function<void(std::span<std::uint8_t>)> random);
+
+  /// What waits for an answer is dropped with the io_context; no answer comes any more.
+  ~server_exchange();
+  server_exchange(const server_exchange&) = delete;
+  server_exchange& operator=(const server_exchange&) = delete;
+
+  /// Asks. A reply over UDP with other letters than were sent is asked again over TCP, as it may be forged. A
+  /// truncated one, too (by c-ares). Throws std::invalid_argument for a name that is none.
+  boost::asio::awaitable<server_reply> ask(server_question what);
+
+  std::size_t in_flight() const noexcept { return in_flight_; }
+  std::uint64_t questions_total() const noexcept { return questions_total_; }
+
+ private:
+  struct pending;
+  boost::asio::awaitable<server_reply> ask_once(const server_question& what);
+  void start(std::shared_ptr<pending> one);
+  bool send(const std::shared_ptr<pending>& one);
+  void after_events();
+  void arm_timer();
+
+  boost::asio::io_context& io_;
+  options options_;
+  random_block random_;
+  std::vector<std::shared_ptr<pending>> done_;
+  std::deque<std::shared_ptr<pending>> waiting_;
+  std::size_t in_flight_ = 0;
+  std::uint64_t questions_total_ = 0;
+  bool timer_armed_ = false;
+  boost::asio::steady_timer timer_;
+  const std::function<void()> after_events_{[this] { after_events(); }};
+  channel_pool channels_;
+};
+
+}  // namespace easydkim
