@@ -1,7 +1,7 @@
 // Why a record does not verify, as a value: a code of the catalogue, and the sentence that tells the owner.
 //
-// The catalogue is one table (diagnosis.cpp): code, class, SES's error type and the sentence. How each is found
-// out is the resolver's (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
+// The catalogue is one table (diagnosis.cpp): code, class, SES's error type and the sentence. How each is
+// found out is the resolver's (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
 // What was seen of an identity's records, and by whom: what status shows and what a dispute needs.
 //
-// A check brings an `observation`; `merged` keeps of it what is news. So a domain that stays as it is costs no
-// write, whatever the number of checks.
+// A check brings an `observation`; `merged` keeps of it what is news. So a domain that stays as it is costs
+// no write, whatever the number of checks.
 #pragma once
 
 #include <array>
@@ -20,13 +20,13 @@ namespace easydkim {
 /// An answer of the DNS. All text is printable; empty where the answer had none.
 struct answer_seen {
   time_point at{};
-  std::string name;            // what was asked: TOKEN._domainkey.DOMAIN
-  std::string type;            // "CNAME", "TXT"
-  std::string server;          // who was asked: "ns1.example.net (192.0.2.1)", or "192.0.2.53:53" for a resolver
-  std::string rcode;           // "NOERROR", "NXDOMAIN", "SERVFAIL"; "TIMEOUT" and the like without an answer
-  std::string flags;           // of "aa", "tc", "ad", those that were set, with blanks between
-  std::string target;          // of the record, as it was
-  std::uint32_t ttl = 0;       // seconds, of the record, or of the negative answer
+  std::string name;       // what was asked: TOKEN._domainkey.DOMAIN
+  std::string type;       // "CNAME", "TXT"
+  std::string server;     // who was asked: "ns1.example.net (192.0.2.1)", or "192.0.2.53:53" for a resolver
+  std::string rcode;      // "NOERROR", "NXDOMAIN", "SERVFAIL"; "TIMEOUT" and the like without an answer
+  std::string flags;      // of "aa", "tc", "ad", those that were set, with blanks between
+  std::string target;     // of the record, as it was
+  std::uint32_t ttl = 0;  // seconds, of the record, or of the negative answer
   std::string extended_error;  // RFC 8914: "EDE 7 (Signature Expired): text"
 
   bool operator==(const answer_seen&) const = default;
@@ -34,9 +34,9 @@ struct answer_seen {
 
 /// The zone that holds the records, as it was last seen.
 struct zone_seen {
-  std::string apex;                   // lower case, without the last dot
-  std::vector<std::string> servers;   // names of its name servers, sorted
-  std::string primary;                // MNAME of its SOA
+  std::string apex;                  // lower case, without the last dot
+  std::vector<std::string> servers;  // names of its name servers, sorted
+  std::string primary;               // MNAME of its SOA
   std::uint32_t serial = 0;
 
   bool operator==(const zone_seen&) const = default;
@@ -44,8 +44,8 @@ struct zone_seen {
 
 /// One of the zone's servers, and whether it has a record.
 struct server_sighting {
-  std::string name;                     // "ns1.example.net"
-  std::string address;                  // "192.0.2.1"
+  std::string name;     // "ns1.example.net"
+  std::string address;  // "192.0.2.1"
   finding_kind has = finding_kind::unchecked;
   std::optional<std::uint32_t> serial;  // of the zone there, when it was asked
 
@@ -59,9 +59,9 @@ struct record_sighting {
     hidden,   // the resolver does not show it (yet)
     visible,  // the resolver shows it
   };
-  std::vector<server_sighting> published;   // the zone's servers that were asked; none: none was
+  std::vector<server_sighting> published;  // the zone's servers that were asked; none: none was
   visibility visible = visibility::unknown;
-  std::optional<time_point> visible_at;     // hidden: when the cache lets it through
+  std::optional<time_point> visible_at;  // hidden: when the cache lets it through
 
   bool operator==(const record_sighting&) const = default;
 };
@@ -105,8 +105,8 @@ struct evidence {
 };
 
 /// `before` with what is news in `seen`; nothing when nothing is. An answer is news when it differs, in more
-/// than time and TTL, from the last one kept of that name, type and server. `now_verified`: the check made the
-/// DKIM proof `success`, so its zone is remembered, and old diagnoses go.
+/// than time and TTL, from the last one kept of that name, type and server. `now_verified`: the check made
+/// the DKIM proof `success`, so its zone is remembered, and old diagnoses go.
 struct merge_order {
   const evidence& before;
   const observation& seen;

@@ -26,8 +26,8 @@ struct resource_record {
   std::string owner;  // presentation format in lower case, without the last dot; "." for the root
   rr_type type{};
   std::uint32_t ttl = 0;  // seconds
-  std::string text;       // NS, CNAME, DNAME: the target, as `owner`; A, AAAA: the address; TXT: its strings joined, as
-                          // octets; SOA: the primary; others: empty
+  std::string text;       // NS, CNAME, DNAME: the target, as `owner`; A, AAAA: the address; TXT: its strings
+                     // joined, as octets; SOA: the primary; others: empty
   start_of_authority soa{};  // of SOA
 };
 
@@ -41,8 +41,8 @@ struct dns_reply {
   unsigned rcode = 0;  // RFC 1035 section 4.1.1: 0 no error, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
   bool authoritative = false;
   bool truncated = false;
-  bool authenticated = false;  // AD: who answered has checked DNSSEC
-  bool kept_case = true;       // the question came back letter by letter
+  bool authenticated = false;                                  // AD: who answered has checked DNSSEC
+  bool kept_case = true;                                       // the question came back letter by letter
   std::vector<resource_record> answer, authority, additional;  // class IN, without OPT
   std::optional<extended_error> error;
 
@@ -54,7 +54,8 @@ struct dns_reply {
   /// The SOA in answer or authority; null without.
   const resource_record* soa() const noexcept;
 
-  /// NOERROR without answer, with NS records and no SOA in the authority section: who answered points elsewhere.
+  /// NOERROR without answer, with NS records and no SOA in the authority section: who answered points
+  /// elsewhere.
   bool is_referral() const noexcept;
 };
 
@@ -64,8 +65,8 @@ std::string rcode_text(unsigned code);
 /// "RRSIG", "TYPE65280".
 std::string type_text(rr_type type);
 
-/// Reads `reply`, which answers `asked`; nothing when it breaks the form of a reply, or answers another question
-/// (letter case aside). Never reads outside `reply`, never throws for its content.
+/// Reads `reply`, which answers `asked`; nothing when it breaks the form of a reply, or answers another
+/// question (letter case aside). Never reads outside `reply`, never throws for its content.
 std::optional<dns_reply> read_reply(std::span<const std::uint8_t> reply, const dns_question& asked);
 
 }  // namespace easydkim

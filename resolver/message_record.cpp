@@ -11,8 +11,13 @@ std::optional<message_record> record_reader::next() noexcept {
   const std::size_t length = number_at(message_, fixed + 8);
   if (message_.size() - data < length) return std::nullopt;
   at_ = data + length;
-  return message_record{*owner, rr_type{number_at(message_, fixed)}, number_at(message_, fixed + 2), data,
-                        at_};
+  const std::uint32_t ttl = long_number_at(message_, fixed + 4);
+  return message_record{.owner = *owner,
+                        .type = rr_type{number_at(message_, fixed)},
+                        .rr_class = number_at(message_, fixed + 2),
+                        .ttl = ttl >> 31 != 0 ? 0 : ttl,
+                        .data = data,
+                        .data_end = at_};
 }
 
 std::optional<message_name> record_reader::target(const message_record& of) const noexcept {

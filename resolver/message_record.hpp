@@ -18,10 +18,16 @@ constexpr std::uint16_t number_at(octets message, std::size_t at) noexcept {
   return static_cast<std::uint16_t>(message[at] << 8 | message[at + 1]);
 }
 
+/// The four octets at `at`, which must be in `message`.
+constexpr std::uint32_t long_number_at(octets message, std::size_t at) noexcept {
+  return static_cast<std::uint32_t>(number_at(message, at)) << 16 | number_at(message, at + 2);
+}
+
 struct message_record {
   message_name owner;
   rr_type type;
   std::uint16_t rr_class;
+  std::uint32_t ttl;           // seconds; a value with the highest bit counts as 0 (RFC 2181 section 8)
   std::size_t data, data_end;  // where RDATA stands in the message
 
   bool is_in_class_in() const noexcept { return rr_class == 1; }

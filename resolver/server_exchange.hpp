@@ -11,7 +11,9 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "resolver/channel_pool.hpp"
@@ -56,7 +58,7 @@ class server_exchange {
   server_exchange(boost::asio::io_context& io, options chosen,
                   std::function<void(std::span<std::uint8_t>)> random);
 
-  /// What waits for an answer is dropped with the io_context; no answer comes any more.
+  /// Coroutines that wait for an answer are destroyed where they stand.
   ~server_exchange();
   server_exchange(const server_exchange&) = delete;
   server_exchange& operator=(const server_exchange&) = delete;
@@ -65,7 +67,7 @@ class server_exchange {
   /// truncated one, too (by c-ares). Throws std::invalid_argument for a name that is none.
   boost::asio::awaitable<server_reply> ask(server_question what);
 
-  std::size_t in_flight() const noexcept { return in_flight_; }
+  std::size_t in_flight() const noexcept { return under_way_.size() + waiting_.size(); }
   std::uint64_t questions_total() const noexcept { return questions_total_; }
 
  private:
@@ -73,19 +75,23 @@ class server_exchange {
   boost::asio::awaitable<server_reply> ask_once(const server_question& what);
   void start(std::shared_ptr<pending> one);
   bool send(const std::shared_ptr<pending>& one);
-  void after_events();
+  void remember(const server_address& server);
+  void end_turn();
+  void post_turn();
   void arm_timer();
 
   boost::asio::io_context& io_;
   options options_;
   random_block random_;
+  std::unordered_map<const pending*, std::shared_ptr<pending>> under_way_;  // c-ares has their tickets
+  std::deque<std::shared_ptr<pending>> waiting_;                            // for a channel
   std::vector<std::shared_ptr<pending>> done_;
-  std::deque<std::shared_ptr<pending>> waiting_;
-  std::size_t in_flight_ = 0;
+  std::vector<server_address> recent_;
   std::uint64_t questions_total_ = 0;
   bool timer_armed_ = false;
   boost::asio::steady_timer timer_;
-  const std::function<void()> after_events_{[this] { after_events(); }};
+  const std::function<void()> after_events_{[this] { end_turn(); }};
+  std::shared_ptr<void> alive_ = std::make_shared<char>();  // what is posted looks whether we are still there
   channel_pool channels_;
 };
 

@@ -4,36 +4,10 @@
 #include <string>
 
 #include "core/printable.hpp"
+#include "resolver/character_strings.hpp"
 
 namespace easydkim {
 namespace {
-
-/// The character-strings of a TXT record (RFC 1035 section 3.3.14), one after the other.
-class character_strings {
- public:
-  explicit character_strings(octets data) noexcept : left_{data} {}
-
-  /// Nothing at the end, and for a string that leaves the record.
-  std::optional<std::string_view> next() noexcept {
-    if (left_.empty() || left_.size() - 1 < left_[0]) return std::nullopt;
-    const octets text = left_.subspan(1, left_[0]);
-    left_ = left_.subspan(1 + text.size());
-    return std::string_view{reinterpret_cast<const char*>(text.data()), text.size()};
-  }
-  bool at_end() const noexcept { return left_.empty(); }
-
- private:
-  octets left_;
-};
-
-/// At least one string, and all of them inside the record.
-bool is_well_formed(octets data) {
-  character_strings strings{data};
-  if (!strings.next()) return false;
-  while (strings.next()) {
-  }
-  return strings.at_end();
-}
 
 bool is_text(octets data, std::string_view text) {
   character_strings strings{data};
@@ -46,11 +20,7 @@ bool is_text(octets data, std::string_view text) {
 
 /// The text as it is shown; what is too long to be shown is not copied.
 std::string shown(octets data) {
-  constexpr std::size_t enough = 128;
-  std::string joined;
-  character_strings strings{data};
-  for (auto each = strings.next(); each && joined.size() < enough; each = strings.next()) joined += *each;
-  return excerpt(joined);
+  return excerpt(character_strings::joined(data, 128));
 }
 
 }  // namespace
@@ -68,7 +38,7 @@ std::optional<txt_answer> read_txt_answer(record_reader& records, std::size_t co
       (each->type == rr_type::dname ? seen.redirection : seen.alias) = target;
     } else if (of_the_name && each->type == rr_type::txt) {
       const octets data = records.data(*each);
-      if (!is_well_formed(data)) return std::nullopt;
+      if (!character_strings::are_well_formed(data)) return std::nullopt;
       if (is_text(data, text)) {
         seen.has_ours = true;
       } else if (std::string other = shown(data); !seen.others || other < *seen.others) {

@@ -20,11 +20,11 @@ struct zone_server {
 };
 
 struct zone {
-  std::string apex;                        // lower case, without the last dot
-  std::vector<zone_server> servers;        // in order of name; also those without an address that may be asked
-  std::optional<resource_record> start;    // its SOA
-  std::vector<std::string> delegated_to;   // the parent's NS set, sorted; empty when it was not seen
-  bool some_private = false;               // an address was left out, being private (is_public_address)
+  std::string apex;                       // lower case, without the last dot
+  std::vector<zone_server> servers;       // in order of name; also those without an address that may be asked
+  std::optional<resource_record> start;   // its SOA
+  std::vector<std::string> delegated_to;  // the parent's NS set, sorted; empty when it was not seen
+  bool some_private = false;              // an address was left out, being private (is_public_address)
 };
 
 /// What became of the search for the zone that holds a name.
@@ -38,7 +38,8 @@ struct zone_search {
   };
   outcome what = outcome::no_resolver;
   zone where{};
-  std::string detail;  // a name, for the sentence of a diagnosis: the server that failed, the zone that denied
+  std::string
+      detail;  // a name, for the sentence of a diagnosis: the server that failed, the zone that denied
 };
 
 /// Whether an address may belong to a name server that strangers can ask: not private, loopback, link-local,
@@ -47,10 +48,10 @@ bool is_public_address(const boost::asio::ip::address& address) noexcept;
 
 /// One of a zone's servers, and what it said.
 struct server_answer {
-  std::string name;        // "ns1.example.net"
+  std::string name;  // "ns1.example.net"
   server_address address;
   server_reply reply;
-  bool is_lame = false;    // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
+  bool is_lame = false;  // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
 
   /// "ns1.example.net (192.0.2.1)".
   std::string server() const { return name + " (" + address.address.to_string() + ")"; }

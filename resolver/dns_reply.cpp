@@ -1,0 +1,180 @@
+#include "resolver/dns_reply.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/ip/address.hpp>
+
+#include "core/printable.hpp"
+#include "resolver/character_strings.hpp"
+#include "resolver/message_record.hpp"
+
+namespace easydkim {
+namespace {
+
+constexpr std::size_t header_octets = dns_question::header_octets;
+
+/// A TXT record may hold 64 KiB; nobody reads more of it than this.
+constexpr std::size_t longest_text = 4096;
+
+template <class Address>
+std::optional<std::string> address_text(octets data) {
+  typename Address::bytes_type bytes;
+  if (data.size() != bytes.size()) return std::nullopt;
+  std::ranges::copy(data, bytes.begin());
+  return Address{bytes}.to_string();
+}
+
+/// RFC 1035 section 3.3.13: two names, then serial, refresh, retry, expire and minimum.
+std::optional<start_of_authority> read_soa(octets message, const message_record& of) {
+  constexpr std::size_t numbers = 5 * 4;
+  const auto primary = message_name::read(message, of.data);
+  if (!primary) return std::nullopt;
+  const auto mailbox = message_name::read(message, primary->end());
+  if (!mailbox || mailbox->end() + numbers != of.data_end) return std::nullopt;
+  return start_of_authority{.primary = primary->text(),
+                            .serial = long_number_at(message, mailbox->end()),
+                            .minimum = long_number_at(message, mailbox->end() + 16)};
+}
+
+/// The value of the record as text; nothing when it breaks the form of its type.
+std::optional<std::string> read_text(octets message, const record_reader& records, const message_record& of) {
+  const octets data = records.data(of);
+  switch (of.type) {
+    case rr_type::ns:
+    case rr_type::cname:
+    case rr_type::dname:
+      if (const auto target = records.target(of)) return target->text();
+      return std::nullopt;
+    case rr_type::a:
+      return address_text<boost::asio::ip::address_v4>(data);
+    case rr_type::aaaa:
+      return address_text<boost::asio::ip::address_v6>(data);
+    case rr_type::txt:
+      if (!character_strings::are_well_formed(data)) return std::nullopt;
+      return character_strings::joined(data, longest_text);
+    case rr_type::soa:
+      if (const auto soa = read_soa(message, of)) return soa->primary;
+      return std::nullopt;
+    default:
+      return std::string{};
+  }
+}
+
+/// The Extended DNS Error among the options of an OPT record (RFC 6891 section 6.1.2, RFC 8914 section 2).
+std::optional<extended_error> read_error(octets options) {
+  constexpr std::size_t head = 4;
+  constexpr std::uint16_t code_of_error = 15;
+  while (options.size() >= head) {
+    const std::size_t length = number_at(options, 2);
+    if (options.size() - head < length) break;
+    const octets value = options.subspan(head, length);
+    if (number_at(options, 0) == code_of_error && value.size() >= 2)
+      return extended_error{number_at(value, 0),
+                            excerpt({reinterpret_cast<const char*>(value.data()) + 2, value.size() - 2})};
+    options = options.subspan(head + length);
+  }
+  return std::nullopt;
+}
+
+/// Reads `count` records into `to`. False when one leaves the message or breaks its form.
+bool read_section(octets message, record_reader& records, std::size_t count, dns_reply& whole,
+                  std::vector<resource_record>& to) {
+  for (; count > 0; --count) {
+    const auto each = records.next();
+    if (!each) return false;
+    if (each->type == rr_type::opt) {
+      whole.error = read_error(records.data(*each));
+      continue;
+    }
+    if (!each->is_in_class_in()) continue;
+    std::optional<std::string> text = read_text(message, records, *each);
+    if (!text) return false;
+    to.push_back(
+        {.owner = each->owner.text(), .type = each->type, .ttl = each->ttl, .text = *std::move(text)});
+    if (each->type == rr_type::soa) to.back().soa = *read_soa(message, *each);
+  }
+  return true;
+}
+
+/// Lengths, type and class are no letters, so this compares them exactly.
+bool is_same_question(octets a, octets b) {
+  const auto text = [](octets from) {
+    return std::string_view{reinterpret_cast<const char*>(from.data()), from.size()};
+  };
+  return equal_ignoring_case(text(a), text(b));
+}
+
+struct code_row {
+  unsigned code;
+  std::string_view word;
+};
+constexpr std::array rcodes{code_row{0, "NOERROR"},  code_row{1, "FORMERR"}, code_row{2, "SERVFAIL"},
+                            code_row{3, "NXDOMAIN"}, code_row{4, "NOTIMP"},  code_row{5, "REFUSED"},
+                            code_row{9, "NOTAUTH"}};
+constexpr std::array types{code_row{1, "A"},      code_row{2, "NS"},   code_row{5, "CNAME"},
+                           code_row{6, "SOA"},    code_row{16, "TXT"}, code_row{28, "AAAA"},
+                           code_row{39, "DNAME"}, code_row{41, "OPT"}, code_row{43, "DS"},
+                           code_row{46, "RRSIG"}};
+
+template <std::size_t rows>
+std::string word_of(const std::array<code_row, rows>& table, unsigned code, std::string_view otherwise) {
+  const auto at = std::ranges::find(table, code, &code_row::code);
+  return at == table.end() ? std::string{otherwise} + std::to_string(code) : std::string{at->word};
+}
+
+}  // namespace
+
+std::vector<const resource_record*> dns_reply::answers(std::string_view owner, rr_type type) const {
+  std::vector<const resource_record*> found;
+  for (const resource_record& each : answer)
+    if (each.type == type && equal_ignoring_case(each.owner, owner)) found.push_back(&each);
+  return found;
+}
+
+const resource_record* dns_reply::soa() const noexcept {
+  for (const auto* section : {&answer, &authority}) {
+    const auto at = std::ranges::find(*section, rr_type::soa, &resource_record::type);
+    if (at != section->end()) return &*at;
+  }
+  return nullptr;
+}
+
+bool dns_reply::is_referral() const noexcept {
+  const auto is_name_server = [](const resource_record& each) { return each.type == rr_type::ns; };
+  return rcode == 0 && !authoritative && answer.empty() && soa() == nullptr &&
+         std::ranges::any_of(authority, is_name_server);
+}
+
+std::string rcode_text(unsigned code) {
+  return word_of(rcodes, code, "RCODE ");
+}
+
+std::string type_text(rr_type type) {
+  return word_of(types, static_cast<unsigned>(type), "TYPE");
+}
+
+std::optional<dns_reply> read_reply(octets reply, const dns_question& asked) {
+  const octets ours = asked.question();
+  if (reply.size() < header_octets + ours.size()) return std::nullopt;
+  const bool is_response = (reply[2] & 0x80) != 0;
+  const unsigned opcode = reply[2] >> 3 & 0xFU;
+  const octets theirs = reply.subspan(header_octets, ours.size());
+  if (!is_response || opcode != 0 || number_at(reply, 4) != 1 || !is_same_question(theirs, ours))
+    return std::nullopt;
+
+  dns_reply whole;
+  whole.rcode = reply[3] & 0xFU;
+  whole.authoritative = (reply[2] & 0x04) != 0;
+  whole.truncated = (reply[2] & 0x02) != 0;
+  whole.authenticated = (reply[3] & 0x20) != 0;
+  whole.kept_case = std::ranges::equal(theirs, ours);
+  if (whole.truncated) return whole;  // what is left of it tells nothing
+  record_reader records{reply, header_octets + ours.size()};
+  if (!read_section(reply, records, number_at(reply, 6), whole, whole.answer) ||
+      !read_section(reply, records, number_at(reply, 8), whole, whole.authority) ||
+      !read_section(reply, records, number_at(reply, 10), whole, whole.additional))
+    return std::nullopt;
+  return whole;
+}
+
+}  // namespace easydkim
