@@ -74,6 +74,15 @@ constexpr std::array reasons{
     reason_row{finding_reason::alias, "alias", "",
                "{name} is a CNAME to {observed}; remove it and publish a TXT record of that name that says "
                "{value} itself."},
+    reason_row{finding_reason::on_some_servers, "on_some_servers",
+               "Some name servers of the domain have the record {name}, others say that it does not exist "
+               "({observed}); if this lasts, check that all of them hold the same zone."},
+    reason_row{finding_reason::not_visible, "not_visible",
+               "The record {name} is published, but caches of the DNS do not show it yet; it is asked again, "
+               "and the owner of the domain need not act."},
+    reason_row{finding_reason::not_authoritative, "not_authoritative",
+               "A name server of the domain answered for {name} as if the zone were not its own, so nothing "
+               "is known yet; it is asked again, and if this lasts, check the name servers of the domain."},
 };
 
 const reason_row& row_of(finding_reason reason) noexcept {

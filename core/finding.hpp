@@ -38,6 +38,9 @@ enum class finding_reason : std::uint8_t {
   referral,            // no_answer: a server that points elsewhere instead of resolving
   other_text,          // wrong_target: TXT records, but not the one that was issued
   alias,               // wrong_target: a CNAME where the TXT record should be
+  on_some_servers,     // absent: some of the zone's servers have it, some say that it does not exist
+  not_visible,         // found: the zone's servers have it, but the resolver does not show it yet
+  not_authoritative,   // no_answer: a server of the zone that answers without authority for it (no AA)
 };
 
 struct finding {

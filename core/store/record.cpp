@@ -21,7 +21,7 @@ constexpr std::uint8_t time_flags = verified_at_flag | lost_at_flag | checked_at
 
 constexpr auto last_status = dkim_status::temporary_failure;
 constexpr auto last_kind = finding_kind::no_answer;
-constexpr auto last_reason = finding_reason::alias;
+constexpr auto last_reason = finding_reason::not_authoritative;
 
 std::uint32_t crc32c(std::string_view bytes) {
   boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;
