@@ -76,6 +76,18 @@ constexpr std::array rules{
            return c.verification.rules.min_interval <= c.verification.rules.max_interval;
          },
          "polling.min_interval must be at most polling.max_interval"},
+    rule{"authority", "least_ttl", "authority", "longest_ttl",
+         [](const config& c) { return c.authority.least_ttl <= c.authority.longest_ttl; },
+         "authority.least_ttl must be at most authority.longest_ttl"},
+    rule{"resolver", "confirm_quorum", "resolver", "confirm_servers",
+         [](const config& c) {
+           const std::vector<server_address>& asked =
+               c.resolver.confirm_servers.empty() ? c.resolver.servers : c.resolver.confirm_servers;
+           return asked.empty() || c.resolver.confirm_quorum <= asked.size();
+         },
+         "resolver.confirm_quorum must be at most the number of resolver.confirm_servers (or, without them, "
+         "of "
+         "resolver.servers)"},
     rule{"control", "socket", "status", "file",
          [](const config& c) {
            return c.control.socket.lexically_normal() != c.status.file.lexically_normal();

@@ -47,7 +47,8 @@ struct config {
 
   struct resolver_settings {
     enum class who : std::uint8_t {
-      recursive,  // the servers below, or those of resolv.conf
+      recursive,      // the servers below, or those of resolv.conf
+      authoritative,  // the name servers of the domain's zone
     } mode = who::recursive;
     std::vector<server_address> servers;  // empty: those of the system's resolv.conf
     duration timeout = std::chrono::seconds{2};
@@ -57,7 +58,24 @@ struct config {
       none,  // the poll's answer is enough
       tcp,   // ask once more over TCP before Success
     } confirm = confirmation::tcp;
+    std::vector<server_address> confirm_servers;  // empty: `servers`
+    std::uint32_t confirm_quorum = 1;             // at most as many as there are confirm_servers
+    bool trust_ad = false;                        // AD=1 from `servers` confirms alone
+    bool allow_private_servers = false;           // name servers of domains at private addresses
   } resolver;
+
+  struct authority_settings {
+    std::uint32_t queries_per_second = 5;  // to one address
+    std::uint32_t in_flight = 2;           // to one address
+    std::uint32_t max_in_flight = 256;     // to all
+    duration timeout = std::chrono::seconds{2};
+    duration lame_for = std::chrono::minutes{15};
+    duration longest_silence = std::chrono::minutes{30};
+    duration least_ttl = std::chrono::minutes{1};  // of what is remembered of a zone
+    duration longest_ttl = std::chrono::hours{1};
+    std::uint32_t max_zones = 100'000;
+    std::uint32_t max_servers = 100'000;
+  } authority;
 
   struct limit_settings {
     std::uint32_t verify_domain_dkim_per_second = 1;  // per account; 0: no limit

@@ -2,52 +2,27 @@
 
 #include <array>
 
+#include "daemon/config_place.hpp"
+#include "daemon/dns_config_keys.hpp"
+
 namespace easydkim {
 namespace {
 
-using who = config::resolver_settings::who;
-using confirmation = config::resolver_settings::confirmation;
-
-std::optional<who> who_from_word(std::string_view text) {
-  return text == "recursive" ? std::optional{who::recursive} : std::nullopt;
-}
-std::string_view who_to_word(who) {
-  return "recursive";
-}
-
-std::optional<confirmation> confirmation_from_word(std::string_view text) {
-  if (text == "tcp") return confirmation::tcp;
-  if (text == "none") return confirmation::none;
-  return std::nullopt;
-}
-std::string_view confirmation_to_word(confirmation how) {
-  return how == confirmation::tcp ? "tcp" : "none";
-}
-
-std::string_view level_to_word(log_level level) {
-  return to_string(level);
-}
-
-/// The field that the member pointers of `path` lead to, read and written as `Kind` says.
-template <class Kind, auto... path>
-constexpr config_key::field at{
-    .set = [](config& to, const config_value& value) { return Kind::set((to.*....*path), value); },
-    .text = [](const config& from) -> std::string { return Kind::text((from.*....*path)); },
-    .copy = [](config& to, const config& from) { (to.*....*path) = (from.*....*path); },
-};
-
-using c = config;
 constexpr auto rules = &c::verification_settings::rules;
-constexpr auto at_reload = config_key::change::at_reload;
-constexpr duration::rep second = 1000, minute = 60 * second, hour = 60 * minute, day = 24 * hour;
-constexpr std::uint64_t kib = 1 << 10, tib = std::uint64_t{1} << 40;
 
-constexpr std::string_view a_path = "an absolute path of at most 4095 octets, such as \"/var/lib/easydkim\"";
-constexpr std::string_view a_long_time = "a duration from \"100ms\" to \"365d\", such as \"72h\"";
-constexpr std::string_view a_pause = "a duration from \"10ms\" to \"1d\", such as \"15s\"";
-constexpr std::string_view a_count = "a whole number from 0 (no limit) to 1000000000";
+/// Several tables as one.
+template <std::size_t... sizes>
+constexpr auto joined(const std::array<config_key, sizes>&... parts) {
+  std::array<config_key, (sizes + ...)> all{};
+  std::size_t at = 0;
+  const auto append = [&](const auto& part) {
+    for (const config_key& each : part) all[at++] = each;
+  };
+  (append(parts), ...);
+  return all;
+}
 
-constexpr std::array table{
+constexpr std::array of_verification{
     config_key{.section = "store",
                .key = "path",
                .allowed = a_path,
@@ -137,42 +112,9 @@ constexpr std::array table{
                .allowed = "a whole number from 0 (no limit) to 1000000",
                .meaning = "most questions to the DNS in a second; 0: no limit",
                .place = at<whole_number<0, 1'000'000>, &c::pace, &c::pace_settings::max_lookups_per_second>},
+};
 
-    config_key{.section = "resolver",
-               .key = "mode",
-               .allowed = "\"recursive\"; \"authoritative\" is not available yet",
-               .meaning = "who is asked: \"recursive\" DNS servers",
-               .place = at<word<who_from_word, who_to_word>, &c::resolver, &c::resolver_settings::mode>},
-    config_key{
-        .section = "resolver",
-        .key = "servers",
-        .allowed = "a list of at most 16 IP addresses, each with or without a port, such as "
-                   "[\"127.0.0.1\", \"192.0.2.1:5353\", \"[2001:db8::1]:53\"]",
-        .meaning = "their addresses, \"address\" or \"address:port\"; empty: those of /etc/resolv.conf",
-        .place = at<server_list, &c::resolver, &c::resolver_settings::servers>,
-        .takes_effect = at_reload},
-    config_key{.section = "resolver",
-               .key = "timeout",
-               .allowed = "a duration from \"10ms\" to \"1m\", such as \"2s\"",
-               .meaning = "how long one try waits for an answer",
-               .place = at<time_span<10, minute>, &c::resolver, &c::resolver_settings::timeout>},
-    config_key{.section = "resolver",
-               .key = "tries",
-               .allowed = "a whole number from 1 to 10",
-               .meaning = "how often a question is sent before it counts as not answered",
-               .place = at<whole_number<1, 10>, &c::resolver, &c::resolver_settings::tries>},
-    config_key{.section = "resolver",
-               .key = "max_in_flight",
-               .allowed = "a whole number from 1 to 100000",
-               .meaning = "most questions that wait for their answers at the same time",
-               .place = at<whole_number<1, 100'000>, &c::resolver, &c::resolver_settings::max_in_flight>},
-    config_key{.section = "resolver",
-               .key = "confirm",
-               .allowed = "\"tcp\" or \"none\"",
-               .meaning = "\"tcp\": ask once more over TCP before Success; \"none\": do not",
-               .place = at<word<confirmation_from_word, confirmation_to_word>, &c::resolver,
-                           &c::resolver_settings::confirm>},
-
+constexpr std::array of_service{
     config_key{
         .section = "limits",
         .key = "verify_domain_dkim_per_second",
@@ -248,6 +190,8 @@ constexpr std::array table{
                .place = at<word<log_level_from_string, level_to_word>, &c::log, &c::log_settings::level>,
                .takes_effect = at_reload},
 };
+
+constexpr std::array table = joined(of_verification, of_dns, of_service);
 
 }  // namespace
 

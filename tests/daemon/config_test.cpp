@@ -144,13 +144,15 @@ TEST(config, is_refused_with_file_line_key_and_what_is_allowed) {
             "easydkimd.toml:2: store.paht: no such key; the keys of [store] are path and size");
   EXPECT_EQ(fault_of("[stroe]\n"),
             "easydkimd.toml:1: stroe: no such section; the sections are store, control, status, "
-            "verification, polling, resolver, limits, ses_api and log");
+            "verification, polling, resolver, authority, limits, ses_api and log");
   EXPECT_EQ(fault_of("log = 1\n"), "easydkimd.toml:1: log: must be a section, such as [log]");
 }
 
-TEST(config, says_what_is_not_there_yet) {
-  EXPECT_EQ(fault_of("[resolver]\nmode = \"authoritative\"\n"),
-            "easydkimd.toml:2: resolver.mode: must be \"recursive\"; \"authoritative\" is not available yet");
+TEST(config, wants_no_larger_quorum_than_there_are_servers) {
+  EXPECT_EQ(fault_of("[resolver]\nconfirm_servers = [\"192.0.2.1\"]\nconfirm_quorum = 2\n"),
+            "easydkimd.toml:3: resolver.confirm_quorum must be at most the number of resolver.confirm_servers (or, "
+            "without them, of resolver.servers)");
+  EXPECT_EQ(fault_of("[resolver]\nservers = [\"192.0.2.1\", \"192.0.2.2\"]\nconfirm_quorum = 2\n"), "accepted");
 }
 
 TEST(config, refuses_values_just_beyond_what_is_allowed) {
