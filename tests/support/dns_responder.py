@@ -25,6 +25,8 @@ class Query:
             labels.append(message[at + 1 : at + 1 + message[at]].decode("latin-1"))
             at += 1 + message[at]
         self.id = message[:2]
+        self.wants_recursion = bool(message[2] & 1)
+        self.type = int.from_bytes(message[at + 1 : at + 3], "big")
         self.question = message[12 : at + 5]
         self.name = ".".join(labels).lower()
 
@@ -41,20 +43,20 @@ class Query:
 
 
 class DnsResponder:
-    """`with_tcp`: False refuses TCP connections."""
+    """`with_tcp`: False refuses TCP connections. `port`: None chooses a free one of ADDRESS."""
 
-    def __init__(self, owner, with_tcp=True):
+    def __init__(self, owner, with_tcp=True, address=ADDRESS, port=None):
         self.cnames = {}
         self.queries = 0
         self.behaviour = self.truth
-        port = free_port()
-        self.server = f"{ADDRESS}:{port}"
+        port = port or free_port()
+        self.address, self.server = address, f"{address}:{port}"
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind((ADDRESS, port))
+        self.udp.bind((address, port))
         self.open = [self.udp]
         threading.Thread(target=self.serve_udp, daemon=True).start()
         if with_tcp:
-            self.tcp = socket.create_server((ADDRESS, port), backlog=128)
+            self.tcp = socket.create_server((address, port), backlog=128)
             self.open.append(self.tcp)
             threading.Thread(target=self.serve_tcp, daemon=True).start()
         owner.addCleanup(self.close)

@@ -29,6 +29,7 @@ class AnInstallation(unittest.TestCase):
             found,
             {
                 "/etc/easydkim/easydkimd.toml",
+                "/etc/easydkim/unbound-easydkim.conf",
                 "/usr/bin/easydkim",
                 "/usr/lib/systemd/system/easydkimd.service",
                 "/usr/lib/systemd/system/easydkimd.socket",

@@ -1,0 +1,75 @@
+"""Zones that no real server would load: two CNAMEs at one name, a CNAME beside a TXT record, ...
+
+Answers with authority (AA) what their text says, exactly; for a DnsResponder, as its `behaviour`. A name without the
+type that was asked, and without a CNAME, gets NODATA with the SOA; a name that is not there NXDOMAIN.
+"""
+
+import shlex
+import socket
+import struct
+
+from support.dns_responder import NOERROR, NXDOMAIN, wire_name
+
+REFUSED = 5
+TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "TXT": 16, "DNAME": 39}
+ANY = 255
+AUTHORITATIVE = 0x8400
+
+
+def wire_data(kind, words):
+    if kind == "A":
+        return socket.inet_aton(words[0])
+    if kind == "TXT":
+        return b"".join(bytes([len(word)]) + word.encode() for word in words)
+    if kind == "SOA":
+        return wire_name(words[0]) + wire_name(words[1]) + struct.pack("!5I", *map(int, words[2:]))
+    return wire_name(words[0])
+
+
+def parse(text):
+    """Lines "owner. [TTL] [IN] TYPE data", all names absolute, and $TTL: a list of owner, type, TTL and data."""
+    records, default_ttl = [], 60
+    for line in text.splitlines():
+        words = shlex.split(line)
+        if not words:
+            continue
+        if words[0] == "$TTL":
+            default_ttl = int(words[1])
+            continue
+        owner, rest = words[0].rstrip(".").lower(), words[1:]
+        ttl = int(rest.pop(0)) if rest[0].isdigit() else default_ttl
+        if rest[0] == "IN":
+            rest.pop(0)
+        records.append((owner, TYPES[rest[0]], ttl, wire_data(rest[0], rest[1:])))
+    return records
+
+
+def wire_record(record):
+    owner, kind, ttl, data = record
+    return wire_name(owner) + struct.pack("!HHIH", kind, 1, ttl, len(data)) + data
+
+
+class ScriptedZones:
+    def __init__(self):
+        self.zones = {}  # records by apex
+
+    def load(self, domain, text):
+        self.zones[domain] = parse(text)
+
+    def answer(self, query):
+        above = [domain for domain in self.zones if f".{query.name}".endswith(f".{domain}")]
+        if not above:
+            return self.message(query, REFUSED, [], [])
+        apex = max(above, key=len)
+        records = self.zones[apex]
+        here = [record for record in records if record[0] == query.name]
+        fitting = [record for record in here if record[1] in (query.type, TYPES["CNAME"]) or query.type == ANY]
+        soa = [record for record in records if record[0] == apex and record[1] == TYPES["SOA"]]
+        exists = any(f".{record[0]}".endswith(f".{query.name}") for record in records)
+        return self.message(query, NOERROR if exists else NXDOMAIN, fitting, [] if fitting else soa)
+
+    @staticmethod
+    def message(query, code, answers, authorities):
+        flags = AUTHORITATIVE | (0x0100 if query.wants_recursion else 0) | code
+        counts = struct.pack("!HHHHH", flags, 1, len(answers), len(authorities), 0)
+        return query.id + counts + query.question + b"".join(map(wire_record, answers + authorities))
