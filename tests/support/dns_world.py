@@ -23,16 +23,8 @@ from support.unbound import Unbound
 REGISTRY = "a.registry.com"
 
 
-def is_below(name, zone):
-    return zone == "." or f".{name}".endswith(f".{zone}")
-
-
 def absolute(name):
     return name if name == "." else name + "."
-
-
-def depth(name):
-    return len(name.strip("."))
 
 
 def host_of(server):
@@ -61,12 +53,12 @@ class ScriptedServer:
         self.address = address
 
     def hold(self, zones):
-        for name, begin in zones.items():
-            self.publish(name, "", begin)
+        self.publish_all({name: ("", begin) for name, begin in zones.items()})
 
-    def publish(self, domain, records, begin):
-        self.serial += 1
-        self.zones.load(domain, begin.format(serial=self.serial) + records)
+    def publish_all(self, zones):
+        for domain, (records, begin) in zones.items():
+            self.serial += 1
+            self.zones.load(domain, begin.format(serial=self.serial) + records)
 
 
 class DnsWorld:
@@ -130,10 +122,14 @@ class DnsWorld:
 
     def publish(self, name, records, on=None):
         """Makes `records` (of a zone file, names absolute) all that the zone holds, on all of its servers or `on` some."""
-        zone = self.zones[name]
-        for host in zone.hosts if on is None else map(host_of, on):
-            zone.records[host] = records
-            self.members[host].publish(name, records, self.begin(zone))
+        self.publish_all({name: records}, on)
+
+    def publish_all(self, zones, on=None):
+        """As `publish`, of many zones at one time: the records by name of the zone. They have the same servers."""
+        for host in self.zones[next(iter(zones))].hosts if on is None else map(host_of, on):
+            for name, records in zones.items():
+                self.zones[name].records[host] = records
+            self.members[host].publish_all({name: (zones[name], self.begin(self.zones[name])) for name in zones})
 
     def delegate(self, name, servers):
         """Makes the zone above name these servers, whatever the zone says itself; none: no delegation."""
@@ -149,23 +145,25 @@ class DnsWorld:
 
     def zone_of(self, name):
         """The zone that holds a name; None: there is none yet."""
-        return max((zone for zone in self.zones if is_below(name, zone)), key=depth, default=None)
+        while name not in self.zones and name != ".":
+            name = name.partition(".")[2] or "."
+        return name if name in self.zones else None
 
     def zone_above(self, name):
-        return max((zone for zone in self.zones if zone != name and is_below(name, zone)), key=depth, default=None)
+        return None if name == "." else self.zone_of(name.partition(".")[2] or ".")
 
     def reload(self, *names):
         for name in names:
             zone = self.zones[name]
             for host in zone.hosts:
-                self.members[host].publish(name, zone.records.get(host, ""), self.begin(zone))
+                self.members[host].publish_all({name: (zone.records.get(host, ""), self.begin(zone))})
 
     def begin(self, zone):
         """The records that a zone has of itself: SOA, NS, addresses of hosts, delegations with their glue."""
         apex, ttl = absolute(zone.name), zone.ttl
         soa_ttl = max(ttl, zone.minimum)  # a negative answer is remembered for the lesser of both
         below = [each for name, each in self.zones.items() if self.zone_above(name) == zone.name]
-        glue = {host for each in below for host in each.delegated_to if is_below(host, each.name)}
+        glue = {host for each in below for host in each.delegated_to if self.zone_of(host) == each.name}
         lines = [f"{apex} {soa_ttl} SOA {absolute(zone.hosts[0])} hostmaster.hoster.com. {{serial}} 3600 600 86400 "
                  f"{zone.minimum}"]  # fmt: skip
         lines += [f"{apex} {ttl} NS {absolute(host)}" for host in zone.claims]
@@ -178,4 +176,5 @@ class DnsWorld:
 
     def resolver_settings(self, mode):
         """The section [resolver] of a daemon in this world."""
-        return {"mode": mode, "servers": [self.resolver.server], "allow_private_servers": True}
+        allowed = {"allow_private_servers": True} if mode == "authoritative" else {}  # ours are on loopback
+        return {"mode": mode, "servers": [self.resolver.server], **allowed}

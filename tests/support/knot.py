@@ -90,8 +90,13 @@ class Knot:
 
     def publish(self, domain, records, begin=BEGIN):
         """Makes `records`, in the format of a zone file, all that the zone holds behind `begin`."""
-        self.write_zone(domain, records, begin)
-        self.order("zone-reload", domain)
+        self.publish_all({domain: (records, begin)})
+
+    def publish_all(self, zones):
+        """As `publish`, of many zones at one time: the records and the begin of each, by domain."""
+        for domain, (records, begin) in zones.items():
+            self.write_zone(domain, records, begin)
+        self.order("zone-reload", *zones)
 
     def hold(self, zones, signed=False):
         """Serves more zones, from now on: what each begins with (as BEGIN, with its SOA), by domain."""

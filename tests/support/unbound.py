@@ -79,12 +79,12 @@ class Unbound:
         return self.order("get_option", name).strip()
 
     def cache(self):
-        """Every answer and every record that it remembers, one a line."""
-        return self.order("dump_cache").splitlines()
+        """Every answer and every record that it remembers, one a line, in lower case."""
+        return self.order("dump_cache").lower().splitlines()
 
     def remembers(self, part):
         """The lines of the cache in which `part` stands."""
-        return [line for line in self.cache() if part.lower() in line.lower()]
+        return [line for line in self.cache() if part in line]
 
     def counters(self):
         """Its statistics by name; reading them does not reset them."""
