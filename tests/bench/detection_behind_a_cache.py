@@ -67,8 +67,8 @@ def main():
         customers = {mode: Customer(run, world, mode) for mode in MODES}
         time.sleep(POLLED_FOR)
         absent = {mode: customer.absent(world.resolver) for mode, customer in customers.items()}
-        print(f"SOA minimum {remembered} s; domains of which the resolver remembers that a token is absent, before any is "
-              "published:", *(f"{mode} {count} of {DOMAINS}" for mode, count in absent.items()), sep="  ")  # fmt: skip
+        print(f"SOA minimum {remembered} s; domains whose absent names the resolver remembers, before any is published:",
+              *(f"{mode} {count} of {DOMAINS}" for mode, count in absent.items()), sep="  ")  # fmt: skip
 
         # From before the zones are loaded, so what is measured is never too short.
         for customer in customers.values():

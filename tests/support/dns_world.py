@@ -121,7 +121,7 @@ class DnsWorld:
         return self.members[self.zones[name].hosts[0]].trust_anchor(name)
 
     def publish(self, name, records, on=None):
-        """Makes `records` (of a zone file, names absolute) all that the zone holds, on all of its servers or `on` some."""
+        """Makes `records` (names absolute) all that the zone holds, on all of its servers or `on` some."""
         self.publish_all({name: records}, on)
 
     def publish_all(self, zones, on=None):
