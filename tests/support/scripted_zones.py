@@ -73,3 +73,15 @@ class ScriptedZones:
         flags = AUTHORITATIVE | (0x0100 if query.wants_recursion else 0) | code
         counts = struct.pack("!HHHHH", flags, 1, len(answers), len(authorities), 0)
         return query.id + counts + query.question + b"".join(map(wire_record, answers + authorities))
+
+
+def with_code(message, code):
+    """The same answer with another RCODE."""
+    return message[:3] + bytes([message[3] & 0xF0 | code]) + message[4:]
+
+
+def without_authority(message):
+    """The same answer; a negative one is cut off behind its question."""
+    if message[6:8] != b"\0\0":
+        return message
+    return message[:8] + b"\0\0\0\0" + message[12 : message.index(b"\0", 12) + 5]

@@ -1,0 +1,157 @@
+"""The causes of the catalogue that lie with name servers, resolvers or the registration of the domain."""
+
+import pathlib
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support import catalogue_case  # noqa: E402
+from support.catalogue_case import RIGHT, SETTINGS  # noqa: E402
+from support.dns_responder import NOERROR, NXDOMAIN, SERVFAIL  # noqa: E402
+from support.loopback import ADDRESS, free_port  # noqa: E402
+from support.scripted_zones import TYPES, with_code, without_authority  # noqa: E402
+
+HOUR = 3600
+
+
+class TheNameServers(catalogue_case.CatalogueCase):
+    def test_that_deny_compactly_do_not_hide_that_nothing_is_published(self):
+        # RFC 9824: NODATA for every name, whether it exists or not
+        server = self.world.scripted_server("compact")
+        server.responder.behaviour = lambda query: with_code(server.zones.answer(query), NOERROR)
+        self.world.zone("compact.com", servers=["compact"])
+        self.issue("compact.com")
+        self.told("compact.com", "NOT_PUBLISHED", ["{name} does not exist yet"])
+
+    def test_that_the_parent_does_not_name_have_the_records(self):
+        self.world.zone("moved.com", servers=["ns1", "ns2"])
+        self.world.delegate("moved.com", ["ns1"])
+        self.world.claim("moved.com", ["ns2"])
+        self.publish(RIGHT, "moved.com", self.issue("moved.com"), on=["ns2"])
+        self.told("moved.com", "NOT_DELEGATED_HERE", ["ns1.hoster.com", "ns2.hoster.com"])
+
+    def test_that_were_changed_after_success_lack_the_records(self):
+        # Given a domain that was verified on one server
+        daemon = self.start(verification=SETTINGS["verification"] | {"recheck_interval": "200ms"},
+                            polling={"first_check": "50ms", "min_interval": "100ms", "max_interval": "200ms"})
+        self.world.zone("changed.com", servers=["ns1", "ns2"], ttl=1)
+        self.world.delegate("changed.com", ["ns1"])
+        self.world.claim("changed.com", ["ns1"])
+        self.publish(RIGHT.replace("CNAME", "1 CNAME"), "changed.com", self.issue("changed.com", daemon), on=["ns1"])
+        daemon.wait_for_status("changed.com", "Success")
+        # When it moves to another, where nobody published them
+        self.world.claim("changed.com", ["ns2"])
+        self.world.delegate("changed.com", ["ns2"])
+        self.world.publish("changed.com", "", on=["ns1"])
+        daemon.wait_for_status("changed.com", "TemporaryFailure")
+        self.told("changed.com", "NS_CHANGED", ["ns1.hoster.com", "ns2.hoster.com"], daemon)
+
+    def test_that_differ_are_told_by_name(self):
+        self.world.zone("differ.com", servers=["ns1", "ns2"])
+        self.publish(RIGHT, "differ.com", self.issue("differ.com"), on=["ns1"])
+        self.told("differ.com", "AUTH_INCONSISTENT", ["ns1.hoster.com", "ns2.hoster.com"])
+
+    def test_that_refuse_the_zone(self):
+        self.world.server("ns2")
+        self.world.zone("lame.com", servers=["ns1"])
+        self.world.delegate("lame.com", ["ns2"])
+        self.issue("lame.com")
+        self.told("lame.com", "AUTH_UNREACHABLE", ["lame.com"])
+
+    def test_that_are_silent(self):
+        self.world.dead_server("ns9")
+        self.world.zone("silent.com", servers=["ns1"])
+        self.world.delegate("silent.com", ["ns9"])
+        self.issue("silent.com")
+        self.told("silent.com", "AUTH_UNREACHABLE", ["silent.com"])
+
+    def test_that_do_not_answer_for_the_key(self):
+        server = self.world.scripted_server("nokey")
+        server.responder.behaviour = lambda query: (
+            query.answer(SERVFAIL) if query.type == TYPES["TXT"] else server.zones.answer(query))  # fmt: skip
+        self.world.zone("nokey.com", servers=["nokey"])
+        self.publish(RIGHT, "nokey.com", self.issue("nokey.com"))
+        self.told("nokey.com", "TXT_UNRESOLVABLE", ["TXT"])
+
+    def test_that_deny_domainkey_itself(self):
+        server = self.world.scripted_server("ent")
+        server.responder.behaviour = lambda query: (
+            with_code(server.zones.answer(query), NXDOMAIN) if query.name == "_domainkey.ent.com" else
+            server.zones.answer(query))  # fmt: skip
+        self.world.zone("ent.com", servers=["ent"])
+        self.publish(RIGHT, "ent.com", self.issue("ent.com"))
+        self.told("ent.com", "ENT_NXDOMAIN", ["_domainkey.ent.com"])
+
+    def test_that_deny_without_a_soa(self):
+        server = self.world.scripted_server("rude")
+        server.responder.behaviour = lambda query: without_authority(server.zones.answer(query))
+        self.world.zone("rude.com", servers=["rude"])
+        self.issue("rude.com")
+        self.told("rude.com", "PROTOCOL_VIOLATION", ["rude.hoster.com"])
+
+
+class TheResolver(catalogue_case.CatalogueCase):
+    def test_that_was_asked_too_early_hides_the_records_for_a_while(self):
+        self.world.zone("early.com", servers=["ns1"], minimum=HOUR)
+        records = self.issue("early.com")
+        for record in records:  # by somebody else
+            self.assertEqual(self.world.resolver.cname(record["Name"]), "")
+        self.publish(RIGHT, "early.com", records)
+        seen = self.told("early.com", "NEGATIVE_CACHE", ["right on the name servers of early.com", "wait"])
+        self.assertEqual(seen["DkimVerificationStatus"], "Pending")
+        self.assertEqual([record["Visible"] for record in seen["Records"]], [False] * 3)
+        self.assertEqual([record["Finding"] for record in seen["Records"]], ["found"] * 3)
+        self.assertNotIn(None, [record["VisibleAt"] for record in seen["Records"]])
+
+    def test_that_was_asked_too_early_hides_the_changed_values_for_a_while(self):
+        self.world.zone("late.com", servers=["ns1"])
+        records = self.issue("late.com")
+        self.publish("{name}. %d CNAME old.example.org." % HOUR, "late.com", records)
+        for record in records:
+            self.assertEqual(self.world.resolver.cname(record["Name"]), "old.example.org")
+        self.publish(RIGHT, "late.com", records)
+        seen = self.told("late.com", "STALE_POSITIVE_CACHE", ["old.example.org", "wait"])
+        self.assertEqual(seen["DkimVerificationStatus"], "Pending")
+
+    def test_that_alone_shows_the_records_is_inside_a_private_network(self):
+        # Given a domain that the world and the resolver know from different servers (split horizon)
+        self.world.zone("private.com", servers=["ns1"])
+        self.world.zone("corp.private.com", servers=["ns2"])
+        inside = ["corp.private.com. NS ns.inside.com.",
+                  "corp.private.com. SOA ns.inside.com. hostmaster.inside.com. 1 3600 600 86400 60"]  # fmt: skip
+        # and records that were added inside only
+        inside += [f"{record['Name']}. CNAME {record['Value']}." for record in self.issue("corp.private.com")]
+        self.world.resolver.order("local_zone", "corp.private.com", "static")
+        for line in inside:
+            self.world.resolver.order("local_data", line)
+        self.told("corp.private.com", "PRIVATE_ZONE", ["{name}", "public"])
+
+    def test_that_validates_refuses_a_zone_with_wrong_signatures(self):
+        self.world.zone("bogus.com", servers=["ns1"])
+        self.publish(RIGHT, "bogus.com", self.issue("bogus.com"))
+        self.world.resolver.trust("bogus.com. DS 4711 13 2 " + "00" * 32)  # the key of nobody
+        seen = self.told("bogus.com", "DNSSEC_BOGUS", ["DNSSEC", "bogus.com"])
+        self.assertEqual(seen["DkimVerificationStatus"], "Pending")
+
+    def test_that_is_silent_is_not_the_fault_of_the_owner(self):
+        daemon = self.start(resolver={"servers": [f"{ADDRESS}:{free_port()}"]})
+        self.issue("unasked.com", daemon)
+        seen = self.told("unasked.com", "RESOLVER_DOWN", ["need not act"], daemon)
+        self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")
+
+
+class TheDomain(catalogue_case.CatalogueCase):
+    def test_that_is_not_registered(self):
+        self.issue("unregistered.com")
+        self.told("unregistered.com", "NO_SUCH_DOMAIN", ["unregistered.com does not exist", "register"])
+
+    def test_whose_keys_we_do_not_publish_is_our_fault(self):
+        self.world.zone("keyless.com", "customer.com", servers=["ns1"])
+        daemon = self.start(verification=SETTINGS["verification"] | {"target_suffix": "dkim.keyless.com"})
+        self.publish(RIGHT, "customer.com", self.issue("customer.com", daemon))
+        seen = self.told("customer.com", "TARGET_KEY_MISSING", ["{value}", "operator"], daemon)
+        self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
