@@ -51,7 +51,11 @@ struct server_answer {
   std::string name;  // "ns1.example.net"
   server_address address;
   server_reply reply;
-  bool is_lame = false;  // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
+  bool is_lame = false;     // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
+  bool is_resting = false;  // was not asked, since it was silent or lame before
+
+  /// False when courtesy forbade it.
+  bool was_asked() const noexcept { return !reply.asked.question().empty(); }
 
   /// "ns1.example.net (192.0.2.1)".
   std::string server() const { return name + " (" + address.address.to_string() + ")"; }

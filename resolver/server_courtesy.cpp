@@ -1,0 +1,77 @@
+#include "resolver/server_courtesy.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+namespace {
+
+std::string key_of(const server_address& server) {
+  return server.to_string();
+}
+std::string key_of(const server_address& server, std::string_view zone) {
+  return server.to_string().append(" ").append(zone);
+}
+
+}  // namespace
+
+server_courtesy::server_courtesy(options chosen)
+    : options_{chosen}, servers_{chosen.max_servers}, lame_{chosen.max_servers} {}
+
+/// Between two questions, in the long run.
+duration server_courtesy::interval() const noexcept {
+  if (options_.queries_per_second <= 0) return duration{0};
+  return duration{static_cast<duration::rep>(1000.0 / options_.queries_per_second)};
+}
+
+std::optional<steady_time> server_courtesy::rest_of(const server_address& server, std::string_view zone,
+                                                    steady_time now) {
+  steady_time until{};
+  if (const steady_time* lame = lame_.find(key_of(server, zone))) until = *lame;
+  if (const treatment* known = servers_.find(key_of(server))) until = std::max(until, known->rests_until);
+  return until > now ? std::optional{until} : std::nullopt;
+}
+
+bool server_courtesy::rests(const server_address& server, std::string_view zone, steady_time now) {
+  return rest_of(server, zone, now).has_value();
+}
+
+std::optional<steady_time> server_courtesy::may_ask(const server_address& server, std::string_view zone,
+                                                    steady_time now) {
+  if (const auto rest = rest_of(server, zone, now)) return rest;
+  const treatment* known = servers_.find(key_of(server));
+  if (known == nullptr) return std::nullopt;
+  // When an answer comes is not known: the time between two questions is as good a guess as any.
+  if (known->in_flight >= options_.in_flight) return now + std::max(interval(), duration{10});
+  const steady_time allowed = known->paid_until - (burst - 1) * interval();
+  return allowed > now ? std::optional{allowed} : std::nullopt;
+}
+
+void server_courtesy::asked(const server_address& server, steady_time now) {
+  treatment& of = servers_.at(key_of(server));
+  ++of.in_flight;
+  of.paid_until = std::max(of.paid_until, now) + interval();
+}
+
+void server_courtesy::answered(const server_address& server) {
+  treatment& of = servers_.at(key_of(server));
+  if (of.in_flight > 0) --of.in_flight;  // none when it was forgotten meanwhile
+  of.silences = 0;
+  of.rests_until = {};
+}
+
+void server_courtesy::silent(const server_address& server, steady_time now) {
+  treatment& of = servers_.at(key_of(server));
+  if (of.in_flight > 0) --of.in_flight;
+  if (of.rests_until > now) return;  // was asked together with one that has been counted
+  if (++of.silences < silences_before_rest) return;
+  duration rest = first_rest;
+  for (int i = silences_before_rest; i < of.silences && rest < options_.longest_silence; ++i) rest *= 2;
+  if (rest >= options_.longest_silence) --of.silences;  // it cannot grow any more
+  of.rests_until = now + std::min(rest, options_.longest_silence);
+}
+
+void server_courtesy::lame(const server_address& server, std::string_view zone, steady_time now) {
+  lame_.at(key_of(server, zone)) = now + options_.lame_for;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,72 @@
+// How strangers' name servers are treated: seldom, few questions at once, and not at all for a while when
+// they do not answer or know nothing of the zone.
+//
+// Everything is kept by address, so that a server that cannot be reached over IPv6 is still asked over IPv4.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "resolver/bounded_cache.hpp"
+#include "resolver/server_address.hpp"
+#include "resolver/steady_time.hpp"
+
+namespace easydkim {
+
+/// Pure: time comes in as an argument. Not thread-safe.
+class server_courtesy {
+ public:
+  struct options {
+    double queries_per_second = 5;  // of an address; 0: no limit
+    std::size_t in_flight = 2;      // the same
+    duration lame_for = std::chrono::minutes{15};
+    duration longest_silence = std::chrono::minutes{30};  // silence rests for 5 s, 10 s, ... up to this
+    std::size_t max_servers = 100'000;                    // remembered; the longest unused is forgotten first
+  };
+
+  /// Questions that may follow each other at once after a pause.
+  static constexpr int burst = 10;
+
+  /// Silences in a row after which an address rests. One alone may be a lost packet.
+  static constexpr int silences_before_rest = 2;
+  static constexpr duration first_rest = std::chrono::seconds{5};
+
+  explicit server_courtesy(options chosen);
+
+  /// Nothing when `server` may be asked about `zone` now, or when to look again.
+  std::optional<steady_time> may_ask(const server_address& server, std::string_view zone, steady_time now);
+
+  /// True when it is left alone because it was silent or lame, and not just busy.
+  bool rests(const server_address& server, std::string_view zone, steady_time now);
+
+  /// A question goes out, and ends with one of the two that follow.
+  void asked(const server_address& server, steady_time now);
+  void answered(const server_address& server);
+  void silent(const server_address& server, steady_time now);
+
+  /// It answered, but does not serve `zone`.
+  void lame(const server_address& server, std::string_view zone, steady_time now);
+
+  /// Addresses and lame pairs that are remembered.
+  std::size_t size() const noexcept { return servers_.size() + lame_.size(); }
+
+ private:
+  struct treatment {
+    steady_time rests_until{};
+    steady_time paid_until{};  // when the questions so far would be over at the allowed rate
+    std::uint16_t in_flight = 0;
+    std::uint8_t silences = 0;  // in a row
+  };
+
+  duration interval() const noexcept;
+  std::optional<steady_time> rest_of(const server_address& server, std::string_view zone, steady_time now);
+
+  options options_;
+  bounded_cache<treatment> servers_;
+  bounded_cache<steady_time> lame_;  // by address and zone: until when
+};
+
+}  // namespace easydkim

@@ -1,0 +1,134 @@
+#include "resolver/server_courtesy.hpp"
+
+#include <gtest/gtest.h>
+
+namespace easydkim {
+namespace {
+
+using namespace std::chrono_literals;
+
+const server_address server = *server_address::parse("192.0.2.1");
+const server_address other = *server_address::parse("2001:db8::1");
+constexpr steady_time start{1000h};
+constexpr std::string_view zone = "example.com";
+
+/// Asks and is answered `times` times at once.
+void talk(server_courtesy& courtesy, int times, steady_time now = start) {
+  for (int i = 0; i < times; ++i) {
+    ASSERT_FALSE(courtesy.may_ask(server, zone, now)) << i;
+    courtesy.asked(server, now);
+    courtesy.answered(server);
+  }
+}
+
+void be_silent(server_courtesy& courtesy, int times, steady_time now = start) {
+  for (int i = 0; i < times; ++i) {
+    courtesy.asked(server, now);
+    courtesy.silent(server, now);
+  }
+}
+
+TEST(ServerCourtesy, AllowsASmallBurstAndThenTheRate) {
+  server_courtesy courtesy{{.queries_per_second = 5}};
+  talk(courtesy, server_courtesy::burst);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 200ms);
+  EXPECT_FALSE(courtesy.rests(server, zone, start)) << "it is busy, not ill";
+  EXPECT_FALSE(courtesy.may_ask(other, zone, start)) << "others are not concerned";
+  for (int i = 1; i <= 20; ++i) {
+    const steady_time then = start + i * 200ms;
+    talk(courtesy, 1, then);
+    EXPECT_EQ(courtesy.may_ask(server, zone, then), then + 200ms) << i;
+  }
+  talk(courtesy, server_courtesy::burst, start + 1h);
+}
+
+TEST(ServerCourtesy, CanBeWithoutARate) {
+  server_courtesy courtesy{{.queries_per_second = 0}};
+  talk(courtesy, 1000);
+}
+
+TEST(ServerCourtesy, LetsOnlySoManyQuestionsBeUnderWay) {
+  server_courtesy courtesy{{.in_flight = 2}};
+  courtesy.asked(server, start);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start));
+  courtesy.asked(server, start);
+  EXPECT_GT(courtesy.may_ask(server, zone, start), start);
+  courtesy.answered(server);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start));
+}
+
+TEST(ServerCourtesy, TakesOneSilenceForALostPacket) {
+  server_courtesy courtesy{{}};
+  be_silent(courtesy, 1);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start));
+}
+
+TEST(ServerCourtesy, RestsTwiceAsLongAfterEachFurtherSilence) {
+  server_courtesy courtesy{{.longest_silence = 60s}};
+  be_silent(courtesy, 2);
+  steady_time now = start;
+  for (const duration rest : {5s, 10s, 20s, 40s, 60s, 60s, 60s}) {
+    EXPECT_EQ(courtesy.may_ask(server, zone, now), now + rest);
+    EXPECT_TRUE(courtesy.rests(server, zone, now + rest - 1ms));
+    now += rest;
+    EXPECT_FALSE(courtesy.may_ask(server, zone, now));
+    be_silent(courtesy, 1, now);
+  }
+}
+
+TEST(ServerCourtesy, CountsQuestionsThatWereUnderWayTogetherAsOneSilence) {
+  server_courtesy courtesy{{.in_flight = 10}};
+  for (int i = 0; i < 6; ++i) courtesy.asked(server, start);
+  for (int i = 0; i < 6; ++i) courtesy.silent(server, start);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 5s);
+}
+
+TEST(ServerCourtesy, ForgivesAllSilenceForOneAnswer) {
+  server_courtesy courtesy{{}};
+  be_silent(courtesy, 2);
+  courtesy.asked(server, start + 5s);
+  courtesy.answered(server);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 5s));
+  be_silent(courtesy, 1, start + 5s);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 5s));
+}
+
+TEST(ServerCourtesy, LeavesALameServerAloneForItsZoneOnly) {
+  server_courtesy courtesy{{.lame_for = 15min}};
+  courtesy.lame(server, zone, start);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 15min);
+  EXPECT_TRUE(courtesy.rests(server, zone, start));
+  EXPECT_FALSE(courtesy.may_ask(server, "example.org", start));
+  EXPECT_FALSE(courtesy.may_ask(other, zone, start));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 15min));
+}
+
+TEST(ServerCourtesy, TreatsAddressesApartSoThatNoFamilyBlocksTheOther) {
+  server_courtesy courtesy{{}};
+  courtesy.asked(other, start);
+  courtesy.silent(other, start);
+  courtesy.asked(other, start);
+  courtesy.silent(other, start);
+  EXPECT_TRUE(courtesy.may_ask(other, zone, start));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start));
+}
+
+TEST(ServerCourtesy, RemembersNoMoreThanItMayAndForgetsTheLongestUnused) {
+  server_courtesy courtesy{{.max_servers = 100}};
+  be_silent(courtesy, 2);
+  for (unsigned i = 0; i < 1000; ++i) {
+    const server_address each{boost::asio::ip::address_v4{0xC0000300U + i}};
+    courtesy.asked(each, start);
+    courtesy.answered(each);
+    courtesy.lame(each, zone, start);
+    EXPECT_TRUE(courtesy.may_ask(server, zone, start)) << "used all the time";
+    EXPECT_LE(courtesy.size(), 200U);
+  }
+  const server_address first{boost::asio::ip::address_v4{0xC0000300U}};
+  EXPECT_FALSE(courtesy.may_ask(first, zone, start)) << "forgotten";
+  courtesy.answered(first);
+  EXPECT_FALSE(courtesy.may_ask(first, zone, start)) << "an answer to a forgotten question does no harm";
+}
+
+}  // namespace
+}  // namespace easydkim
