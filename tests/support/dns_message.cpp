@@ -1,6 +1,7 @@
 #include "tests/support/dns_message.hpp"
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <stdexcept>
 
 namespace easydkim::tests {
@@ -106,29 +107,42 @@ dns_record txt_record(std::string_view owner, const std::vector<std::string>& st
   return {to_wire(owner), type_txt, std::move(data)};
 }
 
-dns_record soa_record(std::string_view owner) {
+dns_record soa_record(std::string_view owner, unsigned serial) {
   octets data = to_wire("ns.invalid");
   put(data, to_wire("hostmaster.invalid"));
-  for (const unsigned number : {1U, 3600U, 600U, 86400U, 60U}) {  // serial, refresh, retry, expire, minimum
+  for (const unsigned number :
+       {serial, 3600U, 600U, 86400U, 60U}) {  // serial, refresh, retry, expire, minimum
     put16(data, number >> 16);
     put16(data, number);
   }
   return {to_wire(owner), type_soa, std::move(data)};
 }
 
+dns_record address_record(std::string_view owner, std::string_view address) {
+  const auto parsed = boost::asio::ip::make_address(std::string{address});
+  if (parsed.is_v4()) {
+    const auto four = parsed.to_v4().to_bytes();
+    return {to_wire(owner), type_a, {four.begin(), four.end()}};
+  }
+  const auto sixteen = parsed.to_v6().to_bytes();
+  return {to_wire(owner), type_aaaa, {sixteen.begin(), sixteen.end()}};
+}
+
 octets dns_reply::message() const {
   octets out;
   put16(out, id);
   out.push_back(static_cast<std::uint8_t>((is_response ? 0x80U : 0U) | opcode << 3 |
-                                          (is_truncated ? 0x02U : 0U) | 0x01U));
+                                          (is_truncated ? 0x02U : 0U) | (is_authoritative ? 0x04U : 0U) |
+                                          0x01U));
   out.push_back(static_cast<std::uint8_t>(0x80U | (is_authentic ? 0x20U : 0U) | rcode));
   put16(out, questions);
   put16(out, claimed_answers.value_or(static_cast<std::uint16_t>(answers.size())));
   put16(out, authorities.size());
-  put16(out, 0);
+  put16(out, additionals.size());
   put(out, question);
   for (const dns_record& each : answers) put(out, each);
   for (const dns_record& each : authorities) put(out, each);
+  for (const dns_record& each : additionals) put(out, each);
   put(out, tail);
   return out;
 }

@@ -16,6 +16,7 @@ inline constexpr std::uint16_t type_ns = 2;
 inline constexpr std::uint16_t type_cname = 5;
 inline constexpr std::uint16_t type_soa = 6;
 inline constexpr std::uint16_t type_txt = 16;
+inline constexpr std::uint16_t type_aaaa = 28;
 inline constexpr std::uint16_t type_dname = 39;
 
 /// Wire form of presentation text: "\." is a dot inside a label, "\DDD" any octet.
@@ -48,7 +49,8 @@ struct dns_record {
 dns_record cname_record(std::string_view owner, std::string_view target);
 dns_record dname_record(std::string_view owner, std::string_view target);
 dns_record ns_record(std::string_view owner, std::string_view server);
-dns_record soa_record(std::string_view owner);
+dns_record soa_record(std::string_view owner, unsigned serial = 1);
+dns_record address_record(std::string_view owner, std::string_view address);  // A or AAAA
 dns_record txt_record(std::string_view owner, const std::vector<std::string>& strings);
 
 /// A reply; every part may be made wrong.
@@ -58,6 +60,7 @@ struct dns_reply {
   std::uint16_t id;
   bool is_response = true;
   bool is_truncated = false;
+  bool is_authoritative = false;
   bool is_authentic = false;
   unsigned opcode = 0;
   unsigned rcode = 0;
@@ -65,6 +68,7 @@ struct dns_reply {
   std::uint16_t questions = 1;
   std::vector<dns_record> answers;
   std::vector<dns_record> authorities;
+  std::vector<dns_record> additionals;
   std::optional<std::uint16_t> claimed_answers;  // instead of how many there are
   octets tail;                                   // raw octets behind the records
 

@@ -103,9 +103,12 @@ struct scripted_dns_server::connection : std::enable_shared_from_this<connection
 };
 
 scripted_dns_server::scripted_dns_server(dns_behaviour act, std::uint16_t port)
+    : scripted_dns_server{std::move(act), server_address{loopback, port}} {}
+
+scripted_dns_server::scripted_dns_server(dns_behaviour act, const server_address& at)
     : buffer_(65'536), behaviour_{std::move(act)} {
-  bind(port);
-  other_udp_ = udp::socket{io_, udp::endpoint{loopback, 0}};
+  bind(at);
+  other_udp_ = udp::socket{io_, udp::endpoint{at.address, 0}};
   receive();
   accept();
   thread_ = std::thread{[this] { io_.run(); }};
@@ -117,12 +120,12 @@ scripted_dns_server::~scripted_dns_server() {
 }
 
 /// Both sockets on one port: when the port that UDP got is taken for TCP, another one is tried.
-void scripted_dns_server::bind(std::uint16_t port) {
+void scripted_dns_server::bind(const server_address& at) {
   constexpr int attempts = 20;
   for (int i = 0; i < attempts; ++i) {
-    udp_ = udp::socket{io_, udp::endpoint{loopback, port}};
+    udp_ = udp::socket{io_, udp::endpoint{at.address, at.port}};
     port_ = udp_.local_endpoint().port();
-    const tcp::endpoint same_port{loopback, port_};
+    const tcp::endpoint same_port{at.address, port_};
     error_code error;
     tcp_ = tcp::acceptor{io_};
     tcp_.open(same_port.protocol());
@@ -133,7 +136,7 @@ void scripted_dns_server::bind(std::uint16_t port) {
       udp_.set_option(asio::socket_base::receive_buffer_size{receive_buffer_octets});
       return;
     }
-    if (port != 0) break;
+    if (at.port != 0) break;
   }
   fail("cannot bind UDP and TCP to the same port");
 }

@@ -1,4 +1,4 @@
-// A DNS server for tests, on 127.0.0.1, UDP and TCP on the same port, in a thread of its own.
+// A DNS server for tests, on a loopback address, UDP and TCP on the same port, in a thread of its own.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "resolver/server_address.hpp"
 #include "tests/support/dns_modes.hpp"
 
 namespace easydkim::tests {
@@ -19,6 +20,9 @@ class scripted_dns_server {
  public:
   /// `port` 0: any free one.
   explicit scripted_dns_server(dns_behaviour act, std::uint16_t port = 0);
+
+  /// On another address of this machine.
+  scripted_dns_server(dns_behaviour act, const server_address& at);
   ~scripted_dns_server();
   scripted_dns_server(const scripted_dns_server&) = delete;
   scripted_dns_server& operator=(const scripted_dns_server&) = delete;
@@ -39,7 +43,7 @@ class scripted_dns_server {
  private:
   struct connection;
 
-  void bind(std::uint16_t port);
+  void bind(const server_address& at);
   void receive();
   void accept();
   std::vector<dns_action> decide(octets message, bool over_tcp, std::uint16_t source_port);
