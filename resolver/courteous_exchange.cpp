@@ -1,0 +1,49 @@
+#include "resolver/courteous_exchange.hpp"
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "resolver/name_text.hpp"
+#include "resolver/recursor.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+standing standing_of(const server_reply& reply, std::string_view zone) {
+  if (!reply.has_content()) return standing::silent;
+  const dns_reply& content = *reply.content;
+  if (content.is_referral())
+    for (const resource_record& each : content.authority)
+      if (each.type == rr_type::ns && is_below(each.owner, zone)) return standing::delegates;
+  return content.authoritative && is_answer(reply) ? standing::responsible : standing::lame;
+}
+
+courteous_exchange::courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, options chosen,
+                                       hooks told)
+    : exchange_{exchange}, courtesy_{courtesy}, options_{chosen}, hooks_{std::move(told)} {}
+
+asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone) {
+  const server_address server = what.server;
+  const steady_time latest = now() + options_.longest_wait;
+  while (const auto later = courtesy_.may_ask(server, zone, now())) {
+    if (*later > latest) co_return std::nullopt;
+    asio::steady_timer pause{co_await asio::this_coro::executor, *later - now()};
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+  courtesy_.asked(server, now());
+  server_reply got = co_await exchange_.ask(std::move(what));
+  const standing seen = standing_of(got, zone);
+  if (seen == standing::silent) {
+    courtesy_.silent(server, now());
+    if (hooks_.silent) hooks_.silent(server);
+  } else {
+    courtesy_.answered(server);
+    if (hooks_.answered) hooks_.answered();
+  }
+  if (seen == standing::lame) courtesy_.lame(server, zone, now());
+  co_return got;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,50 @@
+// Asks strangers' name servers, with the courtesy that they are owed.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "resolver/server_courtesy.hpp"
+#include "resolver/server_exchange.hpp"
+#include "resolver/steady_time.hpp"
+
+namespace easydkim {
+
+/// What there is to know of a server of `zone` from its reply.
+enum class standing : std::uint8_t {
+  silent,       // no reply that can be read
+  responsible,  // AA, and NOERROR or NXDOMAIN
+  delegates,    // points to servers of a zone below
+  lame,         // REFUSED, SERVFAIL, no AA, pointing elsewhere or upwards
+};
+standing standing_of(const server_reply& reply, std::string_view zone);
+
+/// On the thread of its exchange. What it is made of must outlive it.
+class courteous_exchange {
+ public:
+  struct options {
+    duration longest_wait = std::chrono::seconds{2};  // for a busy server
+  };
+  struct hooks {
+    std::function<void()> answered;                     // some server did; may be empty
+    std::function<void(const server_address&)> silent;  // it did not; may be empty
+    steady_clock_reader now = steady_now;
+  };
+  courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, options chosen, hooks told);
+
+  /// Asks, when the server may be asked about `zone` within `longest_wait`; else nothing.
+  boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone);
+
+  server_courtesy& courtesy() noexcept { return courtesy_; }
+  steady_time now() const { return hooks_.now(); }
+
+ private:
+  server_exchange& exchange_;
+  server_courtesy& courtesy_;
+  options options_;
+  hooks hooks_;
+};
+
+}  // namespace easydkim

@@ -1,0 +1,39 @@
+#include "resolver/recursor.hpp"
+
+#include <utility>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+bool is_answer(const server_reply& reply) noexcept {
+  return reply.has_content() && (reply.content->rcode == 0 || reply.content->says_no_such_name());
+}
+
+recursor::recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told)
+    : exchange_{exchange}, servers_{std::move(servers)}, hooks_{std::move(told)} {}
+
+void recursor::set_servers(std::vector<server_address> servers) {
+  servers_ = std::move(servers);
+  preferred_ = 0;
+}
+
+asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, question_manner manner) {
+  const std::vector<server_address> servers = servers_;  // as they are now, also when they are replaced
+  const std::size_t first = preferred_;
+  server_reply best;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    const std::size_t turn = (first + i) % servers.size();
+    server_question question{.server = servers[turn], .name = name, .type = type, .manner = manner};
+    server_reply got = co_await exchange_.ask(std::move(question));
+    const bool answered = is_answer(got);
+    if (i == 0 || answered || (got.has_content() && !best.has_content())) best = std::move(got);
+    if (!answered) continue;
+    if (servers == servers_) preferred_ = turn;
+    break;
+  }
+  if (hooks_.asked) hooks_.asked(is_answer(best));
+  co_return best;
+}
+
+}  // namespace easydkim

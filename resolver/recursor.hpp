@@ -1,0 +1,40 @@
+// Asks the configured resolver servers for anything, and takes the next one when one gives no answer.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "resolver/server_exchange.hpp"
+
+namespace easydkim {
+
+/// On the thread of its exchange, which must outlive it.
+class recursor {
+ public:
+  struct hooks {
+    std::function<void(bool answered)>
+        asked;  // after each question: what resolver_health is told; may be empty
+  };
+
+  /// Time-out and tries are those of the exchange.
+  recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told = {});
+
+  /// The first answer (NOERROR or NXDOMAIN) of a server; or else the most telling of what was no answer.
+  boost::asio::awaitable<server_reply> ask(std::string name, rr_type type, question_manner manner = {});
+
+  /// Further questions go to these.
+  void set_servers(std::vector<server_address> servers);
+
+ private:
+  server_exchange& exchange_;
+  std::vector<server_address> servers_;
+  hooks hooks_;
+  std::size_t preferred_ = 0;  // the server that answered last
+};
+
+/// NOERROR or NXDOMAIN: the name was looked at.
+bool is_answer(const server_reply& reply) noexcept;
+
+}  // namespace easydkim
