@@ -1,0 +1,163 @@
+#include "resolver/record_look.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/printable.hpp"
+#include "resolver/dns_answer.hpp"
+#include "resolver/record_tally.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+rr_type type_of(proof of) {
+  return of == proof::dkim ? rr_type::cname : rr_type::txt;
+}
+
+finding_reason reason_of(server_reply::outcome what) {
+  switch (what) {
+    case server_reply::outcome::timed_out:
+      return finding_reason::timeout;
+    case server_reply::outcome::arrived:
+    case server_reply::outcome::unreadable:
+      return finding_reason::unreadable;
+    case server_reply::outcome::unreachable:
+      break;
+  }
+  return finding_reason::unreachable;
+}
+
+/// Only what is said with authority counts.
+finding finding_of(const server_answer& answer, const look_order& order) {
+  const server_reply& reply = answer.reply;
+  if (!reply.has_content()) return {finding_kind::no_answer, reason_of(reply.what), {}};
+  const expectation expected{
+      .label = order.label,
+      .suffix = order.suffix,
+      .text = order.text,
+      .is = order.of == proof::dkim ? expectation::target::exact : expectation::target::text,
+      .over = reply.over};
+  finding seen = read_answer(reply.message, reply.asked, expected);
+  if (seen.kind == finding_kind::no_answer || reply.content->authoritative) return seen;
+  return {finding_kind::no_answer, finding_reason::not_authoritative, {}};
+}
+
+std::string_view word_of(server_reply::outcome what) {
+  switch (what) {
+    case server_reply::outcome::timed_out:
+      return "TIMEOUT";
+    case server_reply::outcome::arrived:
+    case server_reply::outcome::unreadable:
+      return "UNREADABLE";
+    case server_reply::outcome::unreachable:
+      break;
+  }
+  return "UNREACHABLE";
+}
+
+answer_seen seen_of(const server_answer& answer, const look_order& order, time_point now) {
+  answer_seen seen;
+  seen.at = now;
+  seen.name = order.name();
+  seen.type = type_text(type_of(order.of));
+  seen.server = excerpt(answer.server());
+  seen.rcode = word_of(answer.reply.what);
+  if (!answer.reply.has_content()) return seen;
+  const dns_reply& content = *answer.reply.content;
+  seen.rcode = rcode_text(content.rcode);
+  const auto flag = [&](bool is_set, std::string_view word) {
+    if (is_set) seen.flags.append(seen.flags.empty() ? "" : " ").append(word);
+  };
+  flag(content.authoritative, "aa");
+  flag(content.truncated, "tc");
+  flag(content.authenticated, "ad");
+  if (!content.answer.empty()) {
+    const auto records = content.answers(seen.name, type_of(order.of));
+    const resource_record& shown = records.empty() ? content.answer.front() : *records.front();
+    seen.target = excerpt(shown.text);
+    seen.ttl = shown.ttl;
+  } else if (const resource_record* start = content.soa()) {
+    seen.ttl = std::min(start->ttl, start->soa.minimum);  // RFC 2308 section 5
+  }
+  if (content.error) {
+    seen.extended_error = "EDE " + std::to_string(content.error->code);
+    if (!content.error->text.empty()) seen.extended_error += ": " + excerpt(content.error->text);
+  }
+  return seen;
+}
+
+}  // namespace
+
+std::string look_order::name() const {
+  return label + (of == proof::dkim ? "._domainkey." : ".") + domain;
+}
+
+zone_seen seen_of(const zone& where) {
+  zone_seen seen;
+  seen.apex = where.apex;
+  for (const zone_server& each : where.servers) seen.servers.push_back(each.name);
+  std::ranges::sort(seen.servers);
+  if (where.start) {
+    seen.primary = where.start->soa.primary;
+    seen.serial = where.start->soa.serial;
+  }
+  return seen;
+}
+
+asio::awaitable<record_look> record_looker::look(look_order order) {
+  record_look result;
+  result.searched =
+      co_await directory_.find(order.domain, order.of == proof::dkim ? "_domainkey" : order.label);
+  if (result.searched.what != zone_search::outcome::found) co_return result;
+  const zone& where = result.searched.where;
+
+  if (order.how == look_order::extent::poll) {
+    auto one = co_await servers_.ask_one(where, order.name(), type_of(order.of), order.turn);
+    if (!one) co_return result;
+    note(result, order, {&*one, 1});
+    const bool has_something =
+        result.seen.kind == finding_kind::found || result.seen.kind == finding_kind::wrong_target;
+    if (!has_something) co_return result;
+  }
+  const auto all = co_await servers_.ask_all(where, order.name(), type_of(order.of));
+  note(result, order, all);
+  if (result.seen.reason == finding_reason::on_some_servers) co_await add_serials(result);
+  co_return result;
+}
+
+/// Replaces what `result` says of the record.
+void record_looker::note(record_look& result, const look_order& order,
+                         std::span<const server_answer> answers) {
+  result.where.published.clear();
+  result.answers.clear();
+  std::vector<server_finding> findings;
+  for (const server_answer& each : answers) {
+    const finding seen = finding_of(each, order);
+    findings.push_back({each.name, seen, each.is_resting});
+    result.where.published.push_back(
+        {.name = each.name, .address = each.address.address.to_string(), .has = seen.kind, .serial = {}});
+    if (!each.was_asked()) continue;
+    result.was_asked = true;
+    result.was_answered |= each.reply.has_content();
+    result.answers.push_back(seen_of(each, order, now_()));
+  }
+  if (result.was_asked) result.seen = tally(findings);
+}
+
+/// Which of them is behind.
+asio::awaitable<void> record_looker::add_serials(record_look& result) {
+  const zone& where = result.searched.where;
+  const auto starts = co_await servers_.ask_all(where, where.apex, rr_type::soa);
+  for (const server_answer& each : starts) {
+    if (!each.reply.has_content() || each.is_lame) continue;
+    const resource_record* start = each.reply.content->soa();
+    if (start == nullptr || start->owner != where.apex) continue;
+    const auto at = std::ranges::find(result.where.published, each.name, &server_sighting::name);
+    if (at != result.where.published.end()) at->serial = start->soa.serial;
+  }
+}
+
+}  // namespace easydkim

@@ -1,0 +1,73 @@
+// What the servers of a domain's zone say of one record of a proof.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/evidence.hpp"
+#include "core/finding.hpp"
+#include "core/time_point.hpp"
+#include "core/verification.hpp"
+#include "resolver/authority.hpp"
+#include "resolver/zone_directory.hpp"
+
+namespace easydkim {
+
+/// Which record, and how thoroughly.
+struct look_order {
+  enum class extent : std::uint8_t {
+    poll,  // one server; all of them only when it has something
+    full,  // all
+  };
+  proof of = proof::dkim;
+  std::string label;     // the token; or the prefix of the TXT record
+  std::string domain;    // lower case
+  std::string suffix;    // dkim: the target is LABEL.SUFFIX
+  std::string text;      // txt: what it must say
+  std::size_t turn = 0;  // each poll begins with another server
+  extent how = extent::poll;
+
+  /// LABEL._domainkey.DOMAIN or LABEL.DOMAIN.
+  std::string name() const;
+};
+
+struct record_look {
+  /// `unchecked` when nobody could be asked: then `searched` says why, or every server is busy.
+  finding seen{};
+  record_sighting where{};           // `published` alone
+  std::vector<answer_seen> answers;  // in the order of the servers
+  zone_search searched{};
+  bool was_asked = false;     // a server of the zone was
+  bool was_answered = false;  // and said something
+};
+
+/// The zone as evidence.
+zone_seen seen_of(const zone& where);
+
+/// On the thread of `servers`.
+class record_looker {
+ public:
+  struct parts {
+    zone_directory& directory;
+    authority& servers;
+  };
+  /// `now`: the wall clock.
+  record_looker(parts of, std::function<time_point()> now)
+      : directory_{of.directory}, servers_{of.servers}, now_{std::move(now)} {}
+
+  boost::asio::awaitable<record_look> look(look_order order);
+
+ private:
+  boost::asio::awaitable<void> add_serials(record_look& result);
+  void note(record_look& result, const look_order& order, std::span<const server_answer> answers);
+
+  zone_directory& directory_;
+  authority& servers_;
+  std::function<time_point()> now_;
+};
+
+}  // namespace easydkim

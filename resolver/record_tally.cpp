@@ -1,0 +1,39 @@
+#include "resolver/record_tally.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+
+finding tally(std::span<const server_finding> of) {
+  constexpr std::size_t enough = 2;
+  std::size_t have_it = 0;
+  std::size_t awake = 0;
+  const server_finding* lacks = nullptr;
+  finding silence{finding_kind::no_answer, finding_reason::unreachable, {}};
+  for (const server_finding& each : of) {
+    awake += each.is_resting ? 0 : 1;
+    switch (each.seen.kind) {
+      case finding_kind::wrong_target:
+        return each.seen;
+      case finding_kind::found:
+        ++have_it;
+        break;
+      case finding_kind::absent:
+        if (lacks == nullptr) lacks = &each;
+        break;
+      case finding_kind::no_answer:
+        // That one was not asked says least, then that one was silent.
+        if (silence.reason == finding_reason::unreachable || silence.reason == finding_reason::timeout)
+          silence = each.seen;
+        break;
+      case finding_kind::unchecked:
+        break;
+    }
+  }
+  if (lacks != nullptr && have_it == 0) return lacks->seen;
+  if (lacks != nullptr) return {finding_kind::absent, finding_reason::on_some_servers, lacks->server};
+  if (have_it == 0 || have_it < std::min(enough, awake)) return silence;
+  return {finding_kind::found, finding_reason::none, {}};
+}
+
+}  // namespace easydkim
