@@ -6,6 +6,7 @@
 #include "daemon/control_params.hpp"
 #include "daemon/error_sentence.hpp"
 #include "daemon/identity_object.hpp"
+#include "daemon/inspection_object.hpp"
 
 namespace easydkim {
 
@@ -142,6 +143,13 @@ answer check_identity(control_call call) {
       call.services.run);
 }
 
+answer inspect_domain(control_call call) {
+  const control_params params{"InspectDomain", call.params, {"Domain"}};
+  const std::string domain = params.text("Domain");
+  co_return inspection_object(value_of(co_await call.services.run.inspect_domain(params.account(), domain),
+                                       params.account(), domain));
+}
+
 answer watch_identities(control_call call) {
   const control_params params{"WatchIdentities", call.params, {}};
   call.watch(params.optional_text("Account"));
@@ -194,6 +202,7 @@ constexpr std::array methods{
     control_method{"DeleteIdentity", delete_identity},
     control_method{"DescribeIdentity", describe_identity},
     control_method{"CheckIdentity", check_identity},
+    control_method{"InspectDomain", inspect_domain},
     control_method{"WatchIdentities", watch_identities},
     control_method{"ImportIdentities", import_identities},
     control_method{"GetStatus", get_status},

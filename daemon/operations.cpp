@@ -167,6 +167,15 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
   co_return shown;
 }
 
+asio::awaitable<result<domain_inspection>> operations::inspect_domain(std::string account,
+                                                                      std::string domain) {
+  if (!is_account_name(account)) co_return errc::account_malformed;
+  const result<domain_name> name = issuable(domain);
+  if (!name) co_return name.error();
+  domain_inspection seen = co_await parts_.inspect(*name);
+  co_return seen;
+}
+
 /// Looks at a proof, settles, and puts what was seen into `seen`.
 asio::awaitable<void> operations::look_now(identity_id id, proof which, identity& seen) {
   const auto look = [&](auto handler) {

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/domain_inspection.hpp"
 #include "core/error.hpp"
 #include "core/identity.hpp"
 #include "core/policy.hpp"
@@ -84,6 +85,7 @@ class operations {
     change_feed& feed;
     std::function<time_point()> now;
     std::function<void(std::span<std::uint8_t>)> random;
+    std::function<boost::asio::awaitable<domain_inspection>(domain_name)> inspect;  // asks the DNS
     policy rules;
     record_naming naming;
   };
@@ -124,6 +126,9 @@ class operations {
 
   /// Looks at all records of both proofs now and settles; describes what was seen by this look.
   boost::asio::awaitable<result<described_identity>> check_identity(std::string account, std::string name);
+
+  /// Asks the DNS about a domain that may become an identity, or is one; changes nothing.
+  boost::asio::awaitable<result<domain_inspection>> inspect_domain(std::string account, std::string domain);
 
   boost::asio::awaitable<result<import_summary>> import_identities(std::string account,
                                                                    std::vector<import_row> rows);

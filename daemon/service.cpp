@@ -49,6 +49,12 @@ poller::options polling_options(const config& settings, std::vector<server_addre
           .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp};
 }
 
+/// What is known of a domain without asking the DNS.
+asio::awaitable<domain_inspection> nothing_known(domain_name domain) {
+  domain_inspection seen{.domain = std::move(domain)};
+  co_return seen;
+}
+
 /// Not for longer than a moment: clients that ask on and on do not hold up the end.
 void run_what_is_ready(asio::io_context& io) {
   constexpr std::chrono::seconds longest{1};
@@ -83,6 +89,7 @@ service::service(start_order order)
                                     .feed = feed_,
                                     .now = [this] { return clock_.now(); },
                                     .random = fill_random,
+                                    .inspect = nothing_known,
                                     .rules = order_.settings.verification.rules,
                                     .naming = {.target_suffix = order_.settings.verification.target_suffix,
                                                .txt_prefix = order_.settings.verification.txt_prefix}},

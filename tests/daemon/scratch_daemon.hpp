@@ -49,6 +49,11 @@ class scratch_daemon {
   boost::asio::io_context io{1};
   int watchers = 0;
 
+  // What an inspection of any domain sees.
+  std::optional<std::string> zone;
+  std::vector<std::string> servers;
+  std::vector<domain_warning> warnings;
+
  private:
   operations::parts parts() {
     return {.store = store_,
@@ -58,8 +63,14 @@ class scratch_daemon {
             .feed = feed_,
             .now = now,
             .random = fill_random,
+            .inspect = [this](domain_name name) { return inspected(std::move(name)); },
             .rules = {},
             .naming = {.target_suffix = std::string{suffix}, .txt_prefix = "_amazonses"}};
+  }
+
+  boost::asio::awaitable<domain_inspection> inspected(domain_name name) {
+    domain_inspection seen{.domain = std::move(name), .zone = zone, .servers = servers, .warnings = warnings};
+    co_return seen;
   }
 
   static time_point now() { return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()); }

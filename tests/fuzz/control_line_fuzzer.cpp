@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 14> requests{
+constexpr std::array<std::string_view, 15> requests{
     R"("VerifyDomainDkim","params":{"Domain":"$"}})",
     R"("VerifyDomainDkim","params":{"Domain":"$.example.com","Account":"a"}})",
     R"("VerifyDomainDkim","params":{"Domain":"example.com","Account":"$"}})",
@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 14> requests{
     R"("DeleteIdentity","params":{"Identity":"$.example.com"}})",
     R"("DescribeIdentity","params":{"Identity":"$.example.com"}})",
     R"("CheckIdentity","params":{"Identity":"$.example.com"}})",
+    R"("InspectDomain","params":{"Domain":"$.example.com"}})",
     R"("ImportIdentities","params":{"Identities":[{"Domain":"$.example.org"},{"Domain":"$"}]}})",
     R"("ImportIdentities","params":{"Identities":[{"Domain":"example.net","DkimTokens":["$","b","c"]}]}})",
     R"("GetStatus","params":$})",

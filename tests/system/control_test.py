@@ -104,6 +104,7 @@ class Requests(ControlCase):
             (INVALID, "", "VerifyDomainDkim", {"Domain": "example.com", "Account": "a b"}),
             (INVALID, "", "VerifyDomainDkim", {"Domain": "example.com", "Account": "a" * 65}),
             (INVALID, "", "SetIdentityDkimEnabled", {"Identity": "example.com", "DkimEnabled": True}),
+            (INVALID, "co.uk", "InspectDomain", {"Domain": "co.uk"}),
             ((-32000, "NotFound"), "example.com", "DescribeIdentity", {"Identity": "example.com"}),
             ((-32000, "NotFound"), "example.com", "CheckIdentity", {"Identity": "example.com"}),
         ):

@@ -1,0 +1,27 @@
+// What the DNS shows of a domain before its owner starts: where the records must go, and what would be in
+// their way.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/domain_name.hpp"
+
+namespace easydkim {
+
+/// Something that the owner had better know before publishing.
+struct domain_warning {
+  std::string code;     // a code word, such as "DNSSEC_BOGUS"
+  std::string message;  // one sentence for the owner, with what to do; may hold foreign bytes
+};
+
+/// What was seen by one look; nothing of it is stored.
+struct domain_inspection {
+  domain_name domain;
+  std::optional<std::string> zone{};       // the apex of the zone that holds the records; nothing: not known
+  std::vector<std::string> servers{};      // the names of its name servers, without trailing dots
+  std::vector<domain_warning> warnings{};  // the gravest first
+};
+
+}  // namespace easydkim

@@ -1,0 +1,22 @@
+#include "daemon/inspection_object.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "core/printable.hpp"
+
+namespace easydkim {
+
+namespace json = boost::json;
+
+json::object inspection_object(const domain_inspection& seen) {
+  json::array servers, warnings;
+  for (const std::string& each : seen.servers) servers.emplace_back(printable(each));
+  for (const domain_warning& each : seen.warnings)
+    warnings.push_back(json::object{{"Code", each.code}, {"Message", printable(each.message)}});
+  return {{"Domain", seen.domain.text()},
+          {"Zone", seen.zone ? json::value(printable(*seen.zone)) : json::value(nullptr)},
+          {"Servers", std::move(servers)},
+          {"Warnings", std::move(warnings)}};
+}
+
+}  // namespace easydkim
