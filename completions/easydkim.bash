@@ -42,7 +42,7 @@ _easydkim() {
       return
       ;;
     --format)
-      mapfile -t COMPREPLY < <(compgen -W 'table zone json csv' -- "$current")
+      mapfile -t COMPREPLY < <(compgen -W 'table zone json csv route53 terraform octodns nsupdate' -- "$current")
       return
       ;;
     --status)

@@ -15,12 +15,15 @@ namespace easydkim {
 std::span<const command> commands() noexcept {
   static constexpr std::array table{
       command{"verify", "DOMAIN", "add a domain and print the three records to publish",
-              "A domain that is there keeps its records; one that failed gets a new window.\n",
+              "A domain that is there keeps its records; one that failed gets a new window.\n"
+              "What the DNS shows to be in their way is told on the standard error.\n",
               declare_domain, run_verify},
-      command{"records", "DOMAIN [--format table|zone|json|csv]",
-              "print the three records of a domain, ready to paste",
-              "  --format FORMAT  table (default), zone (lines for BIND), json or csv\n", declare_records,
-              run_records},
+      command{
+          "records", "DOMAIN [--format FORMAT]", "print the three records of a domain, ready to paste",
+          "  --format FORMAT  table (default), zone (lines for BIND), json, csv, route53 (a change batch\n"
+          "                   for aws), terraform, octodns or nsupdate\n"
+          "Hosts are relative to the zone that holds the records, as the DNS shows it now.\n",
+          declare_records, run_records},
       command{"status", "[IDENTITY...]", "tell how the daemon is, or how identities are",
               "Without a name: a summary of the daemon. With names: status, deadline, next check,\n"
               "and for each record what was seen. --json prints one object a line.\n",

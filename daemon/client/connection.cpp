@@ -1,5 +1,7 @@
 #include "daemon/client/connection.hpp"
 
+#include "core/time_point.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -14,9 +16,9 @@ std::optional<std::uint64_t> id_of(const json::object& message) {
 
 }  // namespace
 
-json::object connection::call(std::string_view method, const json::object& params) {
+json::object connection::call(std::string_view method, const json::object& params, clock::duration longest) {
   const std::uint64_t id = send(method, params);
-  answer got = next_answer();
+  answer got = next_answer(longest);
   if (got.id != id) throw not_json_rpc();
   if (got.refused) throw failure{exit_refused, *got.refused, got.code};
   return std::move(got.result);
@@ -28,15 +30,16 @@ std::uint64_t connection::send(std::string_view method, const json::object& para
   return last_id_;
 }
 
-connection::answer connection::next_answer() {
-  const auto deadline = clock::now() + patience;
+connection::answer connection::next_answer(clock::duration longest) {
+  const auto deadline = clock::now() + longest;
   for (;;) {
     switch (socket_.receive(deadline)) {
       case line_socket::event::line:
         break;
       case line_socket::event::time_out:
-        throw failure{exit_unreachable, "the daemon at " + socket_.path() +
-                                            " did not answer within 2 minutes; see journalctl -u easydkimd"};
+        throw failure{exit_unreachable, "the daemon at " + socket_.path() + " did not answer within " +
+                                            to_words(std::chrono::floor<duration>(longest)) +
+                                            "; see journalctl -u easydkimd"};
       case line_socket::event::interrupted:
         throw failure{exit_unreachable, "interrupted before the daemon answered; call again"};
     }

@@ -28,8 +28,8 @@ class connection {
 
   explicit connection(const std::string& path) : socket_{path} {}
 
-  /// Calls and waits for the result.
-  json::object call(std::string_view method, const json::object& params);
+  /// Calls and waits for the result, no longer than `longest`; after that nothing else can be asked.
+  json::object call(std::string_view method, const json::object& params, clock::duration longest = patience);
 
   /// Sends a call; its answer comes from `next_answer`. Returns its id.
   std::uint64_t send(std::string_view method, const json::object& params);
@@ -40,7 +40,7 @@ class connection {
     std::optional<std::string> refused{};  // the daemon's sentence, instead of a result
     std::string code{};                    // and its code word
   };
-  answer next_answer();
+  answer next_answer(clock::duration longest = patience);
 
   /// The next notification. Nothing when the deadline passed, or a caught signal came.
   std::optional<notification> next_notification(clock::time_point deadline);

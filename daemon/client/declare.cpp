@@ -58,7 +58,7 @@ void declare_deleted(CLI::App& app, request& asked) {
 
 void declare_records(CLI::App& app, request& asked) {
   declare_domain(app, asked);
-  declare_value(app, "--format", asked.format, record_format_from_string, "use table, zone, json or csv");
+  declare_value(app, "--format", asked.format, record_format_from_string, "use " + record_format_words());
 }
 
 void declare_list(CLI::App& app, request& asked) {

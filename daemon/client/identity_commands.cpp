@@ -6,6 +6,8 @@
 #include "daemon/client/connection.hpp"
 #include "daemon/client/daemon_text.hpp"
 #include "daemon/client/identity_text.hpp"
+#include "daemon/client/inspection.hpp"
+#include "daemon/client/record_sheet.hpp"
 
 namespace easydkim {
 namespace {
@@ -61,10 +63,12 @@ int run_verify(const request& asked, console& where) {
   }
   const auto records = records_of(result);
   const std::string domain = domain_in(records.front());
+  const inspection seen = inspect(daemon, asked, domain, where);
   where.out << "Publish these records in the DNS of " << printable(domain) << ":\n\n";
-  print_records(where, records, record_format::table, domain);
+  print_records(where, place_records(domain, records, seen), record_format::table);
   where.out << "\nThe DNS is watched from now on. To see when they are verified:\n\n  "
             << hint(asked, "wait", domain) << '\n';
+  print_warnings(where, seen);
   return exit_ok;
 }
 
@@ -74,11 +78,16 @@ int run_records(const request& asked, console& where) {
   connection daemon{asked.socket};
   const json::object identity =
       daemon.call("DescribeIdentity", params_of(asked, "Identity", asked.names.front()));
-  if (asked.json)
+  if (asked.json) {
     where.out << one_line(identity) << '\n';
-  else
-    print_records(where, records_of(identity), asked.format.value_or(record_format::table),
-                  text_of(identity, "Identity"));
+    return exit_ok;
+  }
+  const auto records = records_of(identity);
+  const std::string domain = text_of(identity, "Identity");
+  inspection seen = inspect(daemon, asked, domain, where);
+  if (seen.zone.empty())
+    seen.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
+  print_records(where, place_records(domain, records, seen), asked.format.value_or(record_format::table));
   return exit_ok;
 }
 

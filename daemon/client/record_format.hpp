@@ -1,36 +1,33 @@
-// The records of an identity, in the forms that people paste and programs read.
+// The formats of `easydkim records`: one table of words and forms.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "daemon/client/console.hpp"
-#include "daemon/client/json_members.hpp"
 
 namespace easydkim {
 
+struct record_sheet;
+
 enum class record_format {
-  table,  // for a person
-  zone,   // lines of a zone file (RFC 1035 section 5.1)
-  json,   // an array of {Name, Type, Value}
-  csv,    // RFC 4180, with the header name,type,value
+  table,      // for a person
+  zone,       // lines of a zone file
+  json,       // an array of objects
+  csv,        // comma-separated values
+  route53,    // a change batch of Amazon Route 53
+  terraform,  // resources for Route 53 or Cloudflare
+  octodns,    // YAML
+  nsupdate,   // a dynamic update
 };
 
 std::optional<record_format> record_format_from_string(std::string_view word) noexcept;
 
-struct dns_record {
-  std::string name;   // TOKEN._domainkey.example.com, _amazonses.example.com
-  std::string type;   // CNAME, TXT
-  std::string value;  // TOKEN.dkim.amazonses.com, or the text
-};
+/// "table, zone, ... or nsupdate", for messages.
+std::string record_format_words();
 
-/// The member `Records` of an answer. Throws `failure` (unreachable) when there are none.
-std::vector<dns_record> records_of(const json::object& answer);
-
-/// Writes `records`. `domain`: whose they are, as the daemon writes it; for a remark on a terminal.
-void print_records(console& where, const std::vector<dns_record>& records, record_format form,
-                   std::string_view domain);
+/// Writes the records, and on the standard error when hosts in them are not relative to a known zone.
+void print_records(console& where, const record_sheet& sheet, record_format form);
 
 }  // namespace easydkim

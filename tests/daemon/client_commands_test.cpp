@@ -12,14 +12,18 @@ namespace {
 
 using peer = scripted_server::peer;
 
+constexpr std::string_view in_its_own_zone =
+    R"({"Domain":"example.com","Zone":"example.com","Servers":[],"Warnings":[]})";
+
 TEST(client_verify, prints_the_records_whole_and_the_command_that_comes_next) {
   scripted_server server{[](peer& client) {
     client.answer(client.expect("VerifyDomainDkim", R"({"Domain":"example.com"})"), verified_answer);
+    client.answer(client.expect("InspectDomain", R"({"Domain":"example.com"})"), in_its_own_zone);
     client.expect_end();
   }};
   const auto run = run_client({"--socket", server.path(), "verify", "example.com"});
   EXPECT_EQ(run.status, 0);
-  EXPECT_TRUE(has(run.out, "bbb._domainkey.example.com  CNAME  bbb.dkim.amazonses.com\n"));
+  EXPECT_TRUE(has(run.out, "bbb._domainkey.example.com.  CNAME  bbb.dkim.amazonses.com.\n"));
   EXPECT_TRUE(has(run.out, "easydkim --socket " + server.path() + " wait example.com"));
   EXPECT_EQ(run.err, "");
 }
@@ -27,6 +31,7 @@ TEST(client_verify, prints_the_records_whole_and_the_command_that_comes_next) {
 TEST(client_verify, names_the_domain_as_it_is_stored_where_another_spelling_was_given) {
   scripted_server server{[](peer& client) {
     client.answer(client.expect("VerifyDomainDkim", R"({"Domain":"EXAMPLE.com."})"), verified_answer);
+    client.answer(client.expect("InspectDomain", R"({"Domain":"example.com"})"), in_its_own_zone);
   }};
   const auto run = run_client({"--socket", server.path(), "verify", "EXAMPLE.com."});
   EXPECT_TRUE(has(run.out, "in the DNS of example.com:"));

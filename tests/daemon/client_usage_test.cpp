@@ -1,11 +1,22 @@
 // The command line: what is understood, what is wrong usage, and the help.
 #include <gtest/gtest.h>
 
+#include <fstream>
+
 #include "daemon/client/commands.hpp"
+#include "daemon/client/record_format.hpp"
 #include "tests/daemon/client_run.hpp"
 
 namespace easydkim {
 namespace {
+
+/// A file of the project.
+std::string content(const std::string& name) {
+  std::ifstream file{EASYDKIM_SOURCE_DIR "/" + name};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
 
 TEST(client_usage, wrong_usage_is_status_2_one_sentence_and_where_the_help_is) {
   const std::vector<std::vector<std::string>> wrong{
@@ -80,6 +91,29 @@ TEST(client_usage, no_line_of_the_help_is_wider_than_a_terminal) {
     std::istringstream lines{text};
     for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
   }
+}
+
+TEST(client_usage, every_format_of_the_records_is_in_the_help_the_manual_and_the_completion) {
+  const std::string help = run_client({"records", "--help"}).out;
+  const std::string manual = content("man/easydkim.1");
+  const std::string completion = content("completions/easydkim.bash");
+  std::string words = record_format_words();
+  std::ranges::replace(words, ',', ' ');
+  std::istringstream each{words};
+  std::string in_completion;
+  for (std::string word; each >> word;) {
+    if (word == "or") continue;
+    EXPECT_NE(help.find(word), std::string::npos) << word;
+    EXPECT_NE(manual.find("\n.It Cm " + word + "\n"), std::string::npos) << word;
+    in_completion += (in_completion.empty() ? "" : " ") + word;
+  }
+  EXPECT_NE(completion.find("'" + in_completion + "'"), std::string::npos) << in_completion;
+}
+
+TEST(client_usage, a_wrong_format_names_the_allowed_ones) {
+  EXPECT_EQ(run_client({"records", "a.example", "--format", "yaml"}).err,
+            "easydkim: --format: 'yaml' is wrong; use table, zone, json, csv, route53, terraform, octodns or "
+            "nsupdate (see easydkim records --help)\n");
 }
 
 TEST(client_usage, version_names_the_program) {

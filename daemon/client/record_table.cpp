@@ -1,0 +1,28 @@
+// The form for a person who types or copies into the panel of a DNS provider.
+#include <ostream>
+
+#include "core/printable.hpp"
+#include "daemon/client/record_forms.hpp"
+#include "daemon/client/table.hpp"
+
+namespace easydkim {
+
+void print_table(console& where, const record_sheet& sheet) {
+  table columns;
+  columns.add(
+      {{"Host", tone::heading}, {"Name", tone::heading}, {"Type", tone::heading}, {"Value", tone::heading}});
+  for (const placed_record& each : sheet.records)
+    columns.add({{printable(each.host)},
+                 {printable(absolute_name(each.record))},
+                 {printable(each.record.type)},
+                 {printable(absolute_value(each.record))}});
+  columns.print(where, "  ");
+
+  if (!where.out_is_terminal) return;
+  where.out << '\n';
+  for (const auto& group : by_origin(sheet))
+    where.out << "  Where your DNS panel appends ." << printable(group.front().origin)
+              << " by itself, enter Host; else enter Name, with its dot at the end.\n";
+}
+
+}  // namespace easydkim
