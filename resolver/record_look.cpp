@@ -109,8 +109,8 @@ zone_seen seen_of(const zone& where) {
 
 asio::awaitable<record_look> record_looker::look(look_order order) {
   record_look result;
-  result.searched =
-      co_await directory_.find(order.domain, order.of == proof::dkim ? "_domainkey" : order.label);
+  const std::string below = order.of == proof::dkim ? "_domainkey" : order.label;
+  result.searched = co_await directory_.find(order.domain, below);
   if (result.searched.what != zone_search::outcome::found) co_return result;
   const zone& where = result.searched.where;
 

@@ -66,6 +66,9 @@ class strangers {
     else
       resolver_ = std::make_unique<scripted_dns_server>(std::move(act));
   }
+  /// A server that the test runs itself.
+  void know(const std::string& server, std::string at) { addresses_[server] = std::move(at); }
+
   scripted_dns_server& resolver_server() { return *resolver_; }
   scripted_dns_server& server(const std::string& name) { return *servers_.at(name); }
 
@@ -105,6 +108,7 @@ class strangers {
   boost::asio::io_context io;
   bool allow_private = true;
   std::size_t max_zones = 100;
+  kept_for keep{};
   std::string registrable = "example.test";
   server_courtesy::options treatment{.queries_per_second = 0};
   duration clock_step{0};  // how far the clock has been moved
@@ -134,9 +138,9 @@ class strangers {
                     {.answered = {},
                      .silent = [&of](const server_address& server) { of.silent.push_back(server); },
                      .now = of.clock()}},
-          book{dns, {.allow_private = of.allow_private, .now = of.clock()}},
+          book{dns, {.allow_private = of.allow_private, .keep = of.keep, .now = of.clock()}},
           directory{{dns, courteous, book},
-                    {.max_zones = of.max_zones, .now = of.clock()},
+                    {.keep = of.keep, .max_zones = of.max_zones, .now = of.clock()},
                     {[&of](std::string_view) { return of.registrable; }}},
           servers{courteous, directory},
           looker{{directory, servers}, [] { return time_point{std::chrono::hours{500'000}}; }} {}

@@ -1,0 +1,68 @@
+#include "resolver/record_tally.hpp"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace easydkim {
+namespace {
+
+using enum finding_kind;
+
+const finding here{found, finding_reason::none, {}};
+const finding gone{absent, finding_reason::no_such_name, {}};
+const finding silent{no_answer, finding_reason::timeout, {}};
+const finding not_asked{no_answer, finding_reason::unreachable, {}};
+const finding broken{no_answer, finding_reason::servfail, {}};
+const finding other{wrong_target, finding_reason::other_target, "elsewhere.example.org"};
+
+finding of(const std::vector<finding>& all) {
+  std::vector<server_finding> findings;
+  for (const finding& each : all) findings.push_back({"ns" + std::to_string(findings.size() + 1), each});
+  return tally(findings);
+}
+
+TEST(Tally, FindsWhatAllHave) {
+  EXPECT_EQ(of({here}), here);
+  EXPECT_EQ(of({here, here}), here);
+  EXPECT_EQ(of({here, here, silent, broken}), here);
+}
+
+TEST(Tally, IsNotContentWithOneOfSeveral) {
+  EXPECT_EQ(of({here, silent}), silent);
+  EXPECT_EQ(of({broken, here, silent}), broken) << "what says most";
+  EXPECT_EQ(of({not_asked, here}), not_asked) << "it is only busy";
+}
+
+TEST(Tally, DoesNotWaitForServersThatHaveBeenDeadForAWhile) {
+  const std::vector<server_finding> all{{"ns1", here, false}, {"ns2", not_asked, true}};
+  EXPECT_EQ(tally(all), here);
+  const std::vector<server_finding> resting{{"ns1", not_asked, true}, {"ns2", not_asked, true}};
+  EXPECT_EQ(tally(resting), not_asked) << "that nobody is awake is no proof";
+}
+
+TEST(Tally, SaysThatOnlySomeHaveIt) {
+  EXPECT_EQ(of({here, gone, here}), (finding{absent, finding_reason::on_some_servers, "ns2"}));
+  EXPECT_EQ(of({gone, here, silent}), (finding{absent, finding_reason::on_some_servers, "ns1"}));
+}
+
+TEST(Tally, SaysThatNobodyHasIt) {
+  EXPECT_EQ(of({gone}), gone);
+  EXPECT_EQ(of({gone, gone, silent}), gone);
+}
+
+TEST(Tally, LetsAnotherTargetCountMost) {
+  EXPECT_EQ(of({here, here, other}), other);
+  EXPECT_EQ(of({gone, other, here}), other);
+  EXPECT_EQ(of({silent, other}), other);
+}
+
+TEST(Tally, SaysWhyNobodyAnswered) {
+  EXPECT_EQ(of({silent, silent}), silent);
+  EXPECT_EQ(of({silent, broken}), broken);
+  EXPECT_EQ(of({not_asked, silent}), silent);
+  EXPECT_EQ(of({}), not_asked);
+}
+
+}  // namespace
+}  // namespace easydkim
