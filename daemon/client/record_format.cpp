@@ -51,9 +51,11 @@ void print_records(console& where, const record_sheet& sheet, record_format form
   const auto unknown = std::ranges::find(sheet.records, false, &placed_record::zone_known);
   if (as.names == names_are::absolute || unknown == sheet.records.end()) return;
   where.out << std::flush;
-  where.err << "easydkim: the zone that holds " << printable(unknown->record.name)
-            << " is not known, so its host is relative to " << printable(unknown->origin)
-            << "; where the zone has another name, use the absolute name\n";
+  // Of a delegated "_domainkey" only the other records are meant.
+  const bool is_all = unknown == sheet.records.begin();
+  where.err << "easydkim: the DNS zone of " << printable(is_all ? sheet.domain : unknown->record.name)
+            << " is not known, so its hosts are relative to " << printable(unknown->origin)
+            << "; change them where the zone has another name\n";
 }
 
 }  // namespace easydkim

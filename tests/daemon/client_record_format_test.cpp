@@ -57,8 +57,8 @@ TEST(client_record_format, forms_with_hosts_say_that_the_zone_is_not_known_and_t
   using enum record_format;
   for (const record_format form : {table, json, csv, terraform, octodns}) {
     EXPECT_EQ(print(two, form, {}).err,
-              "easydkim: the zone that holds a._domainkey.example.com is not known, so its host is relative "
-              "to example.com; where the zone has another name, use the absolute name\n");
+              "easydkim: the DNS zone of example.com is not known, so its hosts are relative to example.com; "
+              "change them where the zone has another name\n");
     EXPECT_EQ(print(two, form).err, "");
   }
   for (const record_format form : {zone, route53, nsupdate}) EXPECT_EQ(print(two, form, {}).err, "");
@@ -71,6 +71,8 @@ TEST(client_record_format, a_proof_outside_of_a_delegated_domainkey_zone_is_plac
   EXPECT_EQ(sheet.records[0].host, "a");
   EXPECT_EQ(sheet.records[2].host, "_amazonses");
   EXPECT_FALSE(sheet.records[2].zone_known);
+  EXPECT_TRUE(print(three, record_format::table, {.zone = "_domainkey.example.com"})
+                  .err.starts_with("easydkim: the DNS zone of _amazonses.example.com is not known"));
   EXPECT_EQ(printed(three, record_format::nsupdate, {.zone = "_domainkey.example.com"}),
             "zone _domainkey.example.com.\n"
             "update add a._domainkey.example.com. 3600 CNAME a.dkim.amazonses.com.\n"
