@@ -20,11 +20,16 @@ database:
 log:
   - target: stderr
     any: warning
+acl:
+  - id: updates
+    address: 127.0.0.0/8
+    action: update
 template:
   - id: default
     storage: {folder}
     zonefile-sync: -1
     journal-content: none
+    acl: updates
 policy:
   - id: quick
     single-type-signing: on
