@@ -1,7 +1,7 @@
 // Why a record does not verify, as a value: a code of the catalogue, and the sentence that tells the owner.
 //
-// The catalogue is one table (diagnosis.cpp): code, class, SES's error type and the sentence. How each is
-// found out is the resolver's (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
+// The catalogue is one table (diagnosis_catalogue.cpp): code, class, SES's error type and the sentence. How
+// each is found out is the resolver's (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "core/time_point.hpp"
+#include "core/verification.hpp"
 
 namespace easydkim {
 
@@ -86,18 +87,20 @@ struct diagnosis {
 /// What a sentence of the catalogue speaks of. All are plain text from the DNS or the configuration; foreign
 /// text is quoted and cut by `diagnosed`.
 struct clue {
-  std::string_view name;      // the record that should be there: TOKEN._domainkey.DOMAIN
-  std::string_view value;     // TOKEN.SUFFIX
-  std::string_view domain;    // the identity
-  std::string_view zone;      // the apex that holds the record
-  std::string_view host;      // the name relative to the zone: what most panels want
-  std::string_view observed;  // what was there instead: a name, a target, a text
-  std::string_view server;    // who said so
-  std::string_view also;      // one more thing that only some sentences have (what, stands in the table)
+  std::string_view name{};      // the record that should be there: TOKEN._domainkey.DOMAIN
+  std::string_view value{};     // TOKEN.SUFFIX
+  std::string_view domain{};    // the identity
+  std::string_view zone{};      // the apex that holds the record
+  std::string_view host{};      // the name relative to the zone: what most panels want
+  std::string_view observed{};  // what was there instead: a name, a target, a text
+  std::string_view server{};    // who said so
+  std::string_view also{};      // one more thing that only some sentences have (what, stands in the table)
   std::optional<time_point> until{};
+  proof of = proof::dkim;  // whether the record is a CNAME or a TXT record
 };
 
-/// The row of `code`, with its sentence filled in from `seen`.
+/// The row of `code`, with its sentence filled in from `seen`. What `seen` leaves empty, the sentence does
+/// without, where it can.
 diagnosis diagnosed(diagnosis_code code, const clue& seen);
 
 /// "NOT_PUBLISHED", ...; "" for none. And back.
@@ -112,10 +115,12 @@ diagnosis_class class_of(diagnosis_code code) noexcept;
 std::string_view to_string(verification_error of) noexcept;
 verification_error error_of(diagnosis_code code) noexcept;
 
-/// All codes of the catalogue, in its order of decision: the earlier explains the later.
+/// All codes of the catalogue, in its order of decision: the earlier explains the later. What is only worth
+/// knowing stands last, so that it never hides what must be done.
 std::span<const diagnosis_code> catalogue() noexcept;
 
-/// The one of several that tells most, by the order of decision; `none` when all are none.
+/// The one of several that tells most; `none` when all are none. What somebody must mend tells more than what
+/// is on its way; of one kind, the order of decision decides.
 const diagnosis& most_telling(std::span<const diagnosis> of) noexcept;
 
 }  // namespace easydkim

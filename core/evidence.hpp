@@ -1,7 +1,7 @@
 // What was seen of an identity's records, and by whom: what status shows and what a dispute needs.
 //
 // A check brings an `observation`; `merged` keeps of it what is news. So a domain that stays as it is costs
-// no write, whatever the number of checks.
+// no write, whatever the number of checks, and whichever of its servers each of them asks.
 #pragma once
 
 #include <array>
@@ -47,7 +47,7 @@ struct server_sighting {
   std::string name;     // "ns1.example.net"
   std::string address;  // "192.0.2.1"
   finding_kind has = finding_kind::unchecked;
-  std::optional<std::uint32_t> serial;  // of the zone there, when it was asked
+  std::optional<std::uint32_t> serial{};  // of the zone there, when it was asked
 
   bool operator==(const server_sighting&) const = default;
 };
@@ -59,9 +59,9 @@ struct record_sighting {
     hidden,   // the resolver does not show it (yet)
     visible,  // the resolver shows it
   };
-  std::vector<server_sighting> published;  // the zone's servers that were asked; none: none was
+  std::vector<server_sighting> published{};  // the zone's servers that were asked; none: none was
   visibility visible = visibility::unknown;
-  std::optional<time_point> visible_at;  // hidden: when the cache lets it through
+  std::optional<time_point> visible_at{};  // hidden: when the cache lets it through
 
   bool operator==(const record_sighting&) const = default;
 };
@@ -92,8 +92,15 @@ struct observation {
   bool empty() const noexcept;
 };
 
+/// Bounded, whatever the DNS says: `merged` keeps no more than this, and cuts longer texts.
 struct evidence {
   static constexpr std::size_t most_answers = 20;
+  static constexpr std::size_t most_servers = 12;     // of a zone, and of a record (most zones have 2 to 4)
+  static constexpr std::size_t longest_text = 103;    // of a server, a target, an error: an excerpt
+  static constexpr std::size_t longest_name = 253;    // of a domain name
+  static constexpr std::size_t longest_address = 45;  // of IPv6 with an IPv4 part
+  static constexpr std::size_t longest_explanation = 600;
+  static constexpr std::size_t most_octets = 16 * 1024;  // all of it, as `octets_of` counts
 
   std::vector<answer_seen> answers;  // the latest, oldest first
   std::optional<zone_seen> zone;
@@ -104,14 +111,28 @@ struct evidence {
   bool operator==(const evidence&) const = default;
 };
 
-/// `before` with what is news in `seen`; nothing when nothing is. An answer is news when it differs, in more
-/// than time and TTL, from the last one kept of that name, type and server. `now_verified`: the check made
-/// the DKIM proof `success`, so its zone is remembered, and old diagnoses go.
+/// What `of` takes in the store, at most (core/store/evidence_record.hpp).
+std::size_t octets_of(const evidence& of) noexcept;
+
+/// `before` with what is news in `seen`; nothing when nothing is.
+///   answers    one that differs, in more than time and TTL, from the last one kept of that name, type and
+///              server. Of a server that has none among the kept when these are as many as may be, only one
+///              that no other server gave for that name. The oldest that a later one of its name, type and
+///              server replaces goes first, then the oldest.
+///   zone       other name servers, primary or apex; a new serial alone is none
+///   records    a server that has the record, or has it no longer; the resolver likewise; another time at
+///              which caches let it through, by more than a minute
+///   diagnosed  other codes, or other things observed
+/// `now_verified`: the check made the DKIM proof `success`, so its zone is remembered, and of the diagnoses
+/// stays what is only worth knowing.
 struct merge_order {
   const evidence& before;
   const observation& seen;
   bool now_verified = false;
 };
 std::optional<evidence> merged(const merge_order& order);
+
+/// `report` as it stands for `subject`: without what records that were found since should have had mended.
+diagnosis_report still_true(diagnosis_report report, const identity& subject);
 
 }  // namespace easydkim

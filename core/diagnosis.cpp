@@ -1,0 +1,171 @@
+#include "core/diagnosis.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "core/diagnosis_catalogue.hpp"
+#include "core/printable.hpp"
+
+namespace easydkim {
+namespace {
+
+/// Null for `none`.
+const diagnosis_row* row_of(diagnosis_code code) noexcept {
+  for (const diagnosis_row& each : diagnosis_rows())
+    if (each.code == code) return &each;
+  return nullptr;
+}
+
+/// What stands in a sentence for each mark.
+struct mark {
+  std::string_view name;
+  std::string text;
+};
+using marks = std::array<mark, 10>;
+
+marks marks_from(const clue& seen) {
+  const std::string record{seen.of == proof::dkim ? "a CNAME to " : "a TXT record that says "};
+  const auto ours = [](std::string_view text) { return std::string{text}; };
+  return {mark{"name", ours(seen.name)},
+          mark{"value", ours(seen.value)},
+          mark{"record", record + ours(seen.value)},
+          mark{"domain", ours(seen.domain)},
+          mark{"zone", printable(seen.zone.empty() ? seen.domain : seen.zone)},
+          mark{"host", printable(seen.host.empty() ? seen.name : seen.host)},
+          mark{"observed", excerpt(seen.observed)},
+          mark{"server", excerpt(seen.server)},
+          mark{"also", excerpt(seen.also)},
+          mark{"until", seen.until ? to_rfc3339(*seen.until) : std::string{}}};
+}
+
+std::string_view text_of(std::string_view name, const marks& of) noexcept {
+  const auto found = std::ranges::find(of, name, &mark::name);
+  return found == of.end() ? std::string_view{} : std::string_view{found->text};
+}
+
+/// A part of a sentence, and whether all its marks had something to show. In one go, so that foreign text
+/// with marks in it stays as it is.
+struct filled_part {
+  std::string text;
+  bool complete = true;
+};
+filled_part filled(std::string_view part, const marks& with) {
+  filled_part done;
+  for (std::size_t begin = part.find('{'); begin != part.npos; begin = part.find('{')) {
+    const std::size_t end = part.find('}', begin);
+    const std::string_view text = text_of(part.substr(begin + 1, end - begin - 1), with);
+    done.text += part.substr(0, begin);
+    done.text += text;
+    done.complete = done.complete && !text.empty();
+    part.remove_prefix(end + 1);
+  }
+  done.text += part;
+  return done;
+}
+
+std::string sentence(std::string_view form, const marks& with) {
+  std::string whole;
+  for (std::size_t begin = form.find('['); begin != form.npos; begin = form.find('[')) {
+    const std::size_t end = form.find(']', begin);
+    whole += filled(form.substr(0, begin), with).text;
+    if (const filled_part optional = filled(form.substr(begin + 1, end - begin - 1), with); optional.complete)
+      whole += optional.text;
+    form.remove_prefix(end + 1);
+  }
+  return whole + filled(form, with).text;
+}
+
+/// The order of decision as codes alone.
+const auto order = [] {
+  std::vector<diagnosis_code> codes;
+  for (const diagnosis_row& each : diagnosis_rows()) codes.push_back(each.code);
+  return codes;
+}();
+
+/// Less tells more.
+std::size_t rank(const diagnosis& of) noexcept {
+  const auto rows = diagnosis_rows();
+  const auto row = std::ranges::find(rows, of.code, &diagnosis_row::code);
+  if (row == rows.end()) return 4 * rows.size();  // none
+  const std::size_t behind = row->who == diagnosis_class::info   ? 2
+                             : row->who == diagnosis_class::wait ? 1
+                                                                 : 0;
+  return behind * rows.size() + static_cast<std::size_t>(row - rows.begin());
+}
+
+}  // namespace
+
+diagnosis diagnosed(diagnosis_code code, const clue& seen) {
+  const diagnosis_row* row = row_of(code);
+  if (!row) return {};
+  return {.code = code,
+          .explanation = sentence(row->sentence, marks_from(seen)),
+          .observed = excerpt(seen.observed),
+          .server = excerpt(seen.server),
+          .until = seen.until};
+}
+
+std::string_view to_string(diagnosis_code code) noexcept {
+  const diagnosis_row* row = row_of(code);
+  return row ? row->word : std::string_view{};
+}
+
+std::optional<diagnosis_code> diagnosis_code_from_string(std::string_view word) noexcept {
+  if (word.empty()) return diagnosis_code::none;
+  for (const diagnosis_row& each : diagnosis_rows())
+    if (each.word == word) return each.code;
+  return std::nullopt;
+}
+
+std::string_view to_string(diagnosis_class of) noexcept {
+  switch (of) {
+    case diagnosis_class::fix:
+      return "FIX";
+    case diagnosis_class::wait:
+      return "WAIT";
+    case diagnosis_class::ours:
+      return "OURS";
+    case diagnosis_class::info:
+      return "INFO";
+  }
+  return "INFO";
+}
+
+diagnosis_class class_of(diagnosis_code code) noexcept {
+  const diagnosis_row* row = row_of(code);
+  return row ? row->who : diagnosis_class::info;
+}
+
+std::string_view to_string(verification_error of) noexcept {
+  switch (of) {
+    case verification_error::host_not_found:
+      return "HOST_NOT_FOUND";
+    case verification_error::type_not_found:
+      return "TYPE_NOT_FOUND";
+    case verification_error::invalid_value:
+      return "INVALID_VALUE";
+    case verification_error::dns_server_error:
+      return "DNS_SERVER_ERROR";
+    case verification_error::service_error:
+      return "SERVICE_ERROR";
+  }
+  return "SERVICE_ERROR";
+}
+
+verification_error error_of(diagnosis_code code) noexcept {
+  const diagnosis_row* row = row_of(code);
+  return row ? row->error : verification_error::service_error;
+}
+
+std::span<const diagnosis_code> catalogue() noexcept {
+  return order;
+}
+
+const diagnosis& most_telling(std::span<const diagnosis> of) noexcept {
+  static const diagnosis nothing;
+  const auto first = std::ranges::min_element(of, {}, rank);
+  return first == of.end() || first->code == diagnosis_code::none ? nothing : *first;
+}
+
+}  // namespace easydkim

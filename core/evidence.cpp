@@ -1,0 +1,283 @@
+#include "core/evidence.hpp"
+
+#include <algorithm>
+#include <ranges>
+#include <span>
+#include <tuple>
+#include <utility>
+
+namespace easydkim {
+namespace {
+
+/// Times of one moment: a cache counts down to it in whole seconds.
+constexpr duration same_moment = std::chrono::minutes{1};
+
+void cut(std::string& text, std::size_t longest) {
+  if (text.size() > longest) text.resize(longest);
+}
+
+answer_seen cut(answer_seen answer) {
+  cut(answer.name, evidence::longest_name);
+  for (std::string* text :
+       {&answer.type, &answer.server, &answer.rcode, &answer.flags, &answer.target, &answer.extended_error})
+    cut(*text, evidence::longest_text);
+  return answer;
+}
+
+zone_seen cut(zone_seen zone) {
+  cut(zone.apex, evidence::longest_name);
+  cut(zone.primary, evidence::longest_text);
+  if (zone.servers.size() > evidence::most_servers) zone.servers.resize(evidence::most_servers);
+  for (std::string& each : zone.servers) cut(each, evidence::longest_text);
+  return zone;
+}
+
+server_sighting cut(server_sighting server) {
+  cut(server.name, evidence::longest_text);
+  cut(server.address, evidence::longest_address);
+  return server;
+}
+
+diagnosis cut(diagnosis of) {
+  cut(of.explanation, evidence::longest_explanation);
+  cut(of.observed, evidence::longest_text);
+  cut(of.server, evidence::longest_text);
+  return of;
+}
+
+diagnosis_report cut(diagnosis_report report) {
+  for (diagnosis& each : report.records) each = cut(std::move(each));
+  report.whole = cut(std::move(report.whole));
+  return report;
+}
+
+std::size_t text_octets(std::initializer_list<std::string_view> texts) noexcept {
+  std::size_t octets = 0;
+  for (const std::string_view each : texts) octets += 2 + each.size();
+  return octets;
+}
+
+std::size_t octets_of(const answer_seen& of) noexcept {
+  return 12 + text_octets({of.name, of.type, of.server, of.rcode, of.flags, of.target, of.extended_error});
+}
+std::size_t octets_of(const zone_seen& of) noexcept {
+  std::size_t octets = 6 + text_octets({of.apex, of.primary});
+  for (const std::string& each : of.servers) octets += text_octets({each});
+  return octets;
+}
+std::size_t octets_of(const record_sighting& of) noexcept {
+  std::size_t octets = 12;
+  for (const server_sighting& each : of.published) octets += 6 + text_octets({each.name, each.address});
+  return octets;
+}
+std::size_t octets_of(const diagnosis& of) noexcept {
+  return 10 + text_octets({of.explanation, of.observed, of.server});
+}
+
+auto asked_of(const answer_seen& answer) {
+  return std::tie(answer.name, answer.type, answer.server);
+}
+
+/// The text of an Extended DNS Error may name whichever server was at fault; its code says what it is.
+std::string_view code_of(std::string_view extended_error) {
+  return extended_error.substr(0, extended_error.find("): "));
+}
+
+bool say_the_same(const answer_seen& one, const answer_seen& other) {
+  return one.rcode == other.rcode && one.flags == other.flags && one.target == other.target &&
+         code_of(one.extended_error) == code_of(other.extended_error);
+}
+
+using answers = std::vector<answer_seen>;
+
+/// The last answer of each name, type and server is among the kept, and none other.
+bool are_all_the_last(const answers& kept) {
+  for (auto each = kept.begin(); each != kept.end(); ++each)
+    if (std::any_of(each + 1, kept.end(),
+                    [&](const answer_seen& later) { return asked_of(later) == asked_of(*each); }))
+      return false;
+  return true;
+}
+
+bool has_room(const evidence& of) {
+  constexpr std::size_t longest_answer = 12 + 2 + evidence::longest_name + 6 * (2 + evidence::longest_text);
+  return of.answers.size() < evidence::most_answers &&
+         octets_of(of) + longest_answer <= evidence::most_octets;
+}
+
+bool is_news(const answer_seen& answer, const evidence& beside) {
+  const auto latest_first = beside.answers | std::views::reverse;
+  const auto last = std::ranges::find_if(
+      latest_first, [&](const answer_seen& each) { return asked_of(each) == asked_of(answer); });
+  if (last != latest_first.end()) return !say_the_same(*last, answer);
+  if (has_room(beside) || !are_all_the_last(beside.answers)) return true;
+  return std::ranges::none_of(beside.answers, [&](const answer_seen& each) {
+    return each.name == answer.name && each.type == answer.type && say_the_same(each, answer);
+  });
+}
+
+/// Takes the oldest answer that a later one replaces, or else the oldest.
+void drop_one(answers& kept) {
+  for (auto each = kept.begin(); each != kept.end(); ++each)
+    if (std::any_of(each + 1, kept.end(),
+                    [&](const answer_seen& later) { return asked_of(later) == asked_of(*each); })) {
+      kept.erase(each);
+      return;
+    }
+  kept.erase(kept.begin());
+}
+
+void merge_answers(evidence& into, const answers& seen) {
+  for (const answer_seen& each : seen) {
+    answer_seen answer = cut(each);
+    if (is_news(answer, into)) into.answers.push_back(std::move(answer));
+    while (into.answers.size() > evidence::most_answers) drop_one(into.answers);
+  }
+}
+
+void merge_zone(std::optional<zone_seen>& into, const std::optional<zone_seen>& seen) {
+  if (!seen) return;
+  zone_seen zone = cut(*seen);
+  const auto who = [](const zone_seen& of) { return std::tie(of.apex, of.servers, of.primary); };
+  if (!into || who(*into) != who(zone)) into = std::move(zone);
+}
+
+bool is_moved(const std::optional<time_point>& from, const std::optional<time_point>& to) {
+  if (!from || !to) return from.has_value() != to.has_value();
+  return std::chrono::abs(*to - *from) > same_moment;
+}
+
+/// Servers that were not asked this time stay as they were seen. True when one was seen otherwise than
+/// before.
+bool merge_servers(std::vector<server_sighting>& into, const std::vector<server_sighting>& seen) {
+  bool changed = false;
+  for (const server_sighting& each : seen) {
+    server_sighting server = cut(each);
+    const auto known = std::ranges::find_if(into, [&](const server_sighting& other) {
+      return other.name == server.name && other.address == server.address;
+    });
+    if (known != into.end() && known->has == server.has) continue;
+    if (known != into.end()) {
+      *known = std::move(server);
+    } else if (into.size() < evidence::most_servers) {
+      into.push_back(std::move(server));
+    } else {
+      // Of more servers than are kept, one more that says what others say tells nothing.
+      if (std::ranges::find(into, server.has, &server_sighting::has) != into.end()) continue;
+      into.back() = std::move(server);
+    }
+    changed = true;
+  }
+  return changed;
+}
+
+void drop_former_servers(std::vector<server_sighting>& published, const zone_seen& zone) {
+  std::erase_if(published, [&](const server_sighting& each) {
+    return std::ranges::none_of(zone.servers, [&](std::string name) {
+      cut(name, evidence::longest_text);
+      return name == each.name;
+    });
+  });
+}
+
+void merge_record(record_sighting& into, const record_sighting& seen) {
+  using enum record_sighting::visibility;
+  const bool moved = merge_servers(into.published, seen.published);
+  // What the resolver said of the record as it was, says nothing of it as it is.
+  if (seen.visible != unknown ? seen.visible != into.visible : moved) {
+    into.visible = seen.visible;
+    into.visible_at = seen.visible_at;
+  }
+  if (seen.visible != unknown && is_moved(into.visible_at, seen.visible_at))
+    into.visible_at = seen.visible_at;
+}
+
+bool say_the_same(const diagnosis& one, const diagnosis& other) {
+  return one.code == other.code && one.observed == other.observed && !is_moved(one.until, other.until);
+}
+bool say_the_same(const diagnosis_report& one, const diagnosis_report& other) {
+  return say_the_same(one.whole, other.whole) &&
+         std::ranges::equal(one.records, other.records,
+                            [](const diagnosis& a, const diagnosis& b) { return say_the_same(a, b); });
+}
+
+void merge_report(std::optional<diagnosis_report>& into, const std::optional<diagnosis_report>& seen) {
+  if (!seen) return;
+  diagnosis_report report = cut(*seen);
+  if (!into || !say_the_same(*into, report)) into = std::move(report);
+}
+
+bool is_worth_knowing_only(const diagnosis& of) {
+  return of.code != diagnosis_code::none && class_of(of.code) == diagnosis_class::info;
+}
+
+void forget_what_was_wrong(std::optional<diagnosis_report>& report) {
+  if (!report) return;
+  for (diagnosis& each : report->records)
+    if (!is_worth_knowing_only(each)) each = {};
+  report->whole = most_telling(report->records);
+  if (report->whole.code == diagnosis_code::none) report.reset();
+}
+
+}  // namespace
+
+bool observation::empty() const noexcept {
+  return answers.empty() && !zone && !diagnosed &&
+         std::ranges::none_of(records, [](const auto& each) { return each.has_value(); });
+}
+
+std::size_t octets_of(const evidence& of) noexcept {
+  std::size_t octets = 32;
+  for (const answer_seen& each : of.answers) octets += octets_of(each);
+  for (const auto* zone : {&of.zone, &of.zone_at_success})
+    if (*zone) octets += octets_of(**zone);
+  for (const record_sighting& each : of.records) octets += octets_of(each);
+  if (!of.diagnosed) return octets;
+  for (const diagnosis& each : of.diagnosed->records) octets += octets_of(each);
+  return octets + 8 + octets_of(of.diagnosed->whole);
+}
+
+std::optional<evidence> merged(const merge_order& order) {
+  if (order.seen.empty() && !order.now_verified) return std::nullopt;
+  evidence after = order.before;
+  merge_zone(after.zone, order.seen.zone);
+  for (std::size_t i = 0; i < most_records; ++i) {
+    if (order.seen.zone) drop_former_servers(after.records[i].published, *order.seen.zone);
+    if (order.seen.records[i]) merge_record(after.records[i], *order.seen.records[i]);
+  }
+  merge_report(after.diagnosed, order.seen.diagnosed);
+  if (order.now_verified) {
+    after.zone_at_success = order.seen.zone ? cut(*order.seen.zone) : after.zone;
+    forget_what_was_wrong(after.diagnosed);
+  }
+  merge_answers(after, order.seen.answers);
+  while (octets_of(after) > evidence::most_octets && !after.answers.empty()) drop_one(after.answers);
+  if (after == order.before) return std::nullopt;
+  if (order.seen.zone) after.zone = cut(*order.seen.zone);  // with its new serial, now that it is written
+  return after;
+}
+
+diagnosis_report still_true(diagnosis_report report, const identity& subject) {
+  const auto is_to_mend = [](const diagnosis& of) {
+    return of.code != diagnosis_code::none && class_of(of.code) == diagnosis_class::fix;
+  };
+  const diagnosis_report before = report;
+  for (const proof of : all_proofs) {
+    const std::span<const finding> seen = findings_of(subject, of);
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      if (diagnosis& said = report.records[record_slot(of, i)];
+          seen[i].kind == finding_kind::found && is_to_mend(said))
+        said = {};
+  }
+  if (report == before) return report;
+  // What stood for the identity may be what was mended, or a sum of it ("2 of 3").
+  const auto is_in = [&](const diagnosis_report& of) {
+    return std::ranges::find(of.records, before.whole) != of.records.end();
+  };
+  const bool is_mended = is_in(before) && !is_in(report);
+  if (is_mended || std::ranges::none_of(report.records, is_to_mend))
+    report.whole = most_telling(report.records);
+  return report;
+}
+
+}  // namespace easydkim
