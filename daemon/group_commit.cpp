@@ -65,6 +65,7 @@ std::optional<errc> group_commit::commit(std::span<const change> changes) {
   identity_store::write_group transaction{store_};
   for (const change& each : changes)
     if (const auto failed = each.apply(transaction)) return failed;
+  if (!transaction.has_changes()) return std::nullopt;
   const result<void> committed = transaction.commit();
   if (!committed) return committed.error();
   commits_total_.fetch_add(1, std::memory_order_relaxed);

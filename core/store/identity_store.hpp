@@ -21,7 +21,9 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "core/evidence.hpp"
 #include "core/identity.hpp"
+#include "core/store/record.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {
@@ -48,6 +50,10 @@ class identity_store {
   std::optional<identity> load(identity_id id) const;
   std::optional<identity> find(std::string_view account, const domain_name& domain) const;
 
+  /// What is kept of how `id` was seen; empty when nothing is. Error: what is kept cannot be read; it tells
+  /// nothing, stops nobody, and goes with the next `keep_evidence`.
+  boost::system::result<evidence, record_fault> evidence_of(identity_id id) const;
+
   /// Up to `most` domains of `account` in order of name, beginning behind `after` (empty: at the first).
   std::vector<domain_name> list(std::string_view account, std::string_view after, std::size_t most) const;
 
@@ -71,6 +77,8 @@ class identity_store {
     std::optional<identity> load(identity_id id) const;
     std::optional<identity> find(std::string_view account, const domain_name& domain) const;
 
+    boost::system::result<evidence, record_fault> evidence_of(identity_id id) const;
+
     /// The account, other than `account`, under which `domain` has one of `tokens`; nothing when there is
     /// none.
     std::optional<std::string> other_account_with(const token_set& tokens, const domain_name& domain,
@@ -84,14 +92,21 @@ class identity_store {
     /// `store_full`, `store_failed`.
     result<void> update(const identity& changed);
 
-    /// Removes an identity that is there. Its id and tokens are not given again. Error: `store_full`,
-    /// `store_failed`.
+    /// Replaces the evidence of `id`. Where there is no room for new identities, or no such identity, it is
+    /// not kept, and that is no error. Error: `store_full`, `store_failed`.
+    result<void> keep_evidence(identity_id id, const evidence& seen);
+
+    /// Removes an identity that is there, and its evidence. Its id and tokens are not given again. Error:
+    /// `store_full`, `store_failed`.
     result<void> erase(const identity& gone);
 
-    /// Makes all of it durable (two flushes), or none. After an error of this or of any call above, the group
-    /// is dead: every further change and `commit` give that error. Not called again after it worked. Error:
-    /// `store_full`, `store_failed`. Throws `store_broken`.
+    /// Makes all of it durable (two flushes; none when nothing changed), or none. After an error of this or
+    /// of any call above, the group is dead: every further change and `commit` give that error. Not called
+    /// again after it worked. Error: `store_full`, `store_failed`. Throws `store_broken`.
     result<void> commit();
+
+    /// Whether there is anything for `commit` to make durable.
+    bool has_changes() const noexcept;
 
    private:
     struct state;

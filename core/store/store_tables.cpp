@@ -9,18 +9,35 @@ std::string record_text(std::string_view key) {
   return "record " + std::to_string(from_big_endian(key));
 }
 
+std::uint64_t number_in(const lmdb_transaction& within, lmdb_table meta, std::string_view name) {
+  const auto bytes = within.get(meta, name);
+  if (!bytes || bytes->size() != 8) throw damaged_entry{"its number '" + std::string{name} + "' is gone"};
+  return from_big_endian(*bytes);
+}
+
 }  // namespace
 
 void store_tables::create(lmdb_transaction& within) {
-  for (const char* name : {"records", "names", "meta"}) within.create(name);
+  for (const char* name : {"records", "names", "meta", "evidence"}) within.create(name);
   const store_tables made{within};
   made.set_number(within, "format", first_format);
   made.set_number(within, "next_id", 1);
   made.set_number(within, "count", 0);
 }
 
+void store_tables::complete(lmdb_transaction& within) {
+  within.create("evidence");
+}
+
 store_tables::store_tables(lmdb_transaction& within)
-    : records{within.open("records")}, names{within.open("names")}, meta{within.open("meta")} {}
+    : records{within.open("records")},
+      names{within.open("names")},
+      meta{within.open("meta")},
+      evidence{within.open("evidence")} {}
+
+std::uint64_t store_tables::format_of(lmdb_transaction& within) {
+  return number_in(within, within.open("meta"), "format");
+}
 
 void store_tables::check(const lmdb_transaction& within) const {
   const std::uint64_t expected = number(within, "count");
@@ -41,6 +58,21 @@ void store_tables::check(const lmdb_transaction& within) const {
     throw damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
                         std::to_string(within.entries(names)) + " names, but should hold " +
                         std::to_string(expected)};
+}
+
+std::vector<std::string> store_tables::stray_evidence(const lmdb_transaction& within) const {
+  std::vector<std::string> stray;
+  lmdb_cursor kept{within, evidence};
+  while (const auto entry = kept.next())
+    if (!within.get(records, entry->key)) stray.emplace_back(entry->key);
+  return stray;
+}
+
+boost::system::result<evidence, record_fault> store_tables::evidence_of(const lmdb_transaction& within,
+                                                                        identity_id id) const {
+  const auto bytes = within.get(evidence, big_endian<8>{id}.bytes());
+  if (!bytes) return easydkim::evidence{};
+  return decode_evidence(*bytes);
 }
 
 std::optional<identity> store_tables::load(const lmdb_transaction& within, identity_id id) const {
@@ -75,9 +107,7 @@ std::string store_tables::name_key(std::string_view account, std::string_view do
 }
 
 std::uint64_t store_tables::number(const lmdb_transaction& within, std::string_view name) const {
-  const auto bytes = within.get(meta, name);
-  if (!bytes || bytes->size() != 8) throw damaged_entry{"its number '" + std::string{name} + "' is gone"};
-  return from_big_endian(*bytes);
+  return number_in(within, meta, name);
 }
 
 void store_tables::set_number(lmdb_transaction& within, std::string_view name, std::uint64_t value) const {

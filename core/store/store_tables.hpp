@@ -1,22 +1,31 @@
 // What lies in the tables of a store, and how it is found.
 //
-//   records  id, 8 octets big-endian -> the bytes of record.hpp
-//   names    account NUL domain -> id, 8 octets big-endian
-//   meta     "format", "next_id", "count" -> 8 octets big-endian each
+//   records   id, 8 octets big-endian -> the bytes of record.hpp
+//   names     account NUL domain -> id, 8 octets big-endian
+//   meta      "format", "next_id", "count" -> 8 octets big-endian each
+//   evidence  id, 8 octets big-endian -> the bytes of evidence_record.hpp; not of every identity
 //
 // `format` is the newest version that a record in it ever had: a new store begins with 1, and the first TXT
 // proof makes it 2. So an earlier easydkimd opens what it can read and refuses the rest by name. `count` is
 // the number of identities, written in the transaction that changes it, so that identities that went missing
 // are noticed at the start.
+//
+// `evidence` is no part of the format: a store without that table gets it at the start, an earlier easydkimd
+// opens the other three and does not see it, and what it leaves there of identities that it erased goes at
+// the next start of this one. What is damaged in it is dropped (identity_store.hpp), for checks make it
+// again.
 #pragma once
 
+#include <boost/system/result.hpp>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/identity.hpp"
+#include "core/store/evidence_record.hpp"
 #include "core/store/lmdb.hpp"
 #include "core/store/record.hpp"
 
@@ -27,15 +36,21 @@ struct damaged_entry : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The three tables. What reads throws `lmdb_error` and `damaged_entry`.
+/// The four tables. What reads throws `lmdb_error` and `damaged_entry`.
 class store_tables {
  public:
-  static constexpr unsigned count = 3;
+  static constexpr unsigned count = 4;
   static constexpr std::uint64_t first_format = 1;
   static constexpr std::uint64_t last_format = newest_record_version;
 
   /// Makes them, empty.
   static void create(lmdb_transaction& within);
+
+  /// The number "format" of a store that may lack tables of ours.
+  static std::uint64_t format_of(lmdb_transaction& within);
+
+  /// Adds the table that stores of before evidence lack.
+  static void complete(lmdb_transaction& within);
 
   /// Opens those that are there.
   explicit store_tables(lmdb_transaction& within);
@@ -44,9 +59,16 @@ class store_tables {
   /// the number "format" is one from `first_format` to `last_format`.
   void check(const lmdb_transaction& within) const;
 
+  /// The keys of evidence whose identity is gone.
+  std::vector<std::string> stray_evidence(const lmdb_transaction& within) const;
+
   std::optional<identity> load(const lmdb_transaction& within, identity_id id) const;
   std::optional<identity> find(const lmdb_transaction& within, std::string_view account,
                                std::string_view domain) const;
+
+  /// Empty when nothing is kept.
+  boost::system::result<easydkim::evidence, record_fault> evidence_of(const lmdb_transaction& within,
+                                                                      identity_id id) const;
 
   /// The identity in an entry of `records`.
   static identity identity_in(const lmdb_cursor::entry& record);
@@ -61,6 +83,7 @@ class store_tables {
   const lmdb_table records;
   const lmdb_table names;
   const lmdb_table meta;
+  const lmdb_table evidence;
 };
 
 }  // namespace easydkim

@@ -1,0 +1,177 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "core/store/big_endian.hpp"
+#include "core/store/evidence_record.hpp"
+#include "core/store/open_store.hpp"
+
+namespace easydkim {
+namespace {
+
+/// LMDB copies the pages that it changes and uses the old ones again two commits later. So a few pages must
+/// stay free for changes and deletions, also where 5 % are less.
+constexpr std::uint64_t pages_for_changes = 32;
+
+std::uint64_t pages_for_new_identities(std::uint64_t all) {
+  const auto most = static_cast<std::uint64_t>(static_cast<double>(all) * new_identities_until);
+  return std::min(most, all - std::min(all / 2, pages_for_changes));
+}
+
+bool share_a_token(const token_set& some, const token_set& others) {
+  return std::ranges::any_of(
+      some, [&](const token& each) { return std::ranges::find(others, each) != others.end(); });
+}
+
+}  // namespace
+
+struct identity_store::write_group::state {
+  explicit state(identity_store::state& written)
+      : store{written},
+        transaction{store.environment, lmdb_transaction::access::write},
+        next_id{store.tables.number(transaction, "next_id")},
+        count{store.tables.number(transaction, "count")},
+        format{store.tables.number(transaction, "format")} {}
+
+  /// Does `change`, unless the group is dead. A failure that LMDB survives kills the group.
+  template <class Change>
+  result<void> attempt(Change change) {
+    if (dead) return *dead;
+    try {
+      change();
+      changed = true;
+      return {};
+    } catch (const lmdb_error& failed) {
+      if (failed.what_failed == lmdb_error::kind::full) return fail(errc::store_full);
+      if (failed.what_failed == lmdb_error::kind::disk) return fail(errc::store_failed);
+      throw broken(failed);
+    }
+  }
+
+  errc fail(errc why) {
+    dead = why;
+    return why;
+  }
+
+  /// The bytes to write for `subject`.
+  std::string bytes_of(const identity& subject) {
+    format = std::max<std::uint64_t>(format, record_version(subject));
+    return encode(subject);
+  }
+
+  bool has_room() const {
+    return transaction.used_pages() < pages_for_new_identities(store.environment.pages());
+  }
+
+  identity_store::state& store;
+  lmdb_transaction transaction;
+  std::uint64_t next_id;
+  std::uint64_t count;
+  std::uint64_t format;
+  bool changed = false;
+  std::optional<errc> dead;  // why nothing of the group will be
+};
+
+identity_store::write_group::write_group(identity_store& store)
+    : state_{while_running([&] { return std::make_unique<state>(*store.state_); })} {}
+
+identity_store::write_group::~write_group() = default;
+
+std::optional<identity> identity_store::write_group::load(identity_id id) const {
+  if (state_->dead) return std::nullopt;
+  return while_running([&] { return state_->store.tables.load(state_->transaction, id); });
+}
+
+std::optional<identity> identity_store::write_group::find(std::string_view account,
+                                                          const domain_name& domain) const {
+  if (state_->dead) return std::nullopt;
+  return while_running(
+      [&] { return state_->store.tables.find(state_->transaction, account, domain.text()); });
+}
+
+boost::system::result<evidence, record_fault> identity_store::write_group::evidence_of(identity_id id) const {
+  if (state_->dead) return evidence{};
+  return while_running([&] { return state_->store.tables.evidence_of(state_->transaction, id); });
+}
+
+std::optional<std::string> identity_store::write_group::other_account_with(const token_set& tokens,
+                                                                           const domain_name& domain,
+                                                                           std::string_view account) const {
+  if (state_->dead) return std::nullopt;
+  return while_running([&]() -> std::optional<std::string> {
+    lmdb_cursor names{state_->transaction, state_->store.tables.names};
+    for (auto entry = names.next(); entry;) {
+      const std::string other{entry->key.substr(0, entry->key.find('\0'))};
+      if (other != account)
+        if (const auto found = state_->store.tables.find(state_->transaction, other, domain.text());
+            found && found->dkim.status != dkim_status::not_started && share_a_token(found->tokens, tokens))
+          return other;
+      entry = names.at_or_after(other + '\1');  // behind every name of this account
+    }
+    return std::nullopt;
+  });
+}
+
+result<identity> identity_store::write_group::insert(identity fresh) {
+  if (!state_->dead && !while_running([&] { return state_->has_room(); }))
+    return state_->fail(errc::store_full);
+  fresh.id = state_->next_id;
+  const auto done = state_->attempt([&] {
+    const big_endian<8> id{fresh.id};
+    const std::string name = store_tables::name_key(fresh.account, fresh.domain.text());
+    if (!state_->transaction.put_new(state_->store.tables.names, name, id.bytes()))
+      throw std::logic_error{"an identity was inserted twice"};
+    state_->transaction.append(state_->store.tables.records, id.bytes(), state_->bytes_of(fresh));
+    ++state_->next_id;
+    ++state_->count;
+  });
+  if (!done) return done.error();
+  return fresh;
+}
+
+result<void> identity_store::write_group::update(const identity& changed) {
+  return state_->attempt([&] {
+    const big_endian<8> id{changed.id};
+    if (!state_->transaction.get(state_->store.tables.records, id.bytes()))
+      throw std::logic_error{"an identity that is not there was updated"};
+    state_->transaction.put(state_->store.tables.records, id.bytes(), state_->bytes_of(changed));
+  });
+}
+
+result<void> identity_store::write_group::keep_evidence(identity_id id, const evidence& seen) {
+  const big_endian<8> key{id};
+  if (!state_->dead && !while_running([&] {
+        return state_->has_room() &&
+               state_->transaction.get(state_->store.tables.records, key.bytes()).has_value();
+      }))
+    return {};
+  return state_->attempt(
+      [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
+}
+
+result<void> identity_store::write_group::erase(const identity& gone) {
+  return state_->attempt([&] {
+    const std::string name = store_tables::name_key(gone.account, gone.domain.text());
+    const big_endian<8> id{gone.id};
+    state_->transaction.erase(state_->store.tables.evidence, id.bytes());
+    if (!state_->transaction.erase(state_->store.tables.records, id.bytes()) ||
+        !state_->transaction.erase(state_->store.tables.names, name))
+      throw std::logic_error{"an identity that is not there was erased"};
+    --state_->count;
+  });
+}
+
+bool identity_store::write_group::has_changes() const noexcept {
+  return state_->changed;
+}
+
+result<void> identity_store::write_group::commit() {
+  if (!state_->dead && !state_->changed) return {};
+  return state_->attempt([&] {
+    state_->store.tables.set_number(state_->transaction, "next_id", state_->next_id);
+    state_->store.tables.set_number(state_->transaction, "count", state_->count);
+    state_->store.tables.set_number(state_->transaction, "format", state_->format);
+    state_->transaction.commit();
+  });
+}
+
+}  // namespace easydkim
