@@ -257,6 +257,13 @@ std::optional<evidence> merged(const merge_order& order) {
   return after;
 }
 
+const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept {
+  const diagnosis& of_txt = report.records[record_slot(proof::txt, 0)];
+  if (of == proof::txt) return of_txt;
+  if (report.whole != of_txt) return report.whole;
+  return most_telling({report.records.data(), records_per_identity});
+}
+
 diagnosis_report still_true(diagnosis_report report, const identity& subject) {
   const auto is_to_mend = [](const diagnosis& of) {
     return of.code != diagnosis_code::none && class_of(of.code) == diagnosis_class::fix;

@@ -132,6 +132,9 @@ struct merge_order {
 };
 std::optional<evidence> merged(const merge_order& order);
 
+/// What `report` says of a whole proof.
+const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept;
+
 /// `report` as it stands for `subject`: without what records that were found since should have had mended.
 diagnosis_report still_true(diagnosis_report report, const identity& subject);
 

@@ -99,7 +99,10 @@ std::optional<identity> judged(const identity& before, const check& done, time_p
 std::string reason_of_change(const status_change& change, const policy& rules, const record_naming& naming) {
   const verification& before = state_of(change.before, change.of);
   const words& say = change.of == proof::dkim ? dkim_words : txt_words;
-  const auto fault = [&] { return first_fault(change.after, change.of, naming); };
+  const auto fault = [&] {
+    return change.diagnosed.empty() ? first_fault(change.after, change.of, naming)
+                                    : std::string{change.diagnosed};
+  };
   switch (state_of(change.after, change.of).status) {
     case dkim_status::success:
       return std::string{before.status == dkim_status::temporary_failure ? say.back_in_place : say.in_place};

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/check.hpp"
 #include "core/identity.hpp"
@@ -33,6 +34,7 @@ struct status_change {
   const identity& before;
   const identity& after;
   proof of;
+  std::string_view diagnosed{};  // why the records are not right, when that was found out
 };
 std::string reason_of_change(const status_change& change, const policy& rules, const record_naming& naming);
 

@@ -5,6 +5,7 @@
 
 #include "daemon/control_params.hpp"
 #include "daemon/error_sentence.hpp"
+#include "daemon/evidence_object.hpp"
 #include "daemon/identity_object.hpp"
 #include "daemon/inspection_object.hpp"
 
@@ -135,6 +136,13 @@ answer describe_identity(control_call call) {
       call.services.run);
 }
 
+answer get_evidence(control_call call) {
+  const control_params params{"GetEvidence", call.params, {"Identity"}};
+  const std::string name = params.text("Identity");
+  co_return evidence_object(
+      value_of(call.services.run.describe_identity(params.account(), name), params.account(), name));
+}
+
 answer check_identity(control_call call) {
   const control_params params{"CheckIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
@@ -202,6 +210,7 @@ constexpr std::array methods{
     control_method{"DeleteIdentity", delete_identity},
     control_method{"DescribeIdentity", describe_identity},
     control_method{"CheckIdentity", check_identity},
+    control_method{"GetEvidence", get_evidence},
     control_method{"InspectDomain", inspect_domain},
     control_method{"WatchIdentities", watch_identities},
     control_method{"ImportIdentities", import_identities},

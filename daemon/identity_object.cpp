@@ -2,6 +2,7 @@
 
 #include "core/printable.hpp"
 #include "core/verdict.hpp"
+#include "daemon/evidence_object.hpp"
 
 namespace easydkim {
 
@@ -13,17 +14,33 @@ json::object record_object(const published_record& record) {
   return {{"Name", record.name}, {"Type", record_type(record.of)}, {"Value", record.value}};
 }
 
+/// The diagnoses that still stand.
+diagnosis_report report_of(const described_identity& shown) {
+  return shown.seen.diagnosed ? still_true(*shown.seen.diagnosed, shown.subject) : diagnosis_report{};
+}
+
 /// The records of a proof, each with what was seen; none when it was not asked for.
-void append_seen_records(json::array& to, const identity& subject, proof which, const record_naming& naming) {
+void append_seen_records(json::array& to, const described_identity& shown, proof which,
+                         const record_naming& naming) {
+  const identity& subject = shown.subject;
+  const diagnosis_report report = report_of(shown);
   if (state_of(subject, which).status == dkim_status::not_started) return;
   auto seen = findings_of(subject, which).begin();
+  std::size_t index = 0;
   for (const published_record& each : records_of(subject, which, naming)) {
     json::object record = record_object(each);
     record["Finding"] = to_string(seen->kind);
     record["Observed"] = excerpt(seen->observed);
     record["Explanation"] = explanation(*seen, each);
+    const std::size_t slot = record_slot(which, index);
+    const record_sighting& where = shown.seen.records[slot];
+    record["Published"] = published_value(where);
+    record["Visible"] = visible_value(where);
+    record["VisibleAt"] = time_or_null(where.visible_at);
+    record["Diagnosis"] = diagnosis_value(report.records[slot]);
     to.push_back(std::move(record));
     ++seen;
+    ++index;
   }
 }
 
@@ -54,22 +71,27 @@ json::array records_to_publish(const identity& subject, const record_naming& nam
 json::object identity_object(const described_identity& shown, const operations& by) {
   const identity& subject = shown.subject;
   json::array records;
-  for (const proof which : all_proofs) append_seen_records(records, subject, which, by.naming());
+  for (const proof which : all_proofs) append_seen_records(records, shown, which, by.naming());
+  const diagnosis whole = report_of(shown).whole;
   const bool has_tokens = subject.dkim.status != dkim_status::not_started;
-  json::object object{{"Identity", subject.domain.text()},
-                      {"Account", subject.account},
-                      {"IdentityType", "Domain"},
-                      {"DkimVerificationStatus", to_string(subject.dkim.status)},
-                      {"DkimEnabled", subject.dkim_enabled},
-                      {"SigningEnabled", is_signing_enabled(subject)},
-                      {"VerifiedForSending", is_verified_for_sending(subject)},
-                      {"DkimTokens", has_tokens ? tokens_array(subject.tokens) : json::array{}},
-                      {"Records", std::move(records)},
-                      {"CreatedAt", to_rfc3339(subject.created_at)},
-                      {"WindowEndsAt", to_rfc3339(window_end(first_proof(subject), by.rules()))},
-                      {"VerifiedAt", time_or_null(first_proof(subject).verified_at)},
-                      {"LastCheckedAt", time_or_null(shown.last_checked_at)},
-                      {"NextCheckAt", time_or_null(shown.next_check_at)}};
+  json::object object{
+      {"Identity", subject.domain.text()},
+      {"Account", subject.account},
+      {"IdentityType", "Domain"},
+      {"DkimVerificationStatus", to_string(subject.dkim.status)},
+      {"DkimEnabled", subject.dkim_enabled},
+      {"SigningEnabled", is_signing_enabled(subject)},
+      {"VerifiedForSending", is_verified_for_sending(subject)},
+      {"DkimTokens", has_tokens ? tokens_array(subject.tokens) : json::array{}},
+      {"Records", std::move(records)},
+      {"CreatedAt", to_rfc3339(subject.created_at)},
+      {"WindowEndsAt", to_rfc3339(window_end(first_proof(subject), by.rules()))},
+      {"VerifiedAt", time_or_null(first_proof(subject).verified_at)},
+      {"LastCheckedAt", time_or_null(shown.last_checked_at)},
+      {"NextCheckAt", time_or_null(shown.next_check_at)},
+      {"Zone", shown.seen.zone ? json::value(printable(shown.seen.zone->apex)) : nullptr},
+      {"Diagnosis", diagnosis_value(whole)},
+      {"DiagnosedAt", whole.code == diagnosis_code::none ? nullptr : time_or_null(shown.seen.diagnosed->at)}};
   if (subject.txt.status != dkim_status::not_started) {
     object["VerificationToken"] = txt_record_value(subject);
     object["VerificationStatus"] = to_string(subject.txt.status);

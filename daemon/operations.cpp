@@ -135,7 +135,8 @@ result<described_identity> operations::describe_identity(std::string_view accoun
 
 /// Looked at last by the later look, and next by the earlier, when both proofs are watched.
 described_identity operations::described(identity subject) const {
-  described_identity shown{.subject = std::move(subject), .last_checked_at = {}, .next_check_at = {}};
+  described_identity shown{.subject = std::move(subject)};
+  if (auto seen = parts_.store.evidence_of(shown.subject.id)) shown.seen = *std::move(seen);
   for (const proof which : all_proofs) {
     const verification& state = state_of(shown.subject, which);
     if (state.status == dkim_status::not_started) continue;
@@ -188,31 +189,6 @@ asio::awaitable<void> operations::look_now(identity_id id, proof which, identity
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(look, asio::use_awaitable);
 }
 
-void operations::settle(identity_id id, const check& done,
-                        std::function<void(std::optional<identity>)> written) {
-  const auto change = std::make_shared<change_of>();
-  const auto judge = [change, id, done, now = parts_.now(),
-                      rules = parts_.rules](identity_store::write_group& group) -> std::optional<errc> {
-    *change = {};
-    const std::optional<identity> before = group.load(id);
-    if (!before) return std::nullopt;  // deleted while it was looked at: a late answer is dropped
-    const std::optional<identity> after = judged(*before, done, now, rules);
-    *change = {before, after ? after : before};
-    if (!after) return std::nullopt;
-    const result<void> updated = group.update(*after);
-    return updated ? std::nullopt : std::optional{updated.error()};
-  };
-  parts_.writer.submit({.apply = judge, .done = [this, change, id, written](std::optional<errc> failed) {
-                          if (failed) {
-                            spdlog::warn("store, kept the old state of identity {} for now ({})", id,
-                                         sentence(*failed));
-                            return written(std::nullopt);
-                          }
-                          took_effect(*change);
-                          written(change->after);
-                        }});
-}
-
 asio::awaitable<void> operations::shift_windows(clock_step step) {
   std::vector<identity_id> timed;
   parts_.store.each([&](const identity& each) {
@@ -241,7 +217,8 @@ asio::awaitable<void> operations::shift_windows(clock_step step) {
 
 /// Keeps everything that follows the identities in step with what was just made durable.
 void operations::took_effect(const change_of& change) {
-  const auto& [before, after] = change;
+  const auto& before = change.before;
+  const auto& after = change.after;
   if (before && after) parts_.counts.changed(*before, *after);
   if (before && !after) parts_.counts.left(*before);
   if (!before && after) parts_.counts.arrived(*after);
@@ -251,7 +228,8 @@ void operations::took_effect(const change_of& change) {
 
 /// Schedules and tells what changed about one proof, if anything.
 void operations::status_changed(const change_of& change, proof which) {
-  const auto& [before, after] = change;
+  const auto& before = change.before;
+  const auto& after = change.after;
   const dkim_status from = before ? state_of(*before, which).status : dkim_status::not_started;
   const dkim_status to = after ? state_of(*after, which).status : dkim_status::not_started;
   if (from == to) return;
@@ -265,14 +243,14 @@ void operations::status_changed(const change_of& change, proof which) {
   identity as_after = shown;
   state_of(as_before, which).status = from;
   state_of(as_after, which).status = to;
-  parts_.feed.publish(
-      {.identity = shown.domain.text(),
-       .account = shown.account,
-       .of = which,
-       .from = from,
-       .to = to,
-       .at = parts_.now(),
-       .reason = reason_of_change({as_before, as_after, which}, parts_.rules, parts_.naming)});
+  parts_.feed.publish({.identity = shown.domain.text(),
+                       .account = shown.account,
+                       .of = which,
+                       .from = from,
+                       .to = to,
+                       .at = parts_.now(),
+                       .reason = reason_of_change({as_before, as_after, which, change.diagnosed},
+                                                  parts_.rules, parts_.naming)});
 }
 
 }  // namespace easydkim

@@ -17,6 +17,7 @@
 
 #include "core/domain_inspection.hpp"
 #include "core/error.hpp"
+#include "core/evidence.hpp"
 #include "core/identity.hpp"
 #include "core/policy.hpp"
 #include "core/store/identity_store.hpp"
@@ -34,11 +35,12 @@ struct operation_limits {
   std::size_t identities_per_account = 0;    // 0: no limit
 };
 
-/// An identity with when it is looked at.
+/// An identity with when it is looked at, and what was seen of it.
 struct described_identity {
   identity subject;
-  std::optional<time_point> last_checked_at;
-  std::optional<time_point> next_check_at;
+  std::optional<time_point> last_checked_at{};
+  std::optional<time_point> next_check_at{};
+  evidence seen{};  // empty also when what is kept cannot be read
 };
 
 /// What GetIdentityDkimAttributes says of one identity; no tokens for one that nobody verified.
@@ -133,8 +135,10 @@ class operations {
   boost::asio::awaitable<result<import_summary>> import_identities(std::string account,
                                                                    std::vector<import_row> rows);
 
-  /// The poller's hook: judges `done` against what is stored and writes the verdict.
-  void settle(identity_id id, const check& done, std::function<void(std::optional<identity>)> written);
+  /// The poller's hook: judges `done` against what is stored, and writes the verdict and what is news in
+  /// `seen` (nothing, when nothing is). A verdict never depends on `seen`.
+  void settle(identity_id id, const check& done, const observation& seen,
+              std::function<void(std::optional<identity>)> written);
 
   /// The wall clock was set: moves the windows of all identities along.
   boost::asio::awaitable<void> shift_windows(clock_step step);
@@ -144,6 +148,7 @@ class operations {
   struct change_of {
     std::optional<identity> before;
     std::optional<identity> after;
+    std::string diagnosed{};  // why its records are not right, when that was found out
   };
 
   /// Counts identities that are being written against the limit of their account.

@@ -75,13 +75,13 @@ service::service(start_order order)
                 io_.stop();
               }},
       servers_{dns_servers(order_.settings)},
-      poller_{
-          io_, polling_options(order_.settings, servers_),
-          poller::hooks{.load = [this](identity_id id) { return store_.load(id); },
-                        .settle = [this](identity_id id, const check& done,
-                                         auto written) { operations_.settle(id, done, std::move(written)); },
-                        .now = [this] { return clock_.now(); },
-                        .random = fill_random}},
+      poller_{io_, polling_options(order_.settings, servers_),
+              poller::hooks{
+                  .load = [this](identity_id id) { return store_.load(id); },
+                  .settle = [this](identity_id id, const check& done, const observation& seen,
+                                   auto written) { operations_.settle(id, done, seen, std::move(written)); },
+                  .now = [this] { return clock_.now(); },
+                  .random = fill_random}},
       operations_{operations::parts{.store = store_,
                                     .writer = writer_,
                                     .polling = poller_,

@@ -28,6 +28,8 @@ resolver_options with_room_for_control_question(resolver_options dns) {
   return dns;
 }
 
+const observation nothing_observed;
+
 /// A label of the shape of a token that nobody was ever given.
 std::string random_label(const std::function<void(std::span<std::uint8_t>)>& random) {
   std::array<std::uint8_t, token::octets> bits{};
@@ -92,7 +94,7 @@ lane poller::run_lane() {
     std::optional<identity> stored;
     const bool our_fault = look.result() == check::outcome::silent && !health_.healthy();
     if (!our_fault && judged(*subject, look, now, options_.rules))
-      stored = co_await settlement{*this, work.entry.id, look};
+      stored = co_await settlement{*this, work.entry.id, look, nothing_observed};
     if (work.asked_for()) {
       queue_.checked(work.entry.id, which, now);
       if (stored && state_of(*stored, which).status != status) follow(*stored, which);

@@ -18,6 +18,7 @@
 
 #include "core/check.hpp"
 #include "core/due_queue.hpp"
+#include "core/evidence.hpp"
 #include "core/policy.hpp"
 #include "resolver/lane.hpp"
 #include "resolver/lookup.hpp"
@@ -34,9 +35,11 @@ class poller {
     /// The identity as it is stored now; nothing when it was deleted.
     std::function<std::optional<identity>(identity_id)> load;
 
-    /// Judges `done` against the stored identity and writes the verdict; then calls `written`, from the event
-    /// loop, with the identity as it is stored afterwards (nothing: not written, or deleted).
-    std::function<void(identity_id, const check& done, std::function<void(std::optional<identity>)> written)>
+    /// Judges `done` against the stored identity, writes the verdict and what is news in `seen`; then calls
+    /// `written`, from the event loop, with the identity as it is stored afterwards (nothing: not written, or
+    /// deleted).
+    std::function<void(identity_id, const check& done, const observation& seen,
+                       std::function<void(std::optional<identity>)> written)>
         settle;
 
     std::function<time_point()> now;

@@ -49,11 +49,12 @@ struct poller::settlement {
   poller& owner;
   identity_id id;
   const check& done;
+  const observation& seen;
   std::optional<identity> stored{};
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> lane_frame) {
-    owner.hooks_.settle(id, done, [this, lane_frame](std::optional<identity> now_stored) {
+    owner.hooks_.settle(id, done, seen, [this, lane_frame](std::optional<identity> now_stored) {
       if (owner.stopped_) return;
       stored = std::move(now_stored);
       owner.ready_.push_back(lane_frame);

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 
+#include "core/printable.hpp"
 #include "daemon/identity_object.hpp"
 
 namespace easydkim {
@@ -42,6 +43,19 @@ std::string_view error_type(const finding& seen) noexcept {
   return {};
 }
 
+/// By what is wrong, or else by what was seen of the first record that is not right; empty when all are.
+std::string_view error_type(const described_identity& shown, proof which) {
+  if (shown.seen.diagnosed) {
+    const diagnosis_report report = still_true(*shown.seen.diagnosed, shown.subject);
+    const diagnosis_code code = diagnosis_of(report, which).code;
+    if (code != diagnosis_code::none && class_of(code) != diagnosis_class::info)
+      return to_string(error_of(code));
+  }
+  for (const finding& each : findings_of(shown.subject, which))
+    if (const std::string_view why = error_type(each); !why.empty()) return why;
+  return {};
+}
+
 std::int64_t epoch_seconds(time_point when) {
   return std::chrono::floor<std::chrono::seconds>(when).time_since_epoch().count();
 }
@@ -71,15 +85,13 @@ json::object verification_info_object(const described_identity& shown) {
   const verification& txt = shown.subject.txt;
   if (const auto last = std::max(dkim.verified_at, txt.verified_at))
     info["LastSuccessTimestamp"] = epoch_seconds(*last);
+  if (const auto& zone = shown.seen.zone)
+    info["SOARecord"] =
+        json::object{{"PrimaryNameServer", printable(zone->primary)}, {"SerialNumber", zone->serial}};
   // One proof is enough, so what the other lacks is no error then.
   if (dkim.status == dkim_status::success || txt.status == dkim_status::success) return info;
   const proof which = dkim.status != dkim_status::not_started ? proof::dkim : proof::txt;
-  for (const finding& each : findings_of(shown.subject, which)) {
-    const std::string_view why = error_type(each);
-    if (why.empty()) continue;
-    info["ErrorType"] = why;
-    break;
-  }
+  if (const std::string_view why = error_type(shown, which); !why.empty()) info["ErrorType"] = why;
   return info;
 }
 

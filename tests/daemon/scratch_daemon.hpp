@@ -30,7 +30,9 @@ class scratch_daemon {
   /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
   std::string answer(std::string line) {
     std::optional<std::string> said;
-    boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), [this](const std::optional<std::string>&) { ++watchers; }),
+    boost::asio::co_spawn(io,
+                          answer_control_line(services_, std::move(line),
+                                              [this](const std::optional<std::string>&) { ++watchers; }),
                           [&](std::exception_ptr failed, std::string answered) {
                             if (failed) std::rethrow_exception(failed);
                             said = std::move(answered);
@@ -91,8 +93,8 @@ class scratch_daemon {
                   .txt_prefix = "_amazonses",
                   .rules = {}},
                  {.load = [this](identity_id id) { return store_.load(id); },
-                  .settle = [this](identity_id id, const check& done,
-                                   auto written) { operations_.settle(id, done, std::move(written)); },
+                  .settle = [this](identity_id id, const check& done, const observation& seen,
+                                   auto written) { operations_.settle(id, done, seen, std::move(written)); },
                   .now = now,
                   .random = fill_random}};
   operations operations_;
