@@ -19,7 +19,7 @@ _easydkim_identities() {
 
 _easydkim() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='verify records status list check wait watch enable disable delete import health'
+  local commands='verify records status list check evidence wait watch enable disable delete import health'
   local options='--socket --account --json --help --version'
   local command='' i
   COMPREPLY=()
@@ -77,7 +77,7 @@ _easydkim() {
     '')
       mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
       ;;
-    verify | records | status | check | wait | enable | disable | delete)
+    verify | records | status | check | evidence | wait | enable | disable | delete)
       mapfile -t COMPREPLY < <(compgen -W "$(_easydkim_identities)" -- "$current")
       ;;
     import)

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/client/declare.hpp"
+#include "daemon/client/evidence.hpp"
 #include "daemon/client/health.hpp"
 #include "daemon/client/identity_commands.hpp"
 #include "daemon/client/import_file.hpp"
@@ -26,7 +27,8 @@ std::span<const command> commands() noexcept {
           declare_records, run_records},
       command{"status", "[IDENTITY...]", "tell how the daemon is, or how identities are",
               "Without a name: a summary of the daemon. With names: status, deadline, next check,\n"
-              "and for each record what was seen. --json prints one object a line.\n",
+              "and for each record what was seen, where, and what is wrong. --json prints one object a\n"
+              "line.\n",
               declare_identities, run_status},
       command{"list", "[--status STATUS] [--type Domain]", "list the identities with their status",
               "  --status STATUS  only those: NotStarted, Pending, Success, Failed or\n"
@@ -36,6 +38,10 @@ std::span<const command> commands() noexcept {
               declare_list, run_list},
       command{"check", "DOMAIN", "look now and print what was seen for each record",
               "Exit status: 0 all records in place, 1 not.\n", declare_domain, run_check},
+      command{"evidence", "DOMAIN", "print the answers of the DNS that were kept for a domain",
+              "At most 20, the newest last: time, server, name, rcode, flags, TTL, target and Extended\n"
+              "DNS Error. --json prints the result of GetEvidence.\n",
+              declare_domain, run_evidence},
       command{"wait", "DOMAIN [--timeout 30m]", "wait until the status of a domain is decided",
               "  --timeout TIME   give up after this long, such as 90s or 2h; default 30m\n"
               "Exit status: 0 Success, 1 Failed, 4 time-out.\n",

@@ -4,6 +4,7 @@
 
 #include "core/printable.hpp"
 #include "daemon/client/duration_text.hpp"
+#include "daemon/client/sighting_text.hpp"
 #include "daemon/client/table.hpp"
 
 namespace easydkim {
@@ -32,14 +33,28 @@ constexpr status_time status_times[] = {
     {"TemporaryFailure", "verified", "VerifiedAt"},
 };
 
-void add_record(table& columns, const json::object& record) {
+void add_record(table& columns, const json::object& record, time_point now) {
   const std::string finding = text_of(record, "Finding");
   columns.add({{printable(finding), tone_of(finding)}, {printable(text_of(record, "Name"))}});
-  if (finding == "found") return;
+  if (const std::string where = sighting_text(record, now); !where.empty()) columns.add({{""}, {where}});
+  const std::string diagnosis = diagnosis_sentence(object_of(record, "Diagnosis"));
+  if (finding == "found" && diagnosis.empty()) return;
   if (const std::string observed = text_of(record, "Observed"); !observed.empty())
     columns.add({{""}, {"saw: " + printable(observed)}});
-  if (const std::string sentence = text_of(record, "Explanation"); !sentence.empty())
+  if (!diagnosis.empty())
+    columns.add({{""}, {diagnosis}});
+  else if (const std::string sentence = text_of(record, "Explanation"); !sentence.empty())
     columns.add({{""}, {printable(sentence)}});
+}
+
+/// The sentence of the whole identity, when it is none of a record's.
+std::string whole_sentence(const json::object& identity) {
+  const json::object& whole = object_of(identity, "Diagnosis");
+  const std::string sentence = text_of(whole, "Explanation");
+  for (const json::value& each : list_of(identity, "Records"))
+    if (each.is_object() && text_of(object_of(each.get_object(), "Diagnosis"), "Explanation") == sentence)
+      return {};
+  return printable(sentence);
 }
 
 }  // namespace
@@ -85,19 +100,27 @@ void print_identity(console& where, const json::object& identity) {
       facts.add({{std::string{each.label}}, {time_text(text_of(identity, each.member), now)}});
   facts.add({{"last check"}, {time_text(text_of(identity, "LastCheckedAt"), now)}});
   facts.add({{"next check"}, {time_text(text_of(identity, "NextCheckAt"), now)}});
+  if (const std::string zone = text_of(identity, "Zone"); !zone.empty())
+    facts.add({{"zone"}, {printable(zone)}});
+  if (const std::string why = diagnosis_text(object_of(identity, "Diagnosis")); !why.empty())
+    facts.add({{"diagnosis"}, {why}});
+  if (const std::string why = whole_sentence(identity); !why.empty()) facts.add({{""}, {why}});
   facts.add({{"records"}, {in_place_text(identity, which_records::all)}});
   facts.print(where, "  ");
 
   table records;
   for (const json::value& each : list_of(identity, "Records"))
-    if (each.is_object()) add_record(records, each.get_object());
+    if (each.is_object()) add_record(records, each.get_object(), now);
   records.print(where, "  ");
 }
 
 void print_explanations(console& where, const json::object& identity) {
   for (const json::value& each : list_of(identity, "Records")) {
     if (!each.is_object() || text_of(each.get_object(), "Finding") == "found") continue;
-    if (const std::string sentence = text_of(each.get_object(), "Explanation"); !sentence.empty())
+    const std::string diagnosis = diagnosis_sentence(object_of(each.get_object(), "Diagnosis"));
+    if (!diagnosis.empty())
+      where.out << "  " << diagnosis << '\n';
+    else if (const std::string sentence = text_of(each.get_object(), "Explanation"); !sentence.empty())
       where.out << "  " << printable(sentence) << '\n';
   }
 }

@@ -45,6 +45,25 @@ class scratch_daemon {
     return *std::move(said);
   }
 
+  /// Settles as the poller would, and runs the event loop until that is written.
+  std::optional<identity> settle(identity_id id, const check& done, const observation& seen) {
+    bool is_written = false;
+    std::optional<identity> now_stored;
+    operations_.settle(id, done, seen, [&](std::optional<identity> stored_so) {
+      now_stored = std::move(stored_so);
+      is_written = true;
+    });
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!is_written) {
+      io.run_one_until(deadline);
+      if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error{"a check was not settled"};
+    }
+    return now_stored;
+  }
+  evidence kept_of(identity_id id) const { return *store_.evidence_of(id); }
+  std::uint64_t commits_total() const { return writer_.commits_total(); }
+  change_feed& feed() { return feed_; }
+
   std::optional<identity> stored(std::string_view name) const { return store_.find("default", domain(name)); }
   const census& counts() const { return counts_; }
 

@@ -11,7 +11,7 @@
 #include "daemon/ses_api/email_identity_object.hpp"
 #include "daemon/ses_api/json_request.hpp"
 #include "daemon/ses_api/json_response.hpp"
-#include "tests/support/samples.hpp"
+#include "tests/support/observations.hpp"
 
 namespace easydkim {
 namespace {
@@ -152,6 +152,20 @@ TEST(verification_info, says_why_an_identity_is_not_verified) {
     EXPECT_EQ(json::serialize(verification_info_object(shown)),
               R"({"LastCheckedTimestamp":200,"ErrorType":")" + std::string{each.error} + "\"}");
   }
+}
+
+TEST(verification_info, says_why_by_the_diagnosis_and_tells_the_zone) {
+  described_identity shown{.subject = sample_identity()};
+  shown.subject.findings[0] = tests::absent_record();
+  shown.seen.zone = tests::sample_zone();
+  shown.seen.diagnosed = tests::sample_report(diagnosis_code::txt_instead_of_cname);
+  EXPECT_EQ(json::serialize(verification_info_object(shown)),
+            R"({"SOARecord":{"PrimaryNameServer":"ns1.example.net","SerialNumber":2026112301},)"
+            R"("ErrorType":"TYPE_NOT_FOUND"})");
+
+  shown.seen.diagnosed = tests::sample_report(diagnosis_code::cname_chain);
+  EXPECT_EQ(verification_info_object(shown).at("ErrorType"), "HOST_NOT_FOUND")
+      << "what is only worth knowing is no error";
 }
 
 TEST(verification_info, says_no_error_of_a_verified_identity) {
