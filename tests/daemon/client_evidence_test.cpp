@@ -8,18 +8,14 @@
 namespace easydkim {
 namespace {
 
-constexpr std::string_view two_answers = R"({"Identity":"example.com","Account":"default","Answers":[
+using peer = scripted_server::peer;
+
+constexpr std::string_view two_answers = R"json({"Identity":"example.com","Account":"default","Answers":[
   {"At":"2026-11-24T11:00:00Z","Name":"abcdefghabcdefghabcdefghabcdefgh._domainkey.example.com","Type":"CNAME",
-   "Server":"ns1.example.net (192.0.2.1)",
-                           "Rcode" : "NXDOMAIN",
-                           "Flags" : "aa",
-                           "Target" : "",
-                           "Ttl" : 300,
-                           "ExtendedError" : ""
-},
+   "Server":"ns1.example.net (192.0.2.1)","Rcode":"NXDOMAIN","Flags":"aa","Target":"","Ttl":300,
+   "ExtendedError":""},
   {"At":"2026-11-24T11:05:00Z","Name":"_amazonses.example.com","Type":"TXT","Server":"192.0.2.53:53",
-   "Rcode":"SERVFAIL","Flags":"","Target":"","Ttl":0,"ExtendedError":"EDE 7 (Signature Expired)"}]
-})";
+   "Rcode":"SERVFAIL","Flags":"","Target":"","Ttl":0,"ExtendedError":"EDE 7 (Signature Expired)"}]})json";
 
 /// example.com with one record that some servers have, and one that nobody has.
 constexpr std::string_view seen_answer = R"({"Identity":"example.com","Account":"default",

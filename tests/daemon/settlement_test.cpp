@@ -140,10 +140,9 @@ TEST_F(Settlement, GivesTheAnswersAsEvidence) {
   const json::array& answers = shown.at("Answers").as_array();
   ASSERT_EQ(answers.size(), 2u);
   EXPECT_EQ(answers[1],
-            json::parse(R"({"At":"2026-11-23T08:00:00Z","Name":"a._domainkey.example.com","Type":"CNAME",
+            json::parse(R"json({"At":"2026-11-23T08:00:00Z","Name":"a._domainkey.example.com","Type":"CNAME",
                             "Server":"ns2.example.net (192.0.2.2)","Rcode":"NOERROR","Flags":"aa",
-                            "Target":"x\\255.example","Ttl":60,"ExtendedError":"EDE 3 (Stale Answer)"
-})"));
+                            "Target":"x\\255.example","Ttl":60,"ExtendedError":"EDE 3 (Stale Answer)"})json"));
 }
 
 TEST_F(Settlement, RefusesEvidenceOfWhatIsNotThere) {
