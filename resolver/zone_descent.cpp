@@ -58,8 +58,7 @@ delegation delegation::read(std::string apex, const std::vector<resource_record>
     if (found.servers.size() == most_servers) break;
   }
   std::ranges::sort(found.servers);
-  const auto twice = std::ranges::unique(found.servers);
-  found.servers.erase(twice.begin(), twice.end());
+  found.servers.erase(std::unique(found.servers.begin(), found.servers.end()), found.servers.end());
   found.apex = std::move(apex);
   return found;
 }
