@@ -20,6 +20,7 @@ import yaml
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.client import easydkim  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
+from support.eventually import eventually  # noqa: E402
 from support.folder import temporary_folder  # noqa: E402
 from support.knot import BEGIN, Knot  # noqa: E402
 from support.loopback import ADDRESS  # noqa: E402
@@ -61,7 +62,7 @@ class Records(unittest.TestCase):
 
     def succeeds(self):
         self.daemon.wait_for_status("example.com", "Success")
-        self.assertEqual(self.daemon.describe("example.com")["VerificationStatus"], "Success")
+        eventually(lambda: self.daemon.describe("example.com")["VerificationStatus"] == "Success", "the TXT proof too")
 
 
 class AZoneFile(Records):
