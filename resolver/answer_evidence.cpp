@@ -1,0 +1,105 @@
+#include "resolver/answer_evidence.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/printable.hpp"
+
+namespace easydkim {
+namespace {
+
+struct error_row {
+  std::uint16_t code;
+  std::string_view words;
+};
+/// IANA's registry of Extended DNS Errors (RFC 8914 section 4), as far as a resolver says them of a zone.
+constexpr std::array errors{
+    error_row{0, "Other"},
+    error_row{1, "Unsupported DNSKEY Algorithm"},
+    error_row{2, "Unsupported DS Digest Type"},
+    error_row{3, "Stale Answer"},
+    error_row{5, "DNSSEC Indeterminate"},
+    error_row{6, "DNSSEC Bogus"},
+    error_row{7, "Signature Expired"},
+    error_row{8, "Signature Not Yet Valid"},
+    error_row{9, "DNSKEY Missing"},
+    error_row{10, "RRSIGs Missing"},
+    error_row{11, "No Zone Key Bit Set"},
+    error_row{12, "NSEC Missing"},
+    error_row{13, "Cached Error"},
+    error_row{14, "Not Ready"},
+    error_row{15, "Blocked"},
+    error_row{18, "Prohibited"},
+    error_row{20, "Not Authoritative"},
+    error_row{22, "No Reachable Authority"},
+    error_row{23, "Network Error"},
+    error_row{24, "Invalid Data"},
+};
+
+std::string rcode_of(const server_reply& reply) {
+  using enum server_reply::outcome;
+  if (reply.has_content()) return rcode_text(reply.content->rcode);
+  switch (reply.what) {
+    case timed_out:
+      return "TIMEOUT";
+    case unreachable:
+      return "UNREACHABLE";
+    case arrived:
+    case unreadable:
+      break;
+  }
+  return "UNREADABLE";
+}
+
+std::string flags_of(const dns_reply& said) {
+  std::string flags;
+  const auto add = [&](bool is_set, std::string_view word) {
+    if (is_set) (flags += flags.empty() ? "" : " ") += word;
+  };
+  add(said.authoritative, "aa");
+  add(said.truncated, "tc");
+  add(said.authenticated, "ad");
+  return flags;
+}
+
+}  // namespace
+
+answer_seen as_evidence(const asked_of& question, const server_reply& reply) {
+  answer_seen seen;
+  seen.at = question.at;
+  seen.name = printable(question.name);
+  seen.type = type_text(question.type);
+  seen.server = excerpt(question.server);
+  seen.rcode = rcode_of(reply);
+  seen.extended_error = error_text(reply);
+  if (!reply.has_content()) return seen;
+  const dns_reply& said = *reply.content;
+  seen.flags = flags_of(said);
+  auto records = said.answers(question.name, question.type);
+  if (records.empty()) records = said.answers(question.name, rr_type::cname);
+  if (!records.empty()) {
+    seen.target = excerpt(records.front()->text);
+    seen.ttl = records.front()->ttl;
+  } else if (const auto left = negative_lifetime(said)) {
+    seen.ttl = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(*left).count());
+  }
+  return seen;
+}
+
+std::optional<duration> negative_lifetime(const dns_reply& said) noexcept {
+  const resource_record* start = said.soa();
+  if (start == nullptr) return std::nullopt;
+  return std::chrono::seconds{std::min(start->ttl, start->soa.minimum)};
+}
+
+std::string error_text(const server_reply& reply) {
+  if (!reply.has_content() || !reply.content->error) return {};
+  const extended_error& error = *reply.content->error;
+  std::string text = "EDE " + std::to_string(error.code);
+  if (const auto row = std::ranges::find(errors, error.code, &error_row::code); row != errors.end())
+    text += " (" + std::string{row->words} + ")";
+  if (!error.text.empty()) text += ": " + excerpt(error.text);
+  return text;
+}
+
+}  // namespace easydkim

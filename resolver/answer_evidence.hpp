@@ -1,0 +1,30 @@
+// A reply as evidence keeps it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/evidence.hpp"
+#include "resolver/server_exchange.hpp"
+
+namespace easydkim {
+
+/// What was asked, of whom and when.
+struct asked_of {
+  std::string_view name;
+  rr_type type{};
+  std::string_view server;  // "ns1.example.net (192.0.2.1)", or "192.0.2.53:53" for a resolver
+  time_point at{};
+};
+
+/// The record of the name and type asked for, or else a CNAME of the name, or else how long the denial lives.
+answer_seen as_evidence(const asked_of& question, const server_reply& reply);
+
+/// How long a negative answer lives from when it was given (RFC 2308 section 5); nothing without an SOA.
+std::optional<duration> negative_lifetime(const dns_reply& said) noexcept;
+
+/// "EDE 7 (Signature Expired): text"; empty without one.
+std::string error_text(const server_reply& reply);
+
+}  // namespace easydkim

@@ -1,0 +1,78 @@
+#include "resolver/diagnosis/chain.hpp"
+
+#include <algorithm>
+
+namespace easydkim {
+namespace {
+
+constexpr std::size_t longest_chain = 8;
+
+/// Where the CNAME of a record leads.
+struct walk {
+  enum class end : std::uint8_t { nowhere, value, circle };
+  end at = end::nowhere;
+  std::string first;   // the target of the record
+  std::string server;  // who said so
+};
+
+bool is_in(std::string_view name, std::string_view zone) {
+  return name.ends_with(zone) && (name.size() == zone.size() || name[name.size() - zone.size() - 1] == '.');
+}
+
+/// The target of the CNAME at `name`; empty when it has none, or nobody says so. Aliases of other zones are
+/// asked of the resolver: they are no names of ours.
+boost::asio::awaitable<std::string> next(examination& at, std::string name) {
+  const testimony* said = nullptr;
+  if (at.is_in_zone(name))
+    said = co_await at.ask_server(name, rr_type::cname);
+  else
+    said = co_await at.ask_resolver(name, rr_type::cname);
+  co_return said == nullptr || !said->counts ? std::string{} : target_of(said->said(), name);
+}
+
+boost::asio::awaitable<walk> follow(examination& at, std::size_t record) {
+  const published_record& one = at.wanted(record);
+  walk taken;
+  const auto said = co_await at.look(record);
+  const auto other = std::ranges::find_if(
+      said, [&](const testimony& each) { return standing_at(each, one) == record_standing::other; });
+  if (other == said.end()) co_return taken;
+  taken.first = target_of(other->said(), one.name);
+  taken.server = other->server;
+
+  // What ends in the suffix is a value, if a wrong one.
+  if (is_in(taken.first, at.suffix())) co_return taken;
+  std::vector<std::string> passed{one.name};
+  for (std::string here = taken.first; !here.empty() && passed.size() <= longest_chain;) {
+    if (here == one.value) {
+      taken.at = walk::end::value;
+      co_return taken;
+    }
+    if (std::ranges::find(passed, here) != passed.end()) {
+      taken.at = walk::end::circle;
+      co_return taken;
+    }
+    passed.push_back(here);
+    std::string further = co_await next(at, here);
+    here = std::move(further);
+  }
+  co_return taken;
+}
+
+}  // namespace
+
+probing cname_loop(examination& at, std::size_t record) {
+  const walk taken = co_await follow(at, record);
+  if (taken.at != walk::end::circle) co_return std::nullopt;
+  co_return at.explained(diagnosis_code::cname_loop, record,
+                         {.observed = taken.first, .server = taken.server});
+}
+
+probing cname_chain(examination& at, std::size_t record) {
+  const walk taken = co_await follow(at, record);
+  if (taken.at != walk::end::value) co_return std::nullopt;
+  co_return at.explained(diagnosis_code::cname_chain, record,
+                         {.observed = taken.first, .server = taken.server});
+}
+
+}  // namespace easydkim

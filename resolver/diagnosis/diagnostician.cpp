@@ -1,0 +1,85 @@
+#include "resolver/diagnosis/diagnostician.hpp"
+
+#include <algorithm>
+
+#include "resolver/diagnosis/inspection.hpp"
+#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/probe.hpp"
+
+namespace easydkim {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<diagnosis> explain(examination& at, std::size_t record) {
+  for (const probe_row& each : probes()) {
+    if (each.of == probe_row::scope::cname && at.wanted(record).of != proof::dkim) continue;
+    if (auto hit = co_await each.look(at, record)) co_return *std::move(hit);
+  }
+  co_return diagnosis{};
+}
+
+/// Whether a record so diagnosed is in place.
+bool is_in_place(const diagnosis& of) {
+  return of.code == diagnosis_code::none || class_of(of.code) == diagnosis_class::info;
+}
+
+/// "2 of 3 records": when the others are in place, what matters of one that was not published is that.
+std::optional<diagnosis> partial(const examination& at, const diagnosis_report& report) {
+  std::size_t in_place = 0;
+  std::optional<std::size_t> missing;
+  for (std::size_t record = 0; record < records_per_identity; ++record) {
+    if (!at.is_wanted(record)) return std::nullopt;
+    const diagnosis& of = report.records[record];
+    if (is_in_place(of))
+      ++in_place;
+    else if (of.code != diagnosis_code::not_published)
+      return std::nullopt;
+    else if (!missing)
+      missing = record;
+  }
+  if (in_place == 0 || !missing) return std::nullopt;
+  const std::string count = std::to_string(in_place) + " of " + std::to_string(records_per_identity);
+  return at.explained(diagnosis_code::partial, *missing, {.also = count});
+}
+
+}  // namespace
+
+asio::awaitable<observation> diagnostician::examine(examination_order order) const {
+  diagnosis_report report{.at = order.now};
+  examination at{view_, std::move(order)};
+  co_await at.begin();
+
+  // First where each record is: the budget is for that before it is for the causes.
+  for (std::size_t record = 0; record < most_records; ++record)
+    if (at.is_wanted(record)) co_await at.look(record);
+  for (std::size_t record = 0; record < most_records; ++record)
+    if (at.is_wanted(record)) report.records[record] = co_await explain(at, record);
+
+  if (auto some = partial(at, report))
+    report.whole = *std::move(some);
+  else
+    report.whole = most_telling(report.records);
+  observation seen = at.take_observation();
+  seen.diagnosed = std::move(report);
+  co_return seen;
+}
+
+asio::awaitable<domain_inspection> diagnostician::inspect(inspection_order order) const {
+  identity subject{.id = 0, .account = {}, .domain = std::move(order.domain)};
+  examination_order asked{.subject = std::move(subject),
+                          .naming = {},
+                          .control_label = std::move(order.control_label),
+                          .asked = order.asked};
+  if (order.asked == examination_order::witness::zone_servers)
+    asked.search = co_await view_.find_zone(asked.subject.domain.text());
+  examination at{view_, std::move(asked)};
+  co_await at.begin();
+  domain_inspection seen{.domain = at.order().subject.domain};
+  seen.warnings = co_await warnings_of(at);
+  if (!at.where().apex.empty()) seen.zone = at.where().apex;
+  seen.servers = names_of(at.where());
+  co_return seen;
+}
+
+}  // namespace easydkim

@@ -1,0 +1,284 @@
+#include "resolver/diagnosis/examination.hpp"
+
+#include <algorithm>
+
+#include "resolver/answer_evidence.hpp"
+
+namespace easydkim {
+namespace {
+
+namespace asio = boost::asio;
+
+std::string lower(std::string text) {
+  for (char& each : text)
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  return text;
+}
+
+/// What can be asked for (RFC 1035 section 2.3.4), without escapes: no name of ours has any.
+bool is_name(std::string_view text) {
+  if (text.empty() || text.size() > 253 || text.find('\\') != text.npos) return false;
+  while (!text.empty()) {
+    const std::size_t label = std::min(text.find('.'), text.size());
+    if (label == 0 || label > 63) return false;
+    text.remove_prefix(std::min(label + 1, text.size()));
+  }
+  return true;
+}
+
+bool is_below(std::string_view name, std::string_view apex) {
+  return name.size() > apex.size() && name.ends_with(apex) && name[name.size() - apex.size() - 1] == '.';
+}
+
+std::size_t askable(const zone& of) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(of.servers, [](const zone_server& each) { return !each.addresses.empty(); }));
+}
+
+std::optional<zone_seen> seen_of(const zone& of) {
+  if (of.apex.empty()) return std::nullopt;
+  zone_seen seen{.apex = of.apex, .servers = {}, .primary = {}, .serial = 0};
+  for (const zone_server& each : of.servers) seen.servers.push_back(each.name);
+  std::ranges::sort(seen.servers);
+  if (of.start) {
+    seen.primary = of.start->soa.primary;
+    seen.serial = of.start->soa.serial;
+  }
+  return seen;
+}
+
+}  // namespace
+
+examination::examination(const dns_view& view, examination_order order)
+    : view_{view}, order_{std::move(order)}, suffix_{lower(order_.naming.target_suffix)} {
+  for (const proof which : all_proofs) {
+    if (state_of(order_.subject, which).status == dkim_status::not_started) continue;
+    auto records = records_of(order_.subject, which, order_.naming);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      records[i].name = lower(std::move(records[i].name));
+      if (which == proof::dkim) records[i].value = lower(std::move(records[i].value));
+      wanted_[record_slot(which, i)] = std::move(records[i]);
+    }
+  }
+}
+
+asio::awaitable<void> examination::begin() {
+  using enum zone_search::outcome;
+  if (search().what == not_askable && where().some_private)
+    order_.asked = examination_order::witness::resolver;
+  if (!only_resolver()) co_return;
+  if (search().what == found || search().what == not_askable) co_return;
+
+  // Who may ask nobody but the resolver learns the zone from it.
+  order_.search = {};
+  const testimony* said = co_await ask_resolver(domain(), rr_type::soa);
+  if (said == nullptr || !said->reply.has_content()) co_return;
+  if (!said->counts) said = co_await ask_resolver(domain(), rr_type::soa, question_manner::dnssec::unchecked);
+  if (said == nullptr || !said->reply.has_content()) co_return;
+  const dns_reply& reply = *said->reply.content;
+  if (reply.says_no_such_name()) {
+    order_.search.what = no_such_domain;
+  } else if (const resource_record* start = reply.soa()) {
+    order_.search.what = found;
+    order_.search.where.apex = start->owner;
+    order_.search.where.start = *start;
+  } else {
+    order_.search.what = unreachable;
+  }
+}
+
+bool examination::is_in_zone(std::string_view name) const noexcept {
+  return !where().apex.empty() && (name == where().apex || is_below(name, where().apex));
+}
+
+std::string examination::host_of(std::string_view name) const {
+  const std::string_view apex = where().apex.empty() ? std::string_view{domain()} : where().apex;
+  if (!is_below(name, apex)) return std::string{name} + ".";
+  return std::string{name.substr(0, name.size() - apex.size() - 1)};
+}
+
+asio::awaitable<std::span<const testimony>> examination::look(std::size_t record) {
+  const published_record& one = wanted(record);
+  const auto said = co_await ask_servers(one.name, type_of(one.of));
+  note_published(record, said);
+  co_return said;
+}
+
+asio::awaitable<server_count> examination::count(std::size_t record) {
+  const auto said = co_await look(record);
+  co_return count_of(said, wanted(record));
+}
+
+asio::awaitable<bool> examination::is_published(std::size_t record) {
+  const server_count seen = co_await count(record);
+  const std::size_t enough = only_resolver() ? 1 : std::min<std::size_t>(2, askable(where()));
+  co_return seen.right > 0 && seen.right == seen.answers() && seen.right >= enough;
+}
+
+asio::awaitable<bool> examination::is_absent_everywhere(std::size_t record) {
+  const server_count seen = co_await count(record);
+  co_return seen.absent > 0 && seen.absent == seen.answers();
+}
+
+asio::awaitable<std::span<const testimony>> examination::ask_servers(std::string name, rr_type type) {
+  if (!is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
+  question_key key{std::move(name), type, whom::all_servers};
+  if (only_resolver()) {
+    const testimony* one = co_await ask_resolver(std::get<std::string>(key), type);
+    co_return one == nullptr ? std::span<const testimony>{} : std::span{one, 1};
+  }
+  zone asked = with_servers(most_servers);
+  co_return co_await ask_zone(std::move(key), std::move(asked));
+}
+
+asio::awaitable<const testimony*> examination::ask_server(std::string name, rr_type type) {
+  const auto said = co_await hear_server(std::move(name), type);
+  const auto counting = std::ranges::find_if(said, &testimony::counts);
+  co_return counting == said.end() ? nullptr : &*counting;
+}
+
+asio::awaitable<std::span<const testimony>> examination::hear_server(std::string name, rr_type type) {
+  // A name that all were asked for already has its answer.
+  const question_key of_all{name, type, whom::all_servers};
+  if (const auto known = memo_.find(of_all); known != memo_.end()) co_return known->second;
+  if (only_resolver()) co_return co_await ask_servers(std::move(name), type);
+  if (spokesman_.empty() || !is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
+  question_key key{std::move(name), type, whom::one_server};
+  zone asked = with_spokesman();
+  co_return co_await ask_zone(std::move(key), std::move(asked));
+}
+
+asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key key, zone of) {
+  if (const auto known = memo_.find(key); known != memo_.end()) co_return known->second;
+  const std::size_t cost = askable(of);
+  if (cost == 0 || cost > left()) co_return std::span<const testimony>{};
+  questions_ += cost;
+  std::vector<testimony> said;
+  for (server_answer& each :
+       co_await view_.ask_servers(of, std::get<std::string>(key), std::get<rr_type>(key)))
+    said.push_back(of_server(std::move(each)));
+  for (const testimony& each : said) keep(each, key);
+  if (const auto first = std::ranges::find_if(said, &testimony::counts);
+      spokesman_.empty() && first != said.end())
+    spokesman_ = first->name;
+  co_return memo_.emplace(std::move(key), std::move(said)).first->second;
+}
+
+asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr_type type,
+                                                            question_manner::dnssec validation) {
+  if (!is_name(name)) co_return nullptr;
+  const bool checked = validation == question_manner::dnssec::checked;
+  question_key key{std::move(name), type, checked ? whom::resolver : whom::resolver_unchecked};
+  if (const auto known = memo_.find(key); known != memo_.end()) co_return &known->second.front();
+  if (left() == 0) co_return nullptr;
+  ++questions_;
+  question_manner manner{.recurse = question_manner::recursion::desired,
+                         .validation = validation,
+                         .extension = question_manner::edns::on};
+  std::vector<testimony> said;
+  said.push_back(of_resolver(co_await view_.ask_resolver(std::get<std::string>(key), type, manner)));
+  keep(said.front(), key);
+  co_return &memo_.emplace(std::move(key), std::move(said)).first->second.front();
+}
+
+asio::awaitable<bool> examination::is_split() {
+  if (only_resolver() || !where().start) co_return false;
+  const testimony* start = co_await ask_resolver(where().apex, rr_type::soa);
+  if (start == nullptr || !start->counts || start->said().soa() == nullptr) co_return false;
+  const resource_record& theirs = *start->said().soa();
+  if (theirs.soa.primary == where().start->soa.primary) co_return false;
+
+  const testimony* servers = co_await ask_resolver(where().apex, rr_type::ns);
+  if (servers == nullptr || !servers->counts) co_return false;
+  const auto names = servers->said().answers(where().apex, rr_type::ns);
+  const auto is_ours = [&](const resource_record* each) {
+    return std::ranges::any_of(where().servers,
+                               [&](const zone_server& one) { return one.name == each->text; });
+  };
+  // A resolver that still has the servers of before a move looks the same, but is only late.
+  const auto is_former = [&](const resource_record* each) {
+    const auto& former = order_.zone_at_success;
+    return former && std::ranges::find(former->servers, each->text) != former->servers.end();
+  };
+  co_return !names.empty() && std::ranges::none_of(names, is_ours) && std::ranges::none_of(names, is_former);
+}
+
+record_sighting& examination::sighting(std::size_t record) {
+  auto& one = seen_.records[record];
+  return one ? *one : one.emplace();
+}
+
+diagnosis examination::explained(diagnosis_code code, std::size_t record, const explained_by& what) const {
+  const published_record& one = wanted(record);
+  const std::string host = host_of(one.name);
+  return diagnosed(code, {.name = one.name,
+                          .value = one.value,
+                          .domain = domain(),
+                          .zone = where().apex.empty() ? std::string_view{domain()} : where().apex,
+                          .host = host,
+                          .observed = what.observed,
+                          .server = what.server,
+                          .also = what.also,
+                          .until = what.until,
+                          .of = one.of});
+}
+
+bool examination::may_try(diagnosis_code code, std::size_t record) {
+  const std::size_t first = hits_.try_emplace(code, record).first->second;
+  return first == record || first == most_records;
+}
+
+const explained_by* examination::remembered(diagnosis_code code) const {
+  const auto known = causes_.find(code);
+  return known == causes_.end() ? nullptr : &known->second;
+}
+
+observation examination::take_observation() {
+  seen_.zone = seen_of(where());
+  return std::move(seen_);
+}
+
+zone examination::with_servers(std::size_t most) const {
+  zone some = where();
+  std::erase_if(some.servers, [](const zone_server& each) { return each.addresses.empty(); });
+  if (some.servers.size() > most) some.servers.resize(most);
+  return some;
+}
+
+zone examination::with_spokesman() const {
+  zone one = where();
+  std::erase_if(one.servers, [&](const zone_server& each) { return each.name != spokesman_; });
+  return one;
+}
+
+void examination::keep(const testimony& one, const question_key& asked) {
+  const auto& [name, type, from] = asked;
+  const bool is_wanted_name = std::ranges::any_of(
+      wanted_, [&](const auto& each) { return each && each->name == name && type_of(each->of) == type; });
+  const bool has_records =
+      one.counts && !one.said().answer.empty() && type != rr_type::soa && type != rr_type::ns;
+  const bool is_failure = from == whom::resolver && !one.counts;
+  if (!one.was_asked) return;
+  if (is_wanted_name || has_records || is_failure)
+    seen_.answers.push_back(
+        as_evidence({.name = name, .type = type, .server = one.server, .at = order_.now}, one.reply));
+}
+
+void examination::note_published(std::size_t record, std::span<const testimony> said) {
+  if (only_resolver() || said.empty()) return;
+  auto& published = sighting(record).published;
+  if (!published.empty()) return;
+  for (const testimony& each : said) {
+    const record_standing at = standing_at(each, wanted(record));
+    finding_kind has = finding_kind::wrong_target;
+    if (at == record_standing::no_answer)
+      has = finding_kind::no_answer;
+    else if (at == record_standing::right)
+      has = finding_kind::found;
+    else if (is_absent(at))
+      has = finding_kind::absent;
+    published.push_back({.name = each.name, .address = each.address, .has = has, .serial = std::nullopt});
+  }
+}
+
+}  // namespace easydkim

@@ -1,0 +1,155 @@
+// One diagnosis under way: what is wanted, what was asked already, and what all answers were.
+//
+// Problem: some forty probes look at the same few names, at servers of strangers. Choice: they ask through
+// here. No question is asked twice, all questions together stay within a budget, and every answer is kept as
+// evidence. When the budget ends, probes get no answers any more, and so find nothing: what is known is said.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "core/diagnosis.hpp"
+#include "core/evidence.hpp"
+#include "core/identity.hpp"
+#include "resolver/diagnosis/dns_view.hpp"
+#include "resolver/diagnosis/testimony.hpp"
+
+namespace easydkim {
+
+/// A token that the domain had before.
+struct former_token {
+  token text;
+  time_point issued_at{};
+};
+
+/// What a diagnosis begins with.
+struct examination_order {
+  enum class witness : std::uint8_t {
+    zone_servers,  // the zone's own servers are asked; the resolver where none of them may be
+    resolver,      // only the resolver: port 53 to the world is closed, or the operator said so
+  };
+  static constexpr std::size_t most_questions = 40;  // to servers, each one counted
+
+  identity subject;
+  record_naming naming;
+  std::array<finding, most_records> findings{};  // as the check saw them, by `record_slot`
+  zone_search search{};                          // unused with `witness::resolver`
+  std::optional<zone_seen> zone_at_success{};
+  bool resolver_healthy = true;
+  time_point now{};
+  std::vector<former_token> former_tokens{};  // as far as they are known
+  std::string control_label;                  // random: a name of the zone that nobody was ever given
+  witness asked = witness::zone_servers;
+  std::size_t budget = most_questions;
+};
+
+/// What explains a record: the part of a `clue` that the probe brings.
+struct explained_by {
+  std::string observed{};
+  std::string server{};
+  std::string also{};
+  std::optional<time_point> until{};
+};
+
+/// Lives in one coroutine, on one thread. `view` must outlive it.
+class examination {
+ public:
+  /// More servers of a zone are not asked for one record: they would take the budget of the other probes.
+  static constexpr std::size_t most_servers = 6;
+
+  examination(const dns_view& view, examination_order order);
+
+  /// Finds the zone when the resolver is the only witness. To be awaited first.
+  boost::asio::awaitable<void> begin();
+
+  const examination_order& order() const noexcept { return order_; }
+  const zone_search& search() const noexcept { return order_.search; }
+  const zone& where() const noexcept { return order_.search.where; }
+  const std::string& domain() const noexcept { return order_.subject.domain.text(); }
+  bool only_resolver() const noexcept { return order_.asked == examination_order::witness::resolver; }
+
+  /// Whether anybody asked for the record, and what it should be.
+  bool is_wanted(std::size_t record) const noexcept { return wanted_[record].has_value(); }
+  const published_record& wanted(std::size_t record) const noexcept { return *wanted_[record]; }
+  /// The token of a DKIM record. The target suffix in lower case.
+  std::string token_of(std::size_t record) const { return order_.subject.tokens[record].text(); }
+  const std::string& suffix() const noexcept { return suffix_; }
+  /// TOKEN._domainkey.DOMAIN for the label that nobody was given.
+  std::string control_name() const { return order_.control_label + "._domainkey." + domain(); }
+
+  /// Whether the zone holds the name, so that its servers can be asked for it.
+  bool is_in_zone(std::string_view name) const noexcept;
+  /// `name` as most panels want it: relative to the zone, or with a dot at its end when it is in another.
+  std::string host_of(std::string_view name) const;
+
+  /// What the zone's servers, at most `most_servers`, say of a wanted record. Empty when the budget has
+  /// ended.
+  boost::asio::awaitable<std::span<const testimony>> look(std::size_t record);
+  boost::asio::awaitable<server_count> count(std::size_t record);
+  /// All servers that answer have it, and these are at least two, or all there are.
+  boost::asio::awaitable<bool> is_published(std::size_t record);
+  /// At least one server answers, and none has anything.
+  boost::asio::awaitable<bool> is_absent_everywhere(std::size_t record);
+
+  /// What all the servers say of any name of the zone.
+  boost::asio::awaitable<std::span<const testimony>> ask_servers(std::string name, rr_type type);
+  /// What one server says that answered before; null when none did, the budget has ended, the zone does not
+  /// hold the name, it is no name, or the answer does not count.
+  boost::asio::awaitable<const testimony*> ask_server(std::string name, rr_type type);
+  /// The same, also when it does not count: at most one testimony, unless all were asked.
+  boost::asio::awaitable<std::span<const testimony>> hear_server(std::string name, rr_type type);
+  /// What the resolver says; null when the budget has ended.
+  boost::asio::awaitable<const testimony*> ask_resolver(std::string name, rr_type type,
+                                                        question_manner::dnssec validation = {});
+  /// The resolver sees another zone of that name than the world: other servers and another primary.
+  boost::asio::awaitable<bool> is_split();
+
+  /// What is known of where a wanted record is; probes add to it.
+  record_sighting& sighting(std::size_t record);
+
+  /// The row of `code` about a wanted record.
+  diagnosis explained(diagnosis_code code, std::size_t record, const explained_by& what) const;
+
+  /// A probe that is for the first record only, unless it hits there: whether it may look at `record`, and
+  /// that it hit.
+  bool may_try(diagnosis_code code, std::size_t record);
+  void hit(diagnosis_code code) { hits_.insert_or_assign(code, most_records); }
+
+  /// What a probe found at one record and cannot find again at the others.
+  void remember(diagnosis_code code, explained_by what) { causes_.insert_or_assign(code, std::move(what)); }
+  const explained_by* remembered(diagnosis_code code) const;
+
+  std::size_t questions() const noexcept { return questions_; }
+
+  /// What was seen on the way. Taken once, at the end.
+  observation take_observation();
+
+ private:
+  enum class whom : std::uint8_t { all_servers, one_server, resolver, resolver_unchecked };
+  using question_key = std::tuple<std::string, rr_type, whom>;
+
+  boost::asio::awaitable<std::span<const testimony>> ask_zone(question_key key, zone of);
+  zone with_servers(std::size_t most) const;
+  zone with_spokesman() const;
+  std::size_t left() const noexcept { return order_.budget - questions_; }
+  void keep(const testimony& one, const question_key& asked);
+  void note_published(std::size_t record, std::span<const testimony> said);
+
+  const dns_view& view_;
+  examination_order order_;
+  std::string suffix_;
+  std::array<std::optional<published_record>, most_records> wanted_{};
+  std::map<question_key, std::vector<testimony>> memo_;
+  std::map<diagnosis_code, std::size_t> hits_;  // which record a probe tried first; most_records: all may
+  std::map<diagnosis_code, explained_by> causes_;
+  std::string spokesman_;  // the server that is asked when one is enough
+  std::size_t questions_ = 0;
+  observation seen_;
+};
+
+}  // namespace easydkim

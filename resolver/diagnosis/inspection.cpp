@@ -1,0 +1,126 @@
+#include "resolver/diagnosis/inspection.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "core/printable.hpp"
+#include "resolver/diagnosis/infrastructure.hpp"
+#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/provider.hpp"
+#include "resolver/diagnosis/same_name.hpp"
+
+namespace easydkim {
+namespace {
+
+namespace asio = boost::asio;
+using warning = std::optional<domain_warning>;
+
+domain_warning warned(diagnosis_code code, std::string message) {
+  return {.code = std::string{to_string(code)}, .message = std::move(message)};
+}
+
+std::string in_brackets(const std::string& text) {
+  return text.empty() ? text : " (" + excerpt(text) + ")";
+}
+
+/// Why the zone cannot be asked, when it cannot.
+warning of_search(const examination& at) {
+  const std::string& domain = at.domain();
+  const std::string& detail = at.search().detail;
+  switch (at.search().what) {
+    using enum zone_search::outcome;
+    case found:
+      return std::nullopt;
+    case no_resolver:
+      return warned(diagnosis_code::resolver_down,
+                    "Our own DNS resolver does not answer, so nothing is known about " + domain +
+                        "; the owner of the domain need not act.");
+    case no_such_domain:
+      return warned(diagnosis_code::no_such_domain,
+                    domain + " does not exist" +
+                        (detail.empty() ? "" : ": it is not in the zone " + excerpt(detail)) +
+                        "; register or renew it, or verify the right name.");
+    case not_askable:
+      if (at.where().some_private) return std::nullopt;  // not for us to ask, which is no fault
+      return warned(
+          diagnosis_code::auth_unreachable,
+          "The name servers of " + domain + in_brackets(detail) +
+              " have no address that can be asked; mend the NS records of the domain before publishing.");
+    case unreachable:
+      return warned(diagnosis_code::auth_unreachable,
+                    "The name servers of " + domain + in_brackets(detail) +
+                        " do not answer for it; mend the NS records of the domain before publishing.");
+  }
+  return std::nullopt;
+}
+
+/// Servers that do not answer for the zone, though others do.
+asio::awaitable<warning> of_servers(examination& at) {
+  std::string lame;
+  for (const testimony& each : co_await at.ask_servers(at.where().apex, rr_type::soa))
+    if (!each.counts) (lame += lame.empty() ? "" : ", ") += each.server;
+  if (lame.empty()) co_return std::nullopt;
+  co_return warned(diagnosis_code::auth_unreachable,
+                   "Of the name servers of " + at.where().apex + " some do not answer for it (" +
+                       excerpt(lame) + "); have them mended, or take them out of the NS records.");
+}
+
+asio::awaitable<warning> of_signatures(examination& at) {
+  const auto refused = co_await refused_as_bogus(at, at.where().apex, rr_type::soa);
+  if (!refused) co_return std::nullopt;
+  co_return warned(diagnosis_code::dnssec_bogus,
+                   "Validating resolvers refuse " + at.where().apex +
+                       ", because its DNSSEC signatures do not hold" + in_brackets(refused->observed) +
+                       "; sign the zone anew, or remove its DS records at the registrar.");
+}
+
+asio::awaitable<warning> of_delegation(examination& at) {
+  const server_names& named = at.where().delegated_to;
+  if (named.empty() || at.only_resolver()) co_return std::nullopt;
+  const testimony* said = co_await at.ask_server(at.where().apex, rr_type::ns);
+  if (said == nullptr) co_return std::nullopt;
+  const server_names own = names_in(said->said(), at.where().apex);
+  if (own.empty() || !are_two_sets(named, own)) co_return std::nullopt;
+  co_return warned(diagnosis_code::not_delegated_here,
+                   at.where().apex + " is served by " + excerpt(with_provider(named)) + ", not by " +
+                       excerpt(with_provider(own)) +
+                       "; publish the records at the former, or change the name servers at the registrar.");
+}
+
+asio::awaitable<warning> of_wildcard(examination& at) {
+  const auto name = co_await wildcard_of(at);
+  if (!name) co_return std::nullopt;
+  co_return warned(diagnosis_code::wildcard,
+                   "A wildcard (" + *name +
+                       ") answers for names that do not exist; that does no harm once all three records are "
+                       "published, but until then they seem to be there with other content.");
+}
+
+warning of_provider(const examination& at) {
+  const server_names names = names_of(at.where());
+  const dns_provider* known = provider_of(names);
+  if (known == nullptr || known->does != dns_provider::habit::proxies) return std::nullopt;
+  return warned(
+      diagnosis_code::proxied,
+      "The DNS of " + at.where().apex + " is at " + std::string{known->name} +
+          ", which can proxy or flatten a CNAME; set the three records to 'DNS only' (the grey cloud).");
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<domain_warning>> warnings_of(examination& at) {
+  std::vector<domain_warning> all;
+  const auto add = [&](warning one) {
+    if (one) all.push_back(*std::move(one));
+  };
+  add(of_search(at));
+  if (!all.empty() || at.where().apex.empty()) co_return all;
+  add(co_await of_signatures(at));
+  add(co_await of_servers(at));
+  add(co_await of_delegation(at));
+  add(co_await of_wildcard(at));
+  add(of_provider(at));
+  co_return all;
+}
+
+}  // namespace easydkim

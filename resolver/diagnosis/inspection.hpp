@@ -1,0 +1,15 @@
+// What would be in the way of records that nobody has published yet.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <vector>
+
+#include "core/domain_inspection.hpp"
+#include "resolver/diagnosis/examination.hpp"
+
+namespace easydkim {
+
+/// The gravest first. `at` has a search of the zone, and nothing wanted.
+boost::asio::awaitable<std::vector<domain_warning>> warnings_of(examination& at);
+
+}  // namespace easydkim

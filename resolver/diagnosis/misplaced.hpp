@@ -1,0 +1,15 @@
+// Probes: the record exists, but at another name. Only the zone's own servers are asked, so that no resolver
+// remembers that a name does not exist; and of one record first, as panels spoil all three in the same way.
+#pragma once
+
+#include "resolver/diagnosis/probe.hpp"
+
+namespace easydkim {
+
+probing double_domain(examination& at, std::size_t record);
+probing missing_subdomain(examination& at, std::size_t record);
+probing underscore_refused(examination& at, std::size_t record);
+probing swapped_fields(examination& at, std::size_t record);
+probing www_prefix(examination& at, std::size_t record);
+
+}  // namespace easydkim

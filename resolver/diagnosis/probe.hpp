@@ -1,0 +1,30 @@
+// The probes of the catalogue: one row a cause, in the order of decision.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/diagnosis.hpp"
+#include "resolver/diagnosis/examination.hpp"
+
+namespace easydkim {
+
+/// What a probe found: the diagnosis of the record, or nothing.
+using probing = boost::asio::awaitable<std::optional<diagnosis>>;
+
+struct probe_row {
+  enum class scope : std::uint8_t {
+    any,    // of every record
+    cname,  // of DKIM's records only: what it looks for is a CNAME's
+  };
+  diagnosis_code code;
+  scope of;
+  probing (*look)(examination& at, std::size_t record);
+};
+
+/// The first that hits explains the record.
+std::span<const probe_row> probes() noexcept;
+
+}  // namespace easydkim

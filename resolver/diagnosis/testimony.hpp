@@ -1,0 +1,60 @@
+// What one server said to one question of a diagnosis, and where a record stands there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/finding.hpp"
+#include "resolver/zone.hpp"
+
+namespace easydkim {
+
+struct testimony {
+  std::string server;   // "ns1.example.net (192.0.2.1)", or "resolver"
+  std::string name;     // "ns1.example.net"; empty for the resolver
+  std::string address;  // "192.0.2.1"; the same
+  server_reply reply{};
+  bool was_asked = true;  // not: it is left alone, since it was silent or lame before
+  bool counts =
+      false;  // it answered for the zone: NOERROR or NXDOMAIN, whole, and of a zone's server with AA
+
+  /// Precondition: `counts`.
+  const dns_reply& said() const noexcept { return *reply.content; }
+};
+
+testimony of_server(server_answer answer);
+testimony of_resolver(server_reply reply);
+
+/// Where a wanted record stands at a server.
+enum class record_standing : std::uint8_t {
+  no_answer,     // nothing that counts
+  no_such_name,  // NXDOMAIN
+  no_such_type,  // the name exists (or the server says so to whatever name), without the record
+  right,         // as it should be
+  other,         // one, with another value
+  several,       // more than one CNAME
+  redirected,    // made up by a DNAME above
+};
+record_standing standing_at(const testimony& at, const published_record& wanted);
+
+constexpr bool is_absent(record_standing at) noexcept {
+  return at == record_standing::no_such_name || at == record_standing::no_such_type;
+}
+
+/// The target of the CNAME at `name`, or else empty; of several the first that is not `value`.
+std::string target_of(const dns_reply& said, std::string_view name, std::string_view value = {});
+
+/// How many servers say what of a record.
+struct server_count {
+  std::size_t right = 0, absent = 0, wrong = 0, silent = 0;
+  std::size_t answers() const noexcept { return right + absent + wrong; }
+};
+server_count count_of(std::span<const testimony> said, const published_record& wanted);
+
+/// The type that a record is asked for.
+rr_type type_of(proof of) noexcept;
+
+}  // namespace easydkim

@@ -1,0 +1,57 @@
+#include "resolver/diagnosis/unpublished.hpp"
+
+#include <algorithm>
+
+#include "resolver/diagnosis/moved_zone.hpp"
+
+namespace easydkim {
+namespace {
+
+boost::asio::awaitable<bool> all_are_absent(examination& at) {
+  for (std::size_t record = 0; record < records_per_identity; ++record)
+    if (!at.is_wanted(record) || !co_await at.is_absent_everywhere(record)) co_return false;
+  co_return true;
+}
+
+}  // namespace
+
+probing ns_changed(examination& at, std::size_t record) {
+  const auto& before = at.order().zone_at_success;
+  if (!before || before->servers.empty() || at.where().servers.empty()) co_return std::nullopt;
+  const server_names now = names_of(at.where());
+  if (std::ranges::includes(before->servers, now) || !co_await at.is_absent_everywhere(record))
+    co_return std::nullopt;
+  co_return at.explained(diagnosis_code::ns_changed, record,
+                         {.observed = with_provider(now), .also = with_provider(before->servers)});
+}
+
+probing not_delegated_here(examination& at, std::size_t record) {
+  if (at.only_resolver() || !co_await all_are_absent(at)) co_return std::nullopt;
+  server_names named = at.where().delegated_to;
+  if (named.empty()) named = names_of(at.where());
+
+  // What the zone itself says of its servers: left behind when its owner changed only this, or copied from
+  // elsewhere.
+  const testimony* said = co_await at.ask_server(at.where().apex, rr_type::ns);
+  server_names own;
+  if (said != nullptr) own = names_in(said->said(), at.where().apex);
+  std::string elsewhere;
+  if (!own.empty() && are_two_sets(named, own)) elsewhere = with_provider(own);
+  if (elsewhere.empty() && at.where().start) elsewhere = other_provider(named, at.where().start->soa.primary);
+  if (elsewhere.empty()) co_return std::nullopt;
+  co_return at.explained(diagnosis_code::not_delegated_here, record,
+                         {.observed = with_provider(named),
+                          .server = said == nullptr ? std::string{} : said->server,
+                          .also = elsewhere});
+}
+
+probing not_published(examination& at, std::size_t record) {
+  if (!co_await at.is_absent_everywhere(record)) co_return std::nullopt;
+  for (const testimony& each : co_await at.look(record))
+    if (each.counts)
+      co_return at.explained(diagnosis_code::not_published, record,
+                             {.server = at.only_resolver() ? std::string{} : each.server});
+  co_return std::nullopt;
+}
+
+}  // namespace easydkim

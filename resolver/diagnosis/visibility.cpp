@@ -1,0 +1,91 @@
+#include "resolver/diagnosis/visibility.hpp"
+
+#include "resolver/answer_evidence.hpp"
+
+namespace easydkim {
+namespace {
+
+using visibility = record_sighting::visibility;
+
+/// What the resolver shows of a record that all servers have; null when they have not, or it does not say.
+boost::asio::awaitable<const testimony*> resolver_on_published(examination& at, std::size_t record) {
+  if (at.only_resolver() || !co_await at.is_published(record)) co_return nullptr;
+  const published_record& one = at.wanted(record);
+  const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
+  if (said == nullptr || !said->counts) co_return nullptr;
+  record_sighting& seen = at.sighting(record);
+  seen.visible = standing_at(*said, one) == record_standing::right ? visibility::visible : visibility::hidden;
+  co_return said;
+}
+
+std::string with_serial(const server_sighting& one) {
+  return one.serial ? one.name + " (serial " + std::to_string(*one.serial) + ")" : one.name;
+}
+
+std::string joined(std::span<const server_sighting> all, bool (*is_meant)(finding_kind)) {
+  std::string text;
+  for (const server_sighting& each : all)
+    if (is_meant(each.has)) (text += text.empty() ? "" : ", ") += with_serial(each);
+  return text;
+}
+
+/// Asks the servers of a record for the serials of their zone.
+boost::asio::awaitable<void> add_serials(examination& at, std::size_t record) {
+  for (const testimony& each : co_await at.ask_servers(at.where().apex, rr_type::soa)) {
+    if (!each.counts || each.said().soa() == nullptr) continue;
+    for (server_sighting& one : at.sighting(record).published)
+      if (one.name == each.name) one.serial = each.said().soa()->soa.serial;
+  }
+}
+
+}  // namespace
+
+probing negative_cache(examination& at, std::size_t record) {
+  const testimony* said = co_await resolver_on_published(at, record);
+  if (said == nullptr || !is_absent(standing_at(*said, at.wanted(record)))) co_return std::nullopt;
+  explained_by what{.server = said->server};
+  if (const auto left = negative_lifetime(said->said())) what.until = at.order().now + *left;
+  at.sighting(record).visible_at = what.until;
+  co_return at.explained(diagnosis_code::negative_cache, record, what);
+}
+
+probing stale_positive_cache(examination& at, std::size_t record) {
+  const testimony* said = co_await resolver_on_published(at, record);
+  if (said == nullptr) co_return std::nullopt;
+  const record_standing there = standing_at(*said, at.wanted(record));
+  if (there == record_standing::right || is_absent(there)) co_return std::nullopt;
+  explained_by what{.observed = said->said().answer.front().text, .server = said->server};
+  what.until = at.order().now + std::chrono::seconds{said->said().answer.front().ttl};
+  at.sighting(record).visible_at = what.until;
+  co_return at.explained(diagnosis_code::stale_positive_cache, record, what);
+}
+
+probing auth_inconsistent(examination& at, std::size_t record) {
+  const server_count seen = co_await at.count(record);
+  if (seen.right == 0 || seen.right == seen.answers()) co_return std::nullopt;
+  co_await add_serials(at, record);
+  const auto& published = at.sighting(record).published;
+  explained_by what{
+      .server = joined(published, [](finding_kind has) { return has == finding_kind::found; }),
+      .also = joined(published, [](finding_kind has) { return is_conclusive_negative(has); }),
+  };
+  co_return at.explained(diagnosis_code::auth_inconsistent, record, what);
+}
+
+probing private_zone(examination& at, std::size_t record) {
+  if (at.only_resolver()) co_return std::nullopt;
+  // The world has the record, but our resolver sees a zone of its own.
+  const testimony* said = co_await resolver_on_published(at, record);
+  if (said != nullptr && standing_at(*said, at.wanted(record)) != record_standing::right &&
+      co_await at.is_split())
+    co_return at.explained(diagnosis_code::private_zone, record, {.server = said->server});
+
+  // Or the other way round. The resolver is asked only where it cannot learn that the world has no such name.
+  if (!co_await at.is_absent_everywhere(record) || !co_await at.is_split()) co_return std::nullopt;
+  const published_record& one = at.wanted(record);
+  said = co_await at.ask_resolver(one.name, type_of(one.of));
+  if (said == nullptr || standing_at(*said, one) != record_standing::right) co_return std::nullopt;
+  co_return at.explained(diagnosis_code::private_zone, record, {.server = said->server});
+}
+
+}  // namespace easydkim

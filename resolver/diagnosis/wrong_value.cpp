@@ -1,0 +1,122 @@
+#include "resolver/diagnosis/wrong_value.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace easydkim {
+namespace {
+
+/// A target that is not the value, and who said so.
+struct wrong {
+  std::string target;
+  std::string server;
+
+  std::string_view label() const { return std::string_view{target}.substr(0, target.find('.')); }
+  std::string_view rest() const {
+    const std::size_t dot = target.find('.');
+    return dot == target.npos ? std::string_view{} : std::string_view{target}.substr(dot + 1);
+  }
+};
+
+boost::asio::awaitable<std::optional<wrong>> wrong_target(examination& at, std::size_t record) {
+  const published_record& one = at.wanted(record);
+  for (const testimony& each : co_await at.look(record)) {
+    if (standing_at(each, one) != record_standing::other) continue;
+    wrong seen{.target = target_of(each.said(), one.name), .server = each.server};
+    co_return seen;
+  }
+  co_return std::nullopt;
+}
+
+/// How many octets must be put in, taken out or changed (Levenshtein).
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t above = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = above + (a[i - 1] == b[j - 1] ? 0 : 1);
+      above = std::exchange(row[j], std::min({changed, row[j] + 1, row[j - 1] + 1}));
+    }
+  }
+  return row.back();
+}
+
+/// In presentation format, as it is compared; a host name has nothing else.
+constexpr std::string_view of_host_names = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+constexpr std::string_view blanks[] = {"\\032", " ", "\\009", "\\010", "\\013"};
+constexpr std::size_t slip = 3;  // octets that differ by an error of the hand
+
+bool begins_with_blank(std::string_view target) {
+  return std::ranges::any_of(blanks, [&](std::string_view each) { return target.starts_with(each); });
+}
+bool has_blank(std::string_view target) {
+  return std::ranges::any_of(blanks, [&](std::string_view each) { return target.find(each) != target.npos; });
+}
+
+/// What is wrong with the text of a target, in words.
+std::string_view fault_of(std::string_view target, std::string_view value) {
+  if (begins_with_blank(target)) return "it begins with a blank";
+  if (has_blank(target)) return "it has a blank in it";
+  if (target.find('"') != target.npos || target.find('\'') != target.npos) return "it has quotes in it";
+  if (target.starts_with("http")) return "it is the address of a web page";
+  if (target.find_first_not_of(of_host_names) != target.npos) return "it has characters that no value has";
+  if (value.starts_with(target)) return "its end is cut off";
+  if (value.ends_with(target)) return "its beginning is cut off";
+  if (distance(target, value) <= slip) return "a few characters differ";
+  return "it is another name altogether";
+}
+
+}  // namespace
+
+probing value_appended(examination& at, std::size_t record) {
+  const auto seen = co_await wrong_target(at, record);
+  if (!seen || !seen->target.starts_with(at.wanted(record).value + ".")) co_return std::nullopt;
+  co_return at.explained(diagnosis_code::value_appended, record,
+                         {.observed = seen->target, .server = seen->server});
+}
+
+probing tokens_crossed(examination& at, std::size_t record) {
+  const auto seen = co_await wrong_target(at, record);
+  if (!seen) co_return std::nullopt;
+  for (std::size_t other = 0; other < records_per_identity; ++other) {
+    if (other == record || seen->target != at.wanted(other).value) continue;
+    co_return at.explained(diagnosis_code::tokens_crossed, record,
+                           {.observed = seen->target, .server = seen->server, .also = at.wanted(other).name});
+  }
+  co_return std::nullopt;
+}
+
+probing stale_token(examination& at, std::size_t record) {
+  const auto seen = co_await wrong_target(at, record);
+  if (!seen || seen->rest() != at.suffix()) co_return std::nullopt;
+  const auto read = token::parse(seen->label());
+  const bool is_slip = distance(seen->target, at.wanted(record).value) <= slip;
+  if (!read || is_slip) co_return std::nullopt;
+  explained_by what{.observed = seen->target, .server = seen->server};
+  const auto& former = at.order().former_tokens;
+  if (const auto known = std::ranges::find(former, *read, &former_token::text); known != former.end())
+    what.also = "issued on " + to_rfc3339(known->issued_at).substr(0, 10);
+  co_return at.explained(diagnosis_code::stale_token, record, what);
+}
+
+probing wrong_suffix(examination& at, std::size_t record) {
+  const auto seen = co_await wrong_target(at, record);
+  if (!seen || seen->label() != at.token_of(record)) co_return std::nullopt;
+  // What is cut off, or holds what no name has, is another mistake.
+  const std::string& value = at.wanted(record).value;
+  if (value.starts_with(seen->target) || seen->target.find_first_not_of(of_host_names) != std::string::npos)
+    co_return std::nullopt;
+  co_return at.explained(diagnosis_code::wrong_suffix, record,
+                         {.observed = seen->target, .server = seen->server});
+}
+
+probing value_garbage(examination& at, std::size_t record) {
+  const auto seen = co_await wrong_target(at, record);
+  if (!seen) co_return std::nullopt;
+  const std::string_view fault = fault_of(seen->target, at.wanted(record).value);
+  co_return at.explained(diagnosis_code::value_garbage, record,
+                         {.observed = seen->target, .server = seen->server, .also = std::string{fault}});
+}
+
+}  // namespace easydkim
