@@ -1,0 +1,153 @@
+// What a diagnosis says when the domain, its servers or our resolver do not work.
+#include "tests/resolver/diagnosis/dns_world.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using enum diagnosis_code;
+using outcome = zone_search::outcome;
+
+TEST(Diagnosis, SaysBeforeAllElseThatOurResolverIsDown) {
+  dns_world world;
+  world.order.resolver_healthy = false;
+  world.order.search.what = outcome::no_such_domain;
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, resolver_down,
+      "Our own DNS resolver does not answer, so nothing is known about T1._domainkey.example.com yet; it is "
+      "asked again, and the owner of the domain need not act.");
+  EXPECT_EQ(to_string(seen.diagnosed->whole.code), "RESOLVER_DOWN");
+}
+
+TEST(Diagnosis, SaysThatOurResolverIsDownWhenTheSearchForTheZoneFoundNone) {
+  dns_world world;
+  world.order.search = {};
+  EXPECT_EQ(world.examine().diagnosed->whole.code, resolver_down);
+  EXPECT_EQ(world.questions(), 0U);
+}
+
+TEST(Diagnosis, SaysThatTheDomainDoesNotExist) {
+  dns_world world;
+  world.order.search = {.what = outcome::no_such_domain, .where = {}, .detail = "com"};
+  expect_diagnosis(
+      world.examine(), 0, no_such_domain,
+      "example.com does not exist: it is not in the zone com (expired, or misspelt?); register or renew "
+      "it, or delete this identity and verify the right name.");
+  EXPECT_EQ(world.questions(), 0U);
+}
+
+TEST(Diagnosis, SaysThatNoServerOfTheZoneAnswers) {
+  dns_world world;
+  for (auto& each : world.servers) each.does = world_server::manner::silent;
+  expect_diagnosis(
+      world.examine(), 0, auth_unreachable,
+      "The name servers of example.com do not answer for it (ns1.example.net (192.0.2.1) does not answer), "
+      "so nobody can see the record T1._domainkey.example.com; have them mended, or take them out of the NS "
+      "records of example.com.");
+}
+
+TEST(Diagnosis, SaysWhatALameServerAnswers) {
+  dns_world refusing;
+  for (auto& each : refusing.servers) each.does = world_server::manner::refuses;
+  const diagnosis said = refusing.examine().diagnosed->whole;
+  EXPECT_EQ(said.code, auth_unreachable);
+  EXPECT_NE(said.explanation.find("(ns1.example.net (192.0.2.1) answers REFUSED)"), said.explanation.npos)
+      << said.explanation;
+
+  dns_world elsewhere;
+  for (auto& each : elsewhere.servers) each.does = world_server::manner::without_authority;
+  const diagnosis also = elsewhere.examine().diagnosed->whole;
+  EXPECT_EQ(also.code, auth_unreachable);
+  EXPECT_NE(also.explanation.find("answers without authority"), also.explanation.npos) << also.explanation;
+}
+
+TEST(Diagnosis, SaysThatASearchEndedAtAServerThatDoesNotAnswer) {
+  dns_world world;
+  world.order.search = {.what = outcome::unreachable, .where = {}, .detail = "ns9.example.org"};
+  expect_diagnosis(
+      world.examine(), 2, auth_unreachable,
+      "The name servers of example.com do not answer for it (ns9.example.org does not answer for it), so "
+      "nobody can see the record T3._domainkey.example.com; have them mended, or take them out of the NS "
+      "records of example.com.");
+}
+
+TEST(Diagnosis, SaysThatTooFewServersHaveARightRecordWhenTheOthersAreSilent) {
+  dns_world world;
+  world.publish_all();
+  world.servers[1].does = world_server::manner::silent;
+  EXPECT_EQ(world.examine().diagnosed->whole.code, auth_unreachable);
+}
+
+TEST(Diagnosis, TellsOfAMissingRecordRatherThanOfASilentServer) {
+  dns_world world;
+  world.servers[1].does = world_server::manner::refuses;
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+TEST(Diagnosis, SaysThatDnssecIsBrokenWithTheExtendedError) {
+  dns_world world;
+  dns_reply refused = dns_world::failure(2);
+  refused.error = extended_error{.code = 7, .text = "signature expired"};
+  world.resolver_says("example.com", rr_type::soa, refused);
+  world.resolver_says_unchecked("example.com", rr_type::soa,
+                                world.positive("example.com", rr_type::soa, "ns1"));
+
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, dnssec_bogus,
+      "Validating resolvers refuse example.com, because its DNSSEC signatures do not hold (EDE 7 (Signature "
+      "Expired): signature expired); sign the zone anew, or remove its DS records at the registrar.");
+  EXPECT_EQ(seen.diagnosed->records[0].observed, "EDE 7 (Signature Expired): signature expired");
+}
+
+TEST(Diagnosis, SaysThatTheSignatureOfARecordIsBroken) {
+  dns_world world;
+  world.publish_all();
+  world.resolver_says("T1._domainkey.example.com", rr_type::cname, dns_world::failure(2));
+  world.resolver_says_unchecked(
+      "T1._domainkey.example.com", rr_type::cname,
+      world.positive("T1._domainkey.example.com", rr_type::cname, "T1.dkim.amazonses.com"));
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, dnssec_bogus);
+  EXPECT_EQ(seen.diagnosed->records[1].code, none);
+}
+
+TEST(Diagnosis, BlamesNoSignaturesWhenTheResolverFailsWithoutCheckingThemToo) {
+  dns_world world;
+  world.resolver_says("example.com", rr_type::soa, dns_world::failure(2));
+  world.resolver_says_unchecked("example.com", rr_type::soa, dns_world::failure(2));
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+TEST(Diagnosis, SaysThatAServerDeniesWithoutSoa) {
+  dns_world world;
+  for (auto& each : world.servers) each.does = world_server::manner::without_start;
+  expect_diagnosis(
+      world.examine(), 0, protocol_violation,
+      "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (no SOA in a "
+      "negative answer), so resolvers may not trust its answers; have it mended.");
+}
+
+TEST(Diagnosis, SaysThatAServerChangesTheLettersOfTheQuestion) {
+  dns_world world;
+  world.publish_all();
+  for (auto& each : world.servers) each.does = world_server::manner::other_letters;
+  expect_diagnosis(
+      world.examine(), 0, protocol_violation,
+      "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (the question "
+      "came back with other letters), so resolvers may not trust its answers; have it mended.");
+}
+
+TEST(Diagnosis, MentionsThatDomainkeyItselfIsDenied) {
+  dns_world world;
+  world.publish_all();
+  for (auto& each : world.servers) each.denies_empty_names = true;
+  expect_diagnosis(
+      world.examine(), 1, ent_nxdomain,
+      "A name server of example.com (ns1.example.net (192.0.2.1)) denies _domainkey.example.com, although "
+      "T2._domainkey.example.com exists below it, so careful resolvers may not find the record; have the "
+      "server mended.");
+}
+
+}  // namespace
+}  // namespace easydkim::tests

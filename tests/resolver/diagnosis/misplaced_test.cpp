@@ -1,0 +1,106 @@
+// What a diagnosis says of records that are at another name.
+#include "tests/resolver/diagnosis/dns_world.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using enum diagnosis_code;
+
+/// T1, T2 and T3 of a name, each pointing to what a value's token is put into.
+void publish_three(dns_world& world, std::string_view name, std::string_view value) {
+  for (const std::string mark : {"T1", "T2", "T3"}) {
+    const auto put = [&](std::string text) { return text.replace(text.find("T?"), 2, mark); };
+    world.publish(put(std::string{name}), rr_type::cname, put(std::string{value}));
+  }
+}
+
+TEST(Diagnosis, SaysThatThePanelAppendedTheDomainToTheHost) {
+  dns_world world;
+  publish_three(world, "T?._domainkey.example.com.example.com", "T?.dkim.amazonses.com");
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, double_domain,
+      "The DNS panel appended the domain: the record is at T1._domainkey.example.com.example.com; enter only "
+      "T1._domainkey as its host, or end the name with a dot (T1._domainkey.example.com.).");
+  expect_diagnosis(
+      seen, 2, double_domain,
+      "The DNS panel appended the domain: the record is at T3._domainkey.example.com.example.com; enter only "
+      "T3._domainkey as its host, or end the name with a dot (T3._domainkey.example.com.).");
+}
+
+TEST(Diagnosis, SaysThatThePanelAppendedTheZoneToTheHost) {
+  dns_world world{"mail.example.com"};
+  publish_three(world, "T?._domainkey.mail.example.com.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 1, double_domain,
+      "The DNS panel appended the domain: the record is at T2._domainkey.mail.example.com.example.com; enter "
+      "only "
+      "T2._domainkey.mail as its host, or end the name with a dot (T2._domainkey.mail.example.com.).");
+}
+
+TEST(Diagnosis, SaysThatTheHostInAZoneOfItsOwnIsTheTokenAlone) {
+  dns_world world{"example.com", "_domainkey.example.com"};
+  publish_three(world, "T?._domainkey._domainkey.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 0, double_domain,
+      "The DNS panel appended the domain: the record is at T1._domainkey._domainkey.example.com; enter only "
+      "T1 as its host, or end the name with a dot (T1._domainkey.example.com.).");
+}
+
+TEST(Diagnosis, SaysThatTheSubdomainIsMissingInTheHost) {
+  dns_world world{"mail.example.com"};
+  publish_three(world, "T?._domainkey.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 0, missing_subdomain,
+      "The record is at T1._domainkey.example.com, but mail.example.com is to be verified; enter "
+      "T1._domainkey.mail as its host.");
+}
+
+TEST(Diagnosis, SaysThatTheUnderscoreOrTheDotIsMissing) {
+  for (const std::string place :
+       {"T?.domainkey.example.com", "T?-domainkey.example.com", "T?_domainkey.example.com"}) {
+    dns_world world;
+    publish_three(world, place, "T?.dkim.amazonses.com");
+    const std::string first = "T1" + place.substr(2);
+    expect_diagnosis(
+        world.examine(), 0, underscore_refused,
+        "The record is at " + first +
+            ", where a dot or the underscore is missing; enter exactly T1._domainkey as its host.");
+  }
+}
+
+TEST(Diagnosis, SaysThatHostAndValueAreExchanged) {
+  dns_world world;
+  publish_three(world, "T?.dkim.amazonses.com.example.com", "T?._domainkey.example.com");
+  expect_diagnosis(
+      world.examine(), 0, swapped_fields,
+      "Host and value are exchanged: there is a record T1.dkim.amazonses.com.example.com that points to "
+      "T1._domainkey.example.com; enter T1._domainkey as the host, and T1.dkim.amazonses.com as the value.");
+}
+
+TEST(Diagnosis, SaysThatTheRecordsAreThoseOfTheDomainWithoutWww) {
+  dns_world world{"www.example.com"};
+  publish_three(world, "T?._domainkey.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 0, www_prefix,
+      "The record is at T1._domainkey.example.com, which is not below www.example.com; verify example.com, "
+      "which gets records of its own, or enter T1._domainkey.www as the host of this one.");
+}
+
+TEST(Diagnosis, LooksElsewhereForOneRecordOnlyUnlessThatHits) {
+  dns_world world;
+  world.examine();
+  const std::size_t of_nothing = world.questions();
+  EXPECT_LE(of_nothing, 20U);
+}
+
+TEST(Diagnosis, TakesAWildcardAtAnotherNameForNoRecord) {
+  dns_world world;
+  world.publish("*.example.com", rr_type::cname, "www.example.org");
+  world.publish("other._domainkey.example.com", rr_type::txt,
+                "v=DKIM1; p=MIGf");  // so the wildcard stops above ours
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+}  // namespace
+}  // namespace easydkim::tests

@@ -1,0 +1,175 @@
+// What a diagnosis says when something else is at the name of the record.
+#include "tests/resolver/diagnosis/dns_world.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using enum diagnosis_code;
+
+constexpr std::string_view name = "T1._domainkey.example.com";
+constexpr std::string_view value = "T1.dkim.amazonses.com";
+
+TEST(Diagnosis, SaysThatAWildcardCnameAnswers) {
+  dns_world world;
+  world.publish("*.example.com", rr_type::cname, "www.example.org");
+  expect_diagnosis(
+      world.examine(), 0, wildcard,
+      "A wildcard *.example.com in example.com answers for every name (www.example.org), and "
+      "T1._domainkey.example.com itself does not exist; publish it as a CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysWhichWildcardAnswers) {
+  dns_world world;
+  world.publish("*._domainkey.example.com", rr_type::txt, "v=DKIM1; p=");
+  expect_diagnosis(
+      world.examine(), 0, wildcard,
+      "A wildcard *._domainkey.example.com in example.com answers for every name (v=DKIM1; p=), and "
+      "T1._domainkey.example.com itself does not exist; publish it as a CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatAWildcardOfAddressesAnswers) {
+  dns_world world;
+  world.publish("*.example.com", rr_type::a, "192.0.2.80");
+  EXPECT_EQ(world.examine().diagnosed->whole.code, wildcard);
+}
+
+TEST(Diagnosis, SaysThatAZoneAnswersEverythingThoughTheRecordsAreRight) {
+  dns_world world;
+  world.publish_all();
+  world.publish("*._domainkey.example.com", rr_type::cname, "any.dkim.amazonses.com");
+  EXPECT_EQ(world.examine().diagnosed->whole.code, wildcard);
+}
+
+TEST(Diagnosis, SaysThatThereAreSeveralCnames) {
+  dns_world world;
+  world.publish_all();
+  world.publish(name, rr_type::cname, "old.example.org");
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, multiple_cname,
+      "T1._domainkey.example.com has more than one CNAME, which the DNS does not allow; one of them points "
+      "to old.example.org; keep only the one to T1.dkim.amazonses.com.");
+  EXPECT_EQ(seen.diagnosed->records[1].code, none);
+  EXPECT_EQ(seen.diagnosed->whole.code, multiple_cname);
+}
+
+TEST(Diagnosis, SaysThatOtherDataStandsBesideTheCname) {
+  dns_world world;
+  world.publish_all();
+  world.publish(name, rr_type::txt, "v=DKIM1; p=old");
+  expect_diagnosis(
+      world.examine(), 0, cname_and_other_data,
+      "T1._domainkey.example.com has other records (TXT) beside its CNAME, which the DNS does not allow; "
+      "delete the others, and keep only the CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatATxtRecordHoldsTheValue) {
+  dns_world world;
+  world.publish(name, rr_type::txt, value);
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, txt_instead_of_cname,
+      "T1._domainkey.example.com is a TXT record with the value as its text (T1.dkim.amazonses.com); change "
+      "its type to CNAME, with the value T1.dkim.amazonses.com.");
+  EXPECT_EQ(seen.diagnosed->records[1].code, not_published);
+  EXPECT_EQ(seen.diagnosed->records[0].server, "ns1.example.net (192.0.2.1)");
+}
+
+TEST(Diagnosis, SaysThatTheKeyWasCopied) {
+  dns_world world;
+  world.publish(name, rr_type::txt, "v=DKIM1; p=MIGfMA0");
+  expect_diagnosis(
+      world.examine(), 0, key_copied,
+      "T1._domainkey.example.com is a TXT record that holds a copy of the key, which stops working when the "
+      "key is changed; delete it, and publish T1._domainkey.example.com as a CNAME to "
+      "T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, FindsTheSameTypesInAZoneThatDeniesCompactly) {
+  dns_world world;
+  for (auto& each : world.servers) each.denies_compactly = true;
+  world.publish(name, rr_type::txt, "v=DKIM1; p=MIGfMA0");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, key_copied);
+}
+
+/// The zone is at Cloudflare.
+dns_world at_cloudflare() {
+  dns_world world;
+  world.servers[0].name = "ada.ns.cloudflare.com";
+  world.servers[1].name = "bob.ns.cloudflare.com";
+  for (auto& each : world.servers) {
+    each.records.erase({"example.com", rr_type::ns});
+    each.add("example.com", rr_type::ns, "ada.ns.cloudflare.com");
+    each.add("example.com", rr_type::ns, "bob.ns.cloudflare.com");
+  }
+  world.order.search.where.delegated_to = {"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"};
+  return world;
+}
+
+TEST(Diagnosis, SaysThatTheRecordIsProxied) {
+  dns_world world = at_cloudflare();
+  world.publish(name, rr_type::a, "104.16.0.1");
+  expect_diagnosis(
+      world.examine(), 0, proxied,
+      "T1._domainkey.example.com answers with addresses (104.16.0.1) instead of its CNAME, because it is "
+      "proxied (Cloudflare); set the record to 'DNS only' (at Cloudflare: the grey cloud).");
+}
+
+TEST(Diagnosis, SaysThatTheRecordIsFlattenedToNothing) {
+  dns_world world = at_cloudflare();
+  world.publish(name, rr_type::ds, "of a type that no probe asks for");
+  expect_diagnosis(
+      world.examine(), 0, flattened,
+      "T1._domainkey.example.com exists, but without its CNAME, because the DNS provider (Cloudflare) "
+      "flattens CNAMEs; turn flattening off for this record, and keep it as a CNAME to "
+      "T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatAnUnknownProviderFlattensToAddresses) {
+  dns_world world;
+  world.publish(name, rr_type::aaaa, "2001:db8::1");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, flattened);
+}
+
+TEST(Diagnosis, TakesCompactDenialForNoFlattening) {
+  dns_world world = at_cloudflare();
+  for (auto& each : world.servers) each.denies_compactly = true;
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+TEST(Diagnosis, SaysThatADnameRedirects) {
+  dns_world world;
+  world.publish("_domainkey.example.com", rr_type::dname, "dkim.example.org");
+  expect_diagnosis(
+      world.examine(), 0, dname,
+      "_domainkey.example.com is redirected to dkim.example.org (a DNAME), so T1._domainkey.example.com is "
+      "made up by a redirection above it; remove the DNAME, and publish T1._domainkey.example.com as a CNAME "
+      "to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatTheRecordPointsInACircle) {
+  dns_world world;
+  world.publish(name, rr_type::cname, name);
+  expect_diagnosis(
+      world.examine(), 0, cname_loop,
+      "T1._domainkey.example.com points in a circle (through T1._domainkey.example.com) and so to nothing; "
+      "change its value to T1.dkim.amazonses.com.");
+
+  dns_world longer;
+  longer.publish(name, rr_type::cname, "alias.example.com");
+  longer.publish("alias.example.com", rr_type::cname, name);
+  EXPECT_EQ(longer.examine().diagnosed->records[0].code, cname_loop);
+}
+
+TEST(Diagnosis, MentionsAnAliasThatReachesTheValue) {
+  dns_world world;
+  world.publish(name, rr_type::cname, "alias.example.org");
+  world.publish_elsewhere("alias.example.org", rr_type::cname, value);
+  expect_diagnosis(
+      world.examine(), 0, cname_chain,
+      "T1._domainkey.example.com reaches its value through alias.example.org; that works, but point it to "
+      "T1.dkim.amazonses.com to be safe.");
+}
+
+}  // namespace
+}  // namespace easydkim::tests

@@ -1,0 +1,144 @@
+// What a diagnosis says when records are missing, and of a record that is right but leads to no key.
+#include "tests/resolver/diagnosis/dns_world.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using enum diagnosis_code;
+
+/// The zone as it was at Success.
+zone_seen moved_from(std::vector<std::string> servers) {
+  return {.apex = "example.com", .servers = std::move(servers), .primary = {}, .serial = 0};
+}
+
+constexpr std::string_view first_name = "T1._domainkey.example.com";
+
+TEST(Diagnosis, SaysThatNothingWasPublishedYet) {
+  dns_world world;
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, not_published,
+      "ns1.example.net (192.0.2.1) answers that T1._domainkey.example.com does not exist yet; publish it as "
+      "a CNAME to T1.dkim.amazonses.com (in most DNS panels its host is T1._domainkey).");
+  EXPECT_EQ(seen.diagnosed->whole, seen.diagnosed->records[0]);
+  EXPECT_EQ(seen.diagnosed->at, dns_world::now);
+}
+
+TEST(Diagnosis, SaysHowManyRecordsAreThere) {
+  dns_world world;
+  world.publish_all();
+  for (auto& each : world.servers) each.records.erase({with_tokens(std::string{first_name}), rr_type::cname});
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, not_published);
+  EXPECT_EQ(to_string(seen.diagnosed->whole.code), "PARTIAL");
+  EXPECT_EQ(
+      seen.diagnosed->whole.explanation,
+      with_tokens("2 of 3 records are in place, but not T1._domainkey.example.com; publish it as a CNAME to "
+                  "T1.dkim.amazonses.com."));
+}
+
+TEST(Diagnosis, SaysThatTheZoneIsServedElsewhere) {
+  dns_world world;
+  world.order.search.where.delegated_to = {"ns1.example.net", "ns2.example.net"};
+  for (auto& each : world.servers) {
+    each.records.erase({"example.com", rr_type::ns});
+    each.add("example.com", rr_type::ns, "ada.ns.cloudflare.com");
+    each.add("example.com", rr_type::ns, "bob.ns.cloudflare.com");
+  }
+  expect_diagnosis(
+      world.examine(), 0, not_delegated_here,
+      "example.com is served by ns1.example.net, ns2.example.net, not by Cloudflare (ada.ns.cloudflare.com, "
+      "bob.ns.cloudflare.com), and records that are added elsewhere have no effect; publish "
+      "T1._domainkey.example.com there as a CNAME to T1.dkim.amazonses.com, or change the name servers at "
+      "the registrar.");
+}
+
+TEST(Diagnosis, SaysThatThePrimaryIsOfAnotherProvider) {
+  dns_world world;
+  world.servers[0].name = "ns-1.awsdns-01.org";
+  world.servers[1].name = "ns-2.awsdns-02.com";
+  world.order.search.where.delegated_to = {"ns-1.awsdns-01.org", "ns-2.awsdns-02.com"};
+  for (auto& each : world.servers) {
+    each.records.erase({"example.com", rr_type::ns});
+    each.add("example.com", rr_type::ns, "ns-1.awsdns-01.org");
+    each.add("example.com", rr_type::ns, "ns-2.awsdns-02.com");
+  }
+  world.order.search.where.start->soa.primary = "ada.ns.cloudflare.com";
+  world.resolver_says("example.com", rr_type::ns,
+                      world.positive("example.com", rr_type::ns, "ns-1.awsdns-01.org"));
+  const diagnosis said = world.examine().diagnosed->whole;
+  EXPECT_EQ(to_string(said.code), "NOT_DELEGATED_HERE");
+  EXPECT_EQ(said.observed, "Amazon Route 53 (ns-1.awsdns-01.org, ns-2.awsdns-02.com)");
+}
+
+TEST(Diagnosis, TakesAServerMoreInTheZoneForNoOtherDelegation) {
+  dns_world world;
+  world.publish("example.com", rr_type::ns, "ns3.example.net");
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+TEST(Diagnosis, SaysThatTheDnsMovedSinceItWasVerified) {
+  dns_world world;
+  world.order.subject.dkim.status = dkim_status::temporary_failure;
+  world.order.zone_at_success = moved_from({"ada.ns.cloudflare.com", "bob.ns.cloudflare.com"});
+  expect_diagnosis(
+      world.examine(), 0, ns_changed,
+      "The DNS of example.com moved from Cloudflare (ada.ns.cloudflare.com, bob.ns.cloudflare.com) to "
+      "ns1.example.net, ns2.example.net since it was verified, and the record T1._domainkey.example.com was "
+      "not copied; publish it there as a CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysNothingOfAMoveWhenTheServersAreTheSame) {
+  dns_world world;
+  world.order.zone_at_success = moved_from({"ns1.example.net", "ns2.example.net"});
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published);
+}
+
+TEST(Diagnosis, SaysThatTheKeyCannotBeReadThroughTheRecord) {
+  dns_world world;
+  world.publish_all();
+  world.resolver_says(first_name, rr_type::txt, dns_world::failure(2));
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, txt_unresolvable,
+      "T1._domainkey.example.com points to the right value, but a TXT question for it gets no answer from "
+      "resolver (SERVFAIL), so receivers of mail will find no key; have that name server mended.");
+  EXPECT_EQ(seen.diagnosed->records[1].code, none);
+}
+
+TEST(Diagnosis, SaysThatThereIsNoKeyAtTheTarget) {
+  dns_world world;
+  world.publish_all();
+  world.forget_elsewhere("T1.dkim.amazonses.com");
+  world.resolver_says("T1.dkim.amazonses.com", rr_type::txt, world.negative(3));
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, target_key_missing,
+      "T1._domainkey.example.com is right, but there is no key at T1.dkim.amazonses.com; the operator of "
+      "this service must publish it, and the owner of the domain need not act.");
+  EXPECT_EQ(class_of(seen.diagnosed->whole.code), diagnosis_class::ours);
+}
+
+TEST(Diagnosis, SpeaksOfTheTxtRecordOfTheOtherProof) {
+  dns_world world;
+  world.order.subject = issued(
+      std::move(world.order.subject),
+      {.account = "default", .domain = domain_name::parse("example.com").value(), .wanted = proof::txt},
+      sample_start);
+  world.publish_all();
+  const std::string text = world.order.subject.txt_token.text();
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, record_slot(proof::txt, 0), not_published,
+      "ns1.example.net (192.0.2.1) answers that _amazonses.example.com does not exist yet; publish it as a "
+      "TXT record that says " +
+          text + " (in most DNS panels its host is _amazonses).");
+  EXPECT_EQ(seen.diagnosed->records[0].code, none);
+
+  world.publish("_amazonses.example.com", rr_type::txt, text);
+  world.publish("_amazonses.example.com", rr_type::txt, "of another account");
+  expect_nothing(world.examine());
+}
+
+}  // namespace
+}  // namespace easydkim::tests

@@ -1,0 +1,106 @@
+// What a diagnosis says of records that are published, but not for everybody.
+#include "tests/resolver/diagnosis/dns_world.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using enum diagnosis_code;
+
+/// The zone as it was at Success.
+zone_seen moved_from(std::vector<std::string> servers) {
+  return {.apex = "example.com", .servers = std::move(servers), .primary = {}, .serial = 0};
+}
+using visibility = record_sighting::visibility;
+
+constexpr std::string_view first_name = "T1._domainkey.example.com";
+
+TEST(Diagnosis, SaysUntilWhenCachesDenyAPublishedRecord) {
+  dns_world world;
+  world.publish_all();
+  world.resolver_says(first_name, rr_type::cname, world.negative(3));  // SOA minimum 300, TTL 900
+
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, negative_cache,
+      "The record T1._domainkey.example.com is right on the name servers of example.com. Resolvers that "
+      "asked before may still say until 2026-11-23T09:05:00Z that it does not exist; wait, there is nothing "
+      "left to do.");
+  EXPECT_EQ(seen.records[0]->visible, visibility::hidden);
+  EXPECT_EQ(seen.records[0]->visible_at, dns_world::now + std::chrono::minutes{5});
+  EXPECT_EQ(seen.records[1]->visible, visibility::visible);
+  EXPECT_EQ(seen.diagnosed->whole.code, negative_cache);
+}
+
+TEST(Diagnosis, TakesTheTimeLeftOfANegativeAnswerFromItsTtl) {
+  dns_world world;
+  world.publish_all();
+  dns_reply aged = world.negative(0);
+  aged.authority.front().ttl = 17;
+  world.resolver_says(first_name, rr_type::cname, aged);
+  EXPECT_EQ(world.examine().diagnosed->records[0].until, dns_world::now + std::chrono::seconds{17});
+}
+
+TEST(Diagnosis, SaysUntilWhenCachesHoldTheOldValue) {
+  dns_world world;
+  world.publish_all();
+  world.resolver_says(first_name, rr_type::cname,
+                      world.positive(first_name, rr_type::cname, "old.example.org"));
+  expect_diagnosis(
+      world.examine(), 0, stale_positive_cache,
+      "The record T1._domainkey.example.com is right on the name servers of example.com. Resolvers may "
+      "still hold its old value old.example.org until 2026-11-23T09:10:00Z; wait, there is nothing left to "
+      "do.");
+}
+
+TEST(Diagnosis, SaysWhichServersLackTheRecordWithTheirSerials) {
+  dns_world world;
+  world.publish_all();
+  world.servers.push_back(
+      {.name = "ns3.example.net", .address = "192.0.2.3", .serial = 2026081499, .records = {}});
+  world.servers[2].add("example.com", rr_type::ns, "ns1.example.net");
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, auth_inconsistent,
+      "Not all name servers of example.com have the record T1._domainkey.example.com yet: ns1.example.net "
+      "(serial 2026081502), ns2.example.net (serial 2026081502) has it, missing at ns3.example.net (serial "
+      "2026081499); wait until all have it, and if that takes more than an hour, check how the zone is "
+      "copied to them.");
+  ASSERT_EQ(seen.records[0]->published.size(), 3U);
+  EXPECT_EQ(seen.records[0]->published[2],
+            (server_sighting{"ns3.example.net", "192.0.2.3", finding_kind::absent, 2026081499}));
+}
+
+/// Our resolver sees a zone of its own.
+void split(dns_world& world) {
+  dns_reply start = world.negative(0);
+  start.answer = std::move(start.authority);
+  start.authority.clear();
+  start.answer.front().soa.primary = "dc1.corp.example.com";
+  world.resolver_says("example.com", rr_type::soa, start);
+  world.resolver_says("example.com", rr_type::ns,
+                      world.positive("example.com", rr_type::ns, "dc1.corp.example.com"));
+}
+
+TEST(Diagnosis, SaysThatOnlyAnInternalZoneHasTheRecord) {
+  dns_world world;
+  split(world);
+  for (const char* token : {"T1", "T2", "T3"}) {
+    const std::string name = std::string{token} + "._domainkey.example.com";
+    world.resolver_says(name, rr_type::cname,
+                        world.positive(name, rr_type::cname, std::string{token} + ".dkim.amazonses.com"));
+  }
+  expect_diagnosis(
+      world.examine(), 0, private_zone,
+      "The record T1._domainkey.example.com is seen only inside a network (by resolver), not in the public "
+      "DNS; publish it in the public zone example.com as a CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, TakesTheResolverOfBeforeAMoveForNoPrivateZone) {
+  dns_world world;
+  split(world);
+  world.order.zone_at_success = moved_from({"dc1.corp.example.com"});
+  EXPECT_EQ(world.examine().diagnosed->whole.code, ns_changed);
+}
+
+}  // namespace
+}  // namespace easydkim::tests
