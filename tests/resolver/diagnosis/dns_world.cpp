@@ -192,6 +192,9 @@ server_reply dns_world::ask(const world_server& server, const std::string& name,
     case without_start:
       reply.content->authority.clear();
       break;
+    case fails_on_txt:
+      if (type == rr_type::txt) reply.content = failure(2);
+      break;
     case other_letters:
       reply.content->kept_case = false;
       break;

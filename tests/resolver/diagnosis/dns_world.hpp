@@ -33,7 +33,15 @@ inline std::string with_tokens(std::string text) {
 
 /// One of the zone's servers.
 struct world_server {
-  enum class manner { honest, silent, refuses, without_authority, without_start, other_letters };
+  enum class manner {
+    honest,
+    silent,
+    refuses,
+    without_authority,
+    without_start,
+    other_letters,
+    fails_on_txt
+  };
   std::string name;
   std::string address;
   manner does = manner::honest;

@@ -106,6 +106,18 @@ TEST(Diagnosis, SaysThatTheKeyCannotBeReadThroughTheRecord) {
   EXPECT_EQ(seen.diagnosed->records[1].code, none);
 }
 
+TEST(Diagnosis, SaysThatAServerOfTheZoneFailsOnTxtThoughTheResolverHelpsItself) {
+  dns_world world;
+  world.publish_all();
+  for (auto& each : world.servers) each.does = world_server::manner::fails_on_txt;
+  const observation seen = world.examine();
+  for (std::size_t record = 0; record < records_per_identity; ++record)
+    EXPECT_EQ(to_string(seen.diagnosed->records[record].code), "TXT_UNRESOLVABLE");
+  EXPECT_NE(seen.diagnosed->whole.explanation.find("ns1.example.net (192.0.2.1) (SERVFAIL)"),
+            std::string::npos)
+      << seen.diagnosed->whole.explanation;
+}
+
 TEST(Diagnosis, SaysThatThereIsNoKeyAtTheTarget) {
   dns_world world;
   world.publish_all();

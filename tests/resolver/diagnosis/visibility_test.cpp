@@ -95,6 +95,15 @@ TEST(Diagnosis, SaysThatOnlyAnInternalZoneHasTheRecord) {
       "DNS; publish it in the public zone example.com as a CNAME to T1.dkim.amazonses.com.");
 }
 
+TEST(Diagnosis, SaysThatOurResolverSeesAnotherZoneThanTheWorld) {
+  dns_world world;
+  world.publish_all();
+  split(world);
+  for (const char* token : {"T1", "T2", "T3"})
+    world.resolver_says(std::string{token} + "._domainkey.example.com", rr_type::cname, world.negative(3));
+  EXPECT_EQ(world.examine().diagnosed->whole.code, private_zone);
+}
+
 TEST(Diagnosis, TakesTheResolverOfBeforeAMoveForNoPrivateZone) {
   dns_world world;
   split(world);
