@@ -37,7 +37,7 @@ constexpr std::array errors{
 };
 
 std::string rcode_of(const server_reply& reply) {
-  using enum server_reply::outcome;
+  using enum cares_channel::reply::outcome;
   if (reply.has_content()) return rcode_text(reply.content->rcode);
   switch (reply.what) {
     case timed_out:

@@ -252,7 +252,9 @@ zone examination::with_spokesman() const {
 }
 
 void examination::keep(const testimony& one, const question_key& asked) {
-  const auto& [name, type, from] = asked;
+  const std::string& name = std::get<std::string>(asked);
+  const rr_type type = std::get<rr_type>(asked);
+  const whom from = std::get<whom>(asked);
   const bool is_wanted_name = std::ranges::any_of(
       wanted_, [&](const auto& each) { return each && each->name == name && type_of(each->of) == type; });
   const bool has_records =
