@@ -35,10 +35,10 @@ std::optional<question> check::next() const noexcept {
   return std::nullopt;
 }
 
-void check::answered(finding seen) {
+void check::answered(finding seen, seen_by who) {
   switch (stage_) {
     case stage::looking:
-      return looked(std::move(seen));
+      return looked(std::move(seen), who);
     case stage::confirming:
       return confirmed(std::move(seen));
     case stage::control:
@@ -65,9 +65,10 @@ bool check::must_confirm() const noexcept {
   return status_ == dkim_status::pending || status_ == dkim_status::temporary_failure;
 }
 
-void check::looked(finding seen) {
+void check::looked(finding seen, seen_by who) {
   const bool found = seen.kind == finding_kind::found;
   findings_[(first_ + asked_) % records_] = std::move(seen);
+  looked_at_[(first_ + asked_) % records_] = who;
   ++asked_;
   if (!found && extent_ == extent::poll) {
     stage_ = stage::over;
@@ -80,7 +81,10 @@ void check::looked(finding seen) {
 void check::confirmed(finding seen) {
   if (seen.kind == finding_kind::no_answer) return unconfirmed();
   const bool found = seen.kind == finding_kind::found;
-  findings_[asked_] = std::move(seen);
+  const bool hidden = !found && looked_at_[asked_] == seen_by::authority;
+  findings_[asked_] =
+      hidden ? finding{finding_kind::found, finding_reason::not_visible, std::move(seen.observed)}
+             : std::move(seen);
   ++asked_;
   if (!found)
     stage_ = stage::over;

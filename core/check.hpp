@@ -17,6 +17,12 @@
 
 namespace easydkim {
 
+/// Who showed a finding.
+enum class seen_by : std::uint8_t {
+  resolver,   // a recursive resolver, so perhaps its cache
+  authority,  // the zone's own servers
+};
+
 /// What to ask next.
 struct question {
   enum class way_of_asking : std::uint8_t {
@@ -58,8 +64,10 @@ class check {
   /// The next question; nothing when the check is over.
   std::optional<question> next() const noexcept;
 
-  /// Takes the answer to `next()`. Precondition: `next()` holds a question.
-  void answered(finding seen);
+  /// Takes the answer to `next()`. Precondition: `next()` holds a question. What the zone's own servers have
+  /// is not gone because the resolver, asked to confirm, does not show it yet: then the record is `found`,
+  /// not visible.
+  void answered(finding seen, seen_by who = seen_by::resolver);
 
   /// What the answers so far add up to.
   outcome result() const noexcept;
@@ -80,7 +88,7 @@ class check {
 
   bool all_found() const noexcept;
   bool must_confirm() const noexcept;
-  void looked(finding seen);
+  void looked(finding seen, seen_by who);
   void confirmed(finding seen);
   void controlled(finding seen);
   void unconfirmed();
@@ -94,6 +102,7 @@ class check {
   stage stage_ = stage::looking;
   std::size_t asked_ = 0;  // in this stage
   std::array<finding, records_per_identity> findings_{};
+  std::array<seen_by, records_per_identity> looked_at_{};
 };
 
 }  // namespace easydkim
