@@ -21,13 +21,25 @@ list_pointer load() {
   return list;
 }
 
+const psl_ctx_t* list() {
+  static const list_pointer loaded = load();
+  return loaded.get();
+}
+
 }  // namespace
 
 bool is_public_suffix(const domain_name& domain) {
-  static const list_pointer list = load();
   // Without the rule "*", by which every unknown name of one label would be a suffix.
-  return psl_is_public_suffix2(list.get(), domain.text().c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) !=
-         0;
+  return psl_is_public_suffix2(list(), domain.text().c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+}
+
+std::string registrable_domain(std::string_view domain) {
+  std::string registrable;
+  for (std::string below{domain};; below.erase(0, below.find('.') + 1)) {
+    if (psl_is_public_suffix2(list(), below.c_str(), PSL_TYPE_ICANN) != 0) return registrable;
+    registrable = below;
+    if (below.find('.') == below.npos) return {};
+  }
 }
 
 }  // namespace easydkim

@@ -33,5 +33,21 @@ TEST(public_suffix, is_not_a_name_that_the_list_does_not_know) {
   EXPECT_FALSE(is_suffix("a.b.example"));
 }
 
+TEST(registrable_domain, is_one_label_more_than_a_name_of_the_icann_section) {
+  EXPECT_EQ(registrable_domain("example.com"), "example.com");
+  EXPECT_EQ(registrable_domain("a.mail.example.co.uk"), "example.co.uk");
+  EXPECT_EQ(registrable_domain("pages.example.github.io"), "github.io");
+  EXPECT_EQ(registrable_domain("www.ck"), "www.ck");
+}
+
+TEST(registrable_domain, is_the_last_two_labels_where_the_list_knows_nothing) {
+  EXPECT_EQ(registrable_domain("a.b.example.unlisted"), "example.unlisted");
+}
+
+TEST(registrable_domain, is_nothing_for_a_suffix) {
+  EXPECT_EQ(registrable_domain("co.uk"), "");
+  EXPECT_EQ(registrable_domain("com"), "");
+}
+
 }  // namespace
 }  // namespace easydkim
