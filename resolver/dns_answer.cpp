@@ -150,6 +150,11 @@ std::optional<finding> fault_of_question(octets reply, const dns_question& asked
 
 }  // namespace
 
+bool is_authenticated(octets reply) noexcept {
+  constexpr std::uint8_t authentic_data = 0x20;
+  return reply.size() >= header_octets && (reply[3] & authentic_data) != 0;
+}
+
 finding read_answer(octets reply, const dns_question& asked, const expectation& expected) {
   if (reply.size() < header_octets) return unreadable();
   const header head{reply};

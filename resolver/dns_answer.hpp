@@ -41,4 +41,8 @@ struct expectation {
 finding read_answer(std::span<const std::uint8_t> reply, const dns_question& asked,
                     const expectation& expected);
 
+/// AD=1: who sent `reply` has checked DNSSEC (RFC 4035 section 3.2.3). Worth as much as the trust in the
+/// sender and in the way to him. False for what is no whole header.
+bool is_authenticated(std::span<const std::uint8_t> reply) noexcept;
+
 }  // namespace easydkim

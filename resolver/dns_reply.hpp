@@ -27,7 +27,7 @@ struct resource_record {
   rr_type type{};
   std::uint32_t ttl = 0;  // seconds
   std::string text;       // NS, CNAME, DNAME: the target, as `owner`; A, AAAA: the address; TXT: its strings
-                     // joined, as octets; SOA: the primary; others: empty
+                          // joined, as octets; SOA: the primary; others: empty
   start_of_authority soa{};  // of SOA
 };
 

@@ -63,6 +63,8 @@ void resolver::start(lookup& request) {
   ++in_flight_;
   ++lookups_total_;
   request.seen = {};
+  request.authenticated = false;
+  request.reply.clear();
   request.state = {};
   request.state.owner = this;
   request.state.ticket.context = &request;
@@ -111,12 +113,16 @@ bool resolver::send(lookup& request) {
 
 void resolver::answered(lookup& request, const cares_channel::reply& got) {
   if (got.what != cares_channel::reply::outcome::arrived) return weigh(request, silence(got.what));
-  weigh(request, read_answer(got.message, request.state.question,
+  finding seen = read_answer(got.message, request.state.question,
                              {.label = request.label,
                               .suffix = options_.target_suffix,
                               .text = request.text,
                               .is = request.expected,
-                              .over = request.state.over}));
+                              .over = request.state.over});
+  request.authenticated = seen.kind != finding_kind::no_answer && is_authenticated(got.message);
+  if (request.known != nullptr && seen != *request.known)
+    request.reply.assign(got.message.begin(), got.message.end());
+  weigh(request, std::move(seen));
 }
 
 /// Decides whether `seen` is the result, or somebody is asked once more.
@@ -155,6 +161,13 @@ void resolver::set_servers(std::vector<server_address> servers) {
   preferred_ = 0;
   ++generation_;
   post_turn();
+}
+
+std::string resolver::server_of(const lookup& ended) const {
+  const bool same_servers = ended.state.generation == generation_;
+  return same_servers && ended.state.server < options_.servers.size()
+             ? options_.servers[ended.state.server].to_string()
+             : std::string{};
 }
 
 void resolver::tick() {

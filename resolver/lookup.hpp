@@ -40,7 +40,11 @@ struct lookup {
   std::string_view text{};  // for target::text: what a TXT record must say
   transport over = transport::udp;
 
-  finding seen{};                   // the result
+  const finding* known = nullptr;  // the reply is kept when it shows something else than this; null: never
+
+  finding seen{};                     // the result
+  bool authenticated = false;         // of the reply: AD=1
+  std::vector<std::uint8_t> reply{};  // where it is kept; empty without an answer
   void (*done)(lookup&) = nullptr;  // called once, from the event loop or inside `start`; must only take note
   void* context = nullptr;          // the caller's
 
@@ -91,6 +95,10 @@ class resolver {
   /// Further lookups go to these servers. One that is under way ends with the server that it waits for, or
   /// goes on with the new ones when that one stays silent.
   void set_servers(std::vector<server_address> servers);
+
+  /// "192.0.2.53:53": which server `ended` was answered by, or asked last. Empty when the servers were
+  /// changed since.
+  std::string server_of(const lookup& ended) const;
 
   /// Drives the time-outs: to be called every 50 to 100 ms while lookups are in flight.
   void tick();

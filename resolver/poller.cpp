@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "core/schedule.hpp"
-#include "core/verdict.hpp"
 #include "resolver/poller_waits.hpp"
+#include "resolver/random_label.hpp"
 
 namespace easydkim {
 namespace {
@@ -28,25 +28,19 @@ resolver_options with_room_for_control_question(resolver_options dns) {
   return dns;
 }
 
-const observation nothing_observed;
-
-/// A label of the shape of a token that nobody was ever given.
-std::string random_label(const std::function<void(std::span<std::uint8_t>)>& random) {
-  std::array<std::uint8_t, token::octets> bits{};
-  random(bits);
-  return token{bits}.text();
-}
-
 }  // namespace
 
 poller::poller(boost::asio::io_context& io, options chosen, hooks to_daemon)
-    : timer_{io},
+    : io_{io},
+      timer_{io},
       options_{std::move(chosen)},
+      naming_{.target_suffix = options_.dns.target_suffix, .txt_prefix = options_.txt_prefix},
       hooks_{std::move(to_daemon)},
       pace_{options_.max_lookups_per_second, hooks_.now()},
       resolver_{io, with_room_for_control_question(options_.dns), hooks_.random, [this] { turn(); }} {
   lanes_.reserve(options_.dns.max_in_flight);
   idle_.reserve(options_.dns.max_in_flight);
+  set_confirmers();
   for (std::size_t i = 0; i < options_.dns.max_in_flight; ++i) lanes_.push_back(run_lane());
 }
 
@@ -54,55 +48,43 @@ poller::~poller() {
   stop();
 }
 
-lane poller::run_lane() {
-  for (;;) {
-    const job work = co_await next_job{*this};
-    const std::optional<identity> subject = hooks_.load(work.entry.id);
-    if (!subject) {  // deleted since it was scheduled
-      if (work.asked_for()) work.done(nullptr);
+/// Each of them is a resolver of its own, so that all are asked. Without names the resolver confirms, as long
+/// as one voice is enough.
+void poller::set_confirmers() {
+  std::vector<server_address> voices = options_.confirm.servers;
+  if (voices.empty() && options_.confirm.quorum > 1) voices = options_.dns.servers;
+  for (std::size_t i = 0; i < std::max(voices.size(), confirmers_.size()); ++i) {
+    if (i >= voices.size()) {  // lookups may be under way there: it stays, without a voice
+      confirmers_[i]->set_servers({});
       continue;
     }
-    const proof which = work.entry.which;
-    const dkim_status status = state_of(*subject, which).status;
-    if (!work.asked_for() && !is_looked_at(status)) continue;
-
-    check look{{.status = status,
-                .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
-                .first = first_record(findings_of(*subject, which), work.entry.turn),
-                .of = which}};
-    bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
-    while (const std::optional<question> next = look.next()) {
-      if (!std::exchange(has_permit, false)) pace_.charge();
-      const std::string token = next->control         ? random_label(hooks_.random)
-                                : which == proof::txt ? subject->txt_token.text()
-                                                      : subject->tokens[next->record].text();
-      const bool confirm_by_tcp = next->way == question::way_of_asking::confirm && options_.confirm_over_tcp;
-      lookup request{.label = token,
-                     .domain = subject->domain.text(),
-                     .expected = next->control ? lookup::target::any_in_suffix : lookup::target::exact,
-                     .over = confirm_by_tcp ? lookup::transport::tcp : lookup::transport::udp};
-      if (which == proof::txt) {
-        request.label = options_.txt_prefix;
-        request.expected = lookup::target::text;
-        request.text = token;
-      }
-      co_await asked{*this, request};
-      look.answered(std::move(request.seen));
+    if (i < confirmers_.size()) {
+      confirmers_[i]->set_servers({voices[i]});
+      continue;
     }
-
-    const time_point now = hooks_.now();
-    std::optional<identity> stored;
-    const bool our_fault = look.result() == check::outcome::silent && !health_.healthy();
-    if (!our_fault && judged(*subject, look, now, options_.rules))
-      stored = co_await settlement{*this, work.entry.id, look, nothing_observed};
-    if (work.asked_for()) {
-      queue_.checked(work.entry.id, which, now);
-      if (stored && state_of(*stored, which).status != status) follow(*stored, which);
-      work.done(&look);
-    } else {
-      requeue(work.entry, stored ? *stored : *subject);
-    }
+    resolver_options dns = options_.dns;
+    dns.servers = {voices[i]};
+    confirmers_.push_back(std::make_unique<resolver>(io_, std::move(dns), hooks_.random, [this] { turn(); }));
   }
+  voices_ = voices.size();
+  confirmers_in_order_.clear();
+  if (options_.confirm.trust_ad || voices_ == 0) confirmers_in_order_.push_back(&resolver_);
+  for (std::size_t i = 0; i < voices_; ++i) confirmers_in_order_.push_back(confirmers_[i].get());
+}
+
+void poller::set_servers(std::vector<server_address> servers, confirmation_rules confirm) {
+  options_.dns.servers = servers;
+  options_.confirm = std::move(confirm);
+  resolver_.set_servers(std::move(servers));
+  set_confirmers();
+}
+
+/// Nobody could be asked now, and nothing was learnt.
+void poller::postpone(due_queue::entry entry, std::optional<time_point> ready_at) {
+  constexpr duration least{200};
+  const time_point now = hooks_.now();
+  entry.due = std::clamp(ready_at.value_or(now), now + least, now + options_.rules.max_interval);
+  queue_.push(entry);
 }
 
 void poller::requeue(due_queue::entry entry, const identity& subject) {
@@ -166,12 +148,13 @@ std::optional<poller::job> poller::take_job() {
 }
 
 void poller::count(const finding& seen) {
+  count(seen.kind != finding_kind::no_answer);
+}
+
+void poller::count(bool answered) {
   figures_.last_lookup_at = hooks_.now();
   const bool was_healthy = health_.healthy();
-  if (seen.kind == finding_kind::no_answer)
-    health_.silent();
-  else
-    health_.answered();
+  answered ? health_.answered() : health_.silent();
   if (!was_healthy && health_.healthy())
     pace_.set_rate(options_.max_lookups_per_second, *figures_.last_lookup_at);
 }
@@ -221,7 +204,7 @@ void poller::stop() {
 void poller::arm_timer() {
   if (stopped_) return;
   auto sleep = std::chrono::duration_cast<steady::duration>(longest_sleep);
-  if (resolver_.in_flight() > 0) {
+  if (in_flight() > 0) {
     sleep = tick;
   } else if (const std::optional<time_point> earliest = queue_.earliest()) {
     const time_point now = hooks_.now();
@@ -238,8 +221,15 @@ void poller::arm_timer() {
     if (cancelled) return;
     armed_for_.reset();
     resolver_.tick();
+    for (const auto& each : confirmers_) each->tick();
     turn();
   });
+}
+
+std::size_t poller::in_flight() const noexcept {
+  std::size_t all = resolver_.in_flight();
+  for (const auto& each : confirmers_) all += each->in_flight();
+  return all;
 }
 
 poller::figures poller::report() const {
@@ -247,8 +237,9 @@ poller::figures poller::report() const {
   const std::optional<time_point> earliest = queue_.earliest();
   figures now_so = figures_;
   now_so.lookups_total = resolver_.lookups_total();
+  for (const auto& each : confirmers_) now_so.lookups_total += each->lookups_total();
   now_so.no_answer_total = health_.silent_total();
-  now_so.in_flight = resolver_.in_flight();
+  now_so.in_flight = in_flight();
   now_so.overdue = queue_.due_before(now);
   now_so.lag = earliest ? std::max(now - *earliest, duration{0}) : duration{0};
   now_so.resolver_healthy = health_.healthy();

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -24,8 +25,16 @@
 #include "resolver/lookup.hpp"
 #include "resolver/pace.hpp"
 #include "resolver/resolver_health.hpp"
+#include "resolver/zone_look.hpp"
 
 namespace easydkim {
+
+/// Who must agree before a record counts as confirmed.
+struct confirmation_rules {
+  std::vector<server_address> servers{};  // empty: the resolver's, one of which is enough
+  std::size_t quorum = 1;                 // so many of `servers`
+  bool trust_ad = false;                  // AD=1 from the resolver's servers is enough alone
+};
 
 /// Runs on the thread of its io_context; every call must come from there.
 class poller {
@@ -44,6 +53,14 @@ class poller {
 
     std::function<time_point()> now;
     std::function<void(std::span<std::uint8_t>)> random;  // from a cryptographic generator
+
+    /// Asks the domain's own name servers for a record, and calls `answered` from the event loop. Empty: the
+    /// resolver is asked for everything.
+    std::function<void(look_order, std::function<void(zone_look)> answered)> look_at_zone{};
+
+    /// Finds out why records are not right. `as_seen`: the identity with the findings of the check. Calls
+    /// `explained` from the event loop. Empty: nobody wants to know.
+    std::function<void(const identity& as_seen, std::function<void(observation)> explained)> examine{};
   };
 
   struct options {
@@ -52,6 +69,8 @@ class poller {
     policy rules;
     double max_lookups_per_second = 5000;  // 0: no limit
     bool confirm_over_tcp = true;
+    confirmation_rules confirm{};
+    std::size_t max_examinations = 16;  // at the same time, beside those that somebody asked for
   };
 
   /// Counters since the start, for the status file.
@@ -89,8 +108,11 @@ class poller {
   /// The wall clock was set by `step`; the identities themselves are shifted by the caller.
   void shift(duration step);
 
-  /// SIGHUP: further lookups go to these servers.
-  void set_servers(std::vector<server_address> servers) { resolver_.set_servers(std::move(servers)); }
+  /// SIGHUP: further lookups go to these servers, and these confirm.
+  void set_servers(std::vector<server_address> servers, confirmation_rules confirm);
+
+  /// The resolver was asked beside the lookups, on behalf of the hooks; for its health.
+  void resolver_was_asked(bool answered) { count(answered); }
 
   /// Takes no more work; lookups under way are dropped, and nothing is settled any more.
   void stop();
@@ -103,23 +125,35 @@ class poller {
     std::function<void(const check*)> done;  // empty: a poll
     bool asked_for() const noexcept { return static_cast<bool>(done); }
   };
-  struct next_job;    // awaits work
-  struct asked;       // awaits the answer to a lookup
-  struct settlement;  // awaits the store
+  struct next_job;     // awaits work
+  struct asked;        // awaits the answer to a lookup
+  struct zone_asked;   // awaits what the domain's own servers say
+  struct explanation;  // awaits a diagnosis
+  struct settlement;   // awaits the store
 
+  void set_confirmers();
+  std::size_t in_flight() const noexcept;
   lane run_lane();
+  std::string token_of(const identity& subject, proof which, const question& next) const;
+  look_order zone_order(const identity& subject, proof which, std::string_view token) const;
+  lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
+  bool may_examine(const job& work) const noexcept;
   void turn();
   void hand_out();
   std::optional<job> take_job();
   void count(const finding& seen);
+  void count(bool answered);
+  void postpone(due_queue::entry entry, std::optional<time_point> ready_at);
   void requeue(due_queue::entry entry, const identity& subject);
   void follow(const identity& subject, proof which);
   void ask_control_question();
   void arm_timer();
 
+  boost::asio::io_context& io_;
   boost::asio::steady_timer timer_;
   std::optional<boost::asio::steady_timer::time_point> armed_for_;
   options options_;
+  record_naming naming_;
   hooks hooks_;
   due_queue queue_;
   std::deque<job> urgent_;
@@ -134,7 +168,12 @@ class poller {
   bool turning_ = false;
   bool stopped_ = false;
   std::vector<lane> lanes_;
-  resolver resolver_;  // destroyed first: its callbacks point into the lanes
+  resolver resolver_;                                  // destroyed early: its callbacks point into the lanes
+  std::vector<std::unique_ptr<resolver>> confirmers_;  // the same; the first `voices_` are asked
+  std::size_t voices_ = 0;                             // none: `resolver_` alone confirms
+  const std::vector<resolver*> just_the_resolver_{&resolver_};
+  std::vector<resolver*> confirmers_in_order_;  // whom a confirmation asks, one after the other
+  std::size_t examinations_ = 0;                // diagnoses under way that nobody asked for
 };
 
 }  // namespace easydkim

@@ -28,6 +28,7 @@ struct poller::next_job {
 /// Suspends a lane until its lookup has ended.
 struct poller::asked {
   poller& owner;
+  resolver& dns;
   lookup& request;
   std::coroutine_handle<> waiting{};
 
@@ -39,9 +40,48 @@ struct poller::asked {
       auto& self = *static_cast<asked*>(ended.context);
       self.owner.ready_.push_back(self.waiting);
     };
-    owner.resolver_.start(request);
+    dns.start(request);
   }
-  void await_resume() const { owner.count(request.seen); }
+  /// Only the resolver's own silence is a reason to suspect it.
+  void await_resume() const {
+    if (&dns == &owner.resolver_) owner.count(request.seen);
+  }
+};
+
+/// Suspends a lane until the domain's own servers were asked for a record.
+struct poller::zone_asked {
+  poller& owner;
+  look_order order;
+  zone_look result{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    owner.hooks_.look_at_zone(std::move(order), [this, lane_frame](zone_look seen) {
+      if (owner.stopped_) return;
+      result = std::move(seen);
+      owner.ready_.push_back(lane_frame);
+      owner.turn();
+    });
+  }
+  zone_look await_resume() noexcept { return std::move(result); }
+};
+
+/// Suspends a lane until a diagnosis was made.
+struct poller::explanation {
+  poller& owner;
+  const identity& as_seen;
+  observation result{};
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> lane_frame) {
+    owner.hooks_.examine(as_seen, [this, lane_frame](observation seen) {
+      if (owner.stopped_) return;
+      result = std::move(seen);
+      owner.ready_.push_back(lane_frame);
+      owner.turn();
+    });
+  }
+  observation await_resume() noexcept { return std::move(result); }
 };
 
 /// Suspends a lane until the store has judged and written a check.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/printable.hpp"
+#include "resolver/answer_evidence.hpp"
 #include "resolver/dns_answer.hpp"
 #include "resolver/record_tally.hpp"
 
@@ -43,50 +43,6 @@ finding finding_of(const server_answer& answer, const look_order& order) {
   finding seen = read_answer(reply.message, reply.asked, expected);
   if (seen.kind == finding_kind::no_answer || reply.content->authoritative) return seen;
   return {finding_kind::no_answer, finding_reason::not_authoritative, {}};
-}
-
-std::string_view word_of(server_reply::outcome what) {
-  switch (what) {
-    case server_reply::outcome::timed_out:
-      return "TIMEOUT";
-    case server_reply::outcome::arrived:
-    case server_reply::outcome::unreadable:
-      return "UNREADABLE";
-    case server_reply::outcome::unreachable:
-      break;
-  }
-  return "UNREACHABLE";
-}
-
-answer_seen seen_of(const server_answer& answer, const look_order& order, time_point now) {
-  answer_seen seen;
-  seen.at = now;
-  seen.name = order.name();
-  seen.type = type_text(type_of(order.of));
-  seen.server = excerpt(answer.server());
-  seen.rcode = word_of(answer.reply.what);
-  if (!answer.reply.has_content()) return seen;
-  const dns_reply& content = *answer.reply.content;
-  seen.rcode = rcode_text(content.rcode);
-  const auto flag = [&](bool is_set, std::string_view word) {
-    if (is_set) seen.flags.append(seen.flags.empty() ? "" : " ").append(word);
-  };
-  flag(content.authoritative, "aa");
-  flag(content.truncated, "tc");
-  flag(content.authenticated, "ad");
-  if (!content.answer.empty()) {
-    const auto records = content.answers(seen.name, type_of(order.of));
-    const resource_record& shown = records.empty() ? content.answer.front() : *records.front();
-    seen.target = excerpt(shown.text);
-    seen.ttl = shown.ttl;
-  } else if (const resource_record* start = content.soa()) {
-    seen.ttl = std::min(start->ttl, start->soa.minimum);  // RFC 2308 section 5
-  }
-  if (content.error) {
-    seen.extended_error = "EDE " + std::to_string(content.error->code);
-    if (!content.error->text.empty()) seen.extended_error += ": " + excerpt(content.error->text);
-  }
-  return seen;
 }
 
 }  // namespace
@@ -133,6 +89,7 @@ void record_looker::note(record_look& result, const look_order& order,
                          std::span<const server_answer> answers) {
   result.where.published.clear();
   result.answers.clear();
+  const std::string name = order.name();
   std::vector<server_finding> findings;
   for (const server_answer& each : answers) {
     const finding seen = finding_of(each, order);
@@ -142,7 +99,8 @@ void record_looker::note(record_look& result, const look_order& order,
     if (!each.was_asked()) continue;
     result.was_asked = true;
     result.was_answered |= each.reply.has_content();
-    result.answers.push_back(seen_of(each, order, now_()));
+    result.answers.push_back(
+        as_evidence({.name = name, .type = type_of(order.of), .server = each.server(), .at = now_()}, each.reply));
   }
   if (result.was_asked) result.seen = tally(findings);
 }

@@ -1,0 +1,74 @@
+#include "resolver/authoritative_dns.hpp"
+
+#include <utility>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+using outcome = zone_search::outcome;
+
+authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks to_daemon)
+    : hooks_{std::move(to_daemon)},
+      courtesy_{chosen.courtesy},
+      to_resolver_{io, chosen.to_resolver, hooks_.random},
+      to_strangers_{io, chosen.to_strangers, hooks_.random},
+      recursor_{to_resolver_, std::move(chosen.servers), {.asked = hooks_.resolver_was_asked}},
+      book_{recursor_,
+            {.allow_private = chosen.allow_private, .keep = chosen.keep, .max_names = chosen.max_zones}},
+      strangers_{to_strangers_,
+                 courtesy_,
+                 {},
+                 {.answered = [this] { port_.answered(); },
+                  .silent = [this](const server_address& server) { port_.silent(server); }}},
+      zones_{{.dns = recursor_, .strangers = strangers_, .book = book_},
+             {.keep = chosen.keep, .max_zones = chosen.max_zones},
+             {.registrable = hooks_.registrable}},
+      authority_{strangers_, zones_},
+      looker_{{.directory = zones_, .servers = authority_}, hooks_.now} {}
+
+asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
+  zone_look result;
+  result.what = zone_look::next::ask_resolver;
+  if (!port_.may_try(steady_now())) co_return result;
+
+  result.look = co_await looker_.look(std::move(order));
+  const record_look& seen = result.look;
+  switch (seen.searched.what) {
+    case outcome::not_askable:
+    case outcome::no_resolver:  // or it knows no name servers of anyone: a small world of its own
+      break;
+    case outcome::no_such_domain:
+      result.what = zone_look::next::judge;
+      break;
+    case outcome::unreachable:
+      was_silent();
+      if (port_.now() != port_53::state::blocked) result.what = zone_look::next::judge;
+      break;
+    case outcome::found:
+      if (!seen.was_asked) {
+        result.what = zone_look::next::later;
+        result.ready_at = authority_.ready_at(seen.searched.where, hooks_.now());
+        break;
+      }
+      if (!seen.was_answered) was_silent();
+      if (seen.was_answered || port_.now() != port_53::state::blocked) result.what = zone_look::next::judge;
+      break;
+  }
+  co_return result;
+}
+
+/// When the resolver is silent, too, it is the network, and not the port.
+void authoritative_dns::was_silent() {
+  if (hooks_.resolver_answers()) port_.poll_was_silent(steady_now());
+}
+
+dns_view authoritative_dns::view() {
+  return {
+      .ask_servers = [this](const zone& of, std::string name,
+                            rr_type type) { return authority_.ask_all(of, std::move(name), type); },
+      .ask_resolver = [this](std::string name, rr_type type,
+                             question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
+      .find_zone = [this](std::string domain) { return zones_.find(std::move(domain)); }};
+}
+
+}  // namespace easydkim

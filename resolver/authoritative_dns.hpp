@@ -1,0 +1,82 @@
+// Everything that asks the name servers of domains, put together: finding the zone, courtesy, and what to do
+// when they cannot be asked.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "resolver/address_book.hpp"
+#include "resolver/authority.hpp"
+#include "resolver/courteous_exchange.hpp"
+#include "resolver/diagnosis/dns_view.hpp"
+#include "resolver/port_53.hpp"
+#include "resolver/record_look.hpp"
+#include "resolver/recursor.hpp"
+#include "resolver/server_courtesy.hpp"
+#include "resolver/server_exchange.hpp"
+#include "resolver/zone_directory.hpp"
+#include "resolver/zone_look.hpp"
+
+namespace easydkim {
+
+/// On the thread of its io_context, which must outlive it.
+class authoritative_dns {
+ public:
+  struct options {
+    std::vector<server_address> servers;      // the resolver's
+    server_exchange::options to_resolver{};   // how it is asked
+    server_exchange::options to_strangers{};  // how name servers are asked
+    server_courtesy::options courtesy{};
+    kept_for keep{};
+    std::size_t max_zones = 100'000;
+    bool allow_private = false;
+  };
+  struct hooks {
+    std::function<time_point()> now;                           // the wall clock
+    std::function<void(std::span<std::uint8_t>)> random;       // from a cryptographic generator
+    std::function<std::string(std::string_view)> registrable;  // domain, by the public suffix list
+    std::function<void(bool answered)> resolver_was_asked;     // for its health
+    std::function<bool()> resolver_answers;                    // what is known of it
+  };
+  authoritative_dns(boost::asio::io_context& io, options chosen, hooks to_daemon);
+  authoritative_dns(const authoritative_dns&) = delete;
+  authoritative_dns& operator=(const authoritative_dns&) = delete;
+
+  /// Asks the servers of the domain's zone for a record, or says who else is to be asked.
+  boost::asio::awaitable<zone_look> look(look_order order);
+
+  /// The same servers, the resolver and the zones, for a diagnosis. A view: this must outlive it.
+  dns_view view();
+
+  /// Further questions to the resolver go to these.
+  void set_servers(std::vector<server_address> servers) { recursor_.set_servers(std::move(servers)); }
+
+  port_53::state port() const noexcept { return port_.now(); }
+  std::uint64_t questions_total() const noexcept {
+    return to_resolver_.questions_total() + to_strangers_.questions_total();
+  }
+  std::size_t in_flight() const noexcept { return to_resolver_.in_flight() + to_strangers_.in_flight(); }
+
+ private:
+  void was_silent();
+
+  hooks hooks_;
+  port_53 port_;
+  server_courtesy courtesy_;
+  server_exchange to_resolver_;
+  server_exchange to_strangers_;
+  recursor recursor_;
+  address_book book_;
+  courteous_exchange strangers_;
+  zone_directory zones_;
+  authority authority_;
+  record_looker looker_;
+};
+
+}  // namespace easydkim

@@ -1,0 +1,61 @@
+#include "resolver/check_notes.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "resolver/answer_evidence.hpp"
+
+namespace easydkim {
+namespace {
+
+/// The reply of a lookup, as it was kept.
+server_reply reply_of(const lookup& request) {
+  server_reply reply;
+  reply.asked = request.state.question;
+  reply.over = request.state.over;
+  if (request.seen.reason == finding_reason::timeout) reply.what = server_reply::outcome::timed_out;
+  if (request.seen.reason == finding_reason::unreadable) reply.what = server_reply::outcome::unreadable;
+  if (request.reply.empty()) return reply;
+  reply.what = server_reply::outcome::arrived;
+  reply.content = read_reply(request.reply, request.state.question);
+  return reply;
+}
+
+bool is_published(const record_sighting& where) {
+  return std::ranges::find(where.published, finding_kind::found, &server_sighting::has) !=
+         where.published.end();
+}
+
+}  // namespace
+
+record_sighting& check_notes::sighting(std::size_t record) {
+  std::optional<record_sighting>& there = seen_.records[record_slot(which_, record)];
+  if (!there) there.emplace();
+  return *there;
+}
+
+void check_notes::of_zone(std::size_t record, const record_look& seen) {
+  seen_.answers.insert(seen_.answers.end(), seen.answers.begin(), seen.answers.end());
+  if (seen.searched.what == zone_search::outcome::found) seen_.zone = seen_of(seen.searched.where);
+  if (seen.was_asked) sighting(record).published = seen.where.published;
+}
+
+void check_notes::of_resolver(const resolver_word& said) {
+  const lookup& request = said.request;
+  if (request.known == nullptr || request.seen == *request.known) return;
+  const published_record wanted = records_of(subject_, which_, naming_)[said.record];
+  const server_reply reply = reply_of(request);
+  const rr_type type = which_ == proof::dkim ? rr_type::cname : rr_type::txt;
+  seen_.answers.push_back(
+      as_evidence({.name = wanted.name, .type = type, .server = said.server, .at = said.at}, reply));
+  if (request.seen.kind == finding_kind::no_answer) return;
+
+  record_sighting& where = sighting(said.record);
+  const bool shown = request.seen.kind == finding_kind::found;
+  where.visible = shown ? record_sighting::visibility::visible : record_sighting::visibility::hidden;
+  where.visible_at.reset();
+  if (shown || !is_published(where)) return;
+  where.visible_at = said.at + std::chrono::seconds{seen_.answers.back().ttl};
+}
+
+}  // namespace easydkim
