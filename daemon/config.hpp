@@ -49,7 +49,7 @@ struct config {
     enum class who : std::uint8_t {
       recursive,      // the servers below, or those of resolv.conf
       authoritative,  // the name servers of the domain's zone
-    } mode = who::recursive;
+    } mode = who::authoritative;
     std::vector<server_address> servers;  // empty: those of the system's resolv.conf
     duration timeout = std::chrono::seconds{2};
     std::uint32_t tries = 3;

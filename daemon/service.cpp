@@ -15,8 +15,8 @@
 #include "core/schedule.hpp"
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
+#include "daemon/polling_settings.hpp"
 #include "daemon/random.hpp"
-#include "daemon/resolv_conf.hpp"
 
 namespace easydkim {
 
@@ -24,35 +24,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// The servers of the configuration, or those of the system. Throws std::runtime_error.
-std::vector<server_address> dns_servers(const config& settings) {
-  if (!settings.resolver.servers.empty()) return settings.resolver.servers;
-  auto of_system = read_resolv_conf();
-  if (!of_system) throw std::runtime_error{of_system.error()};
-  return *std::move(of_system);
-}
-
 operation_limits limits_of(const config& settings) {
   return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
           .identities_per_account = settings.limits.identities_per_account};
-}
-
-poller::options polling_options(const config& settings, std::vector<server_address> servers) {
-  return {.dns = {.servers = std::move(servers),
-                  .target_suffix = settings.verification.target_suffix,
-                  .timeout = settings.resolver.timeout,
-                  .tries = static_cast<int>(settings.resolver.tries),
-                  .max_in_flight = settings.resolver.max_in_flight},
-          .txt_prefix = settings.verification.txt_prefix,
-          .rules = settings.verification.rules,
-          .max_lookups_per_second = static_cast<double>(settings.pace.max_lookups_per_second),
-          .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp};
-}
-
-/// What is known of a domain without asking the DNS.
-asio::awaitable<domain_inspection> nothing_known(domain_name domain) {
-  domain_inspection seen{.domain = std::move(domain)};
-  co_return seen;
 }
 
 /// Not for longer than a moment: clients that ask on and on do not hold up the end.
@@ -81,18 +55,33 @@ service::service(start_order order)
                   .settle = [this](identity_id id, const check& done, const observation& seen,
                                    auto written) { operations_.settle(id, done, seen, std::move(written)); },
                   .now = [this] { return clock_.now(); },
-                  .random = fill_random}},
-      operations_{operations::parts{.store = store_,
-                                    .writer = writer_,
-                                    .polling = poller_,
-                                    .counts = counts_,
-                                    .feed = feed_,
-                                    .now = [this] { return clock_.now(); },
-                                    .random = fill_random,
-                                    .inspect = nothing_known,
-                                    .rules = order_.settings.verification.rules,
-                                    .naming = {.target_suffix = order_.settings.verification.target_suffix,
-                                               .txt_prefix = order_.settings.verification.txt_prefix}},
+                  .random = fill_random,
+                  .look_at_zone = zone_hook(),
+                  .examine = [this](const identity& as_seen,
+                                    auto explained) { inquiries_.examine(as_seen, std::move(explained)); }}},
+      inquiries_{io_, order_.settings, servers_,
+                 dns_inquiries::hooks{
+                     .now = [this] { return clock_.now(); },
+                     .random = fill_random,
+                     .evidence_of =
+                         [this](identity_id id) {
+                           const auto kept = store_.evidence_of(id);
+                           return kept ? *kept : evidence{};
+                         },
+                     .resolver_was_asked = [this](bool answered) { poller_.resolver_was_asked(answered); },
+                     .resolver_answers = [this] { return poller_.report().resolver_healthy; }}},
+      operations_{operations::parts{
+                      .store = store_,
+                      .writer = writer_,
+                      .polling = poller_,
+                      .counts = counts_,
+                      .feed = feed_,
+                      .now = [this] { return clock_.now(); },
+                      .random = fill_random,
+                      .inspect = [this](domain_name domain) { return inquiries_.inspect(std::move(domain)); },
+                      .rules = order_.settings.verification.rules,
+                      .naming = {.target_suffix = order_.settings.verification.target_suffix,
+                                 .txt_prefix = order_.settings.verification.txt_prefix}},
                   limits_of(order_.settings)},
       services_{.run = operations_, .status = [this] { return status_object(status()); }},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
@@ -106,6 +95,14 @@ service::service(start_order order)
   report(daemon_state::starting);
   read_identities();
   listen_for_changes();
+}
+
+/// Empty in recursive mode.
+std::function<void(look_order, std::function<void(zone_look)>)> service::zone_hook() {
+  if (order_.settings.resolver.mode == config::resolver_settings::who::recursive) return {};
+  return [this](look_order order, std::function<void(zone_look)> answered) {
+    inquiries_.look_at_zone(std::move(order), std::move(answered));
+  };
 }
 
 /// Rebuilds what is not on disk: the counts and the queue.
@@ -190,7 +187,8 @@ void service::reload() {
     const reloaded_config taken = reloaded(order_.settings, *fresh);
     servers_ = dns_servers(taken.settings);
     order_.settings = taken.settings;
-    poller_.set_servers(servers_);
+    poller_.set_servers(servers_, confirmation_of(order_.settings));
+    inquiries_.set_servers(servers_);
     operations_.set_limits(limits_of(order_.settings));
     set_log_level(order_.settings.log.level);
     for (const std::string& key : taken.need_restart)
@@ -217,7 +215,22 @@ void service::follow_clock() {
   asio::co_spawn(io_, operations_.shift_windows({.from = now - step, .to = now}), asio::detached);
 }
 
+void service::watch_port_53() {
+  const port_53::state port = inquiries_.dns().port();
+  const port_53::state before = std::exchange(port_53_was_, port);
+  if (port == before) return;
+  if (port == port_53::state::blocked)
+    spdlog::warn(
+        "resolver, port 53 to the world seems blocked: no name server of any domain answers; asking {} "
+        "instead (open the port, or set resolver.mode = \"recursive\")",
+        order_.settings.resolver.servers.empty() ? "the servers of resolv.conf" : "resolver.servers");
+  if (before == port_53::state::blocked)
+    spdlog::info("resolver, name servers of domains answer again; asking them");
+  report(state_);
+}
+
 void service::watch_resolver() {
+  watch_port_53();
   const bool healthy = poller_.report().resolver_healthy;
   if (healthy == std::exchange(resolver_was_healthy_, healthy)) return;
   if (healthy)
@@ -238,11 +251,12 @@ void service::report_running() {
 void service::report(daemon_state state) {
   state_ = state;
   const poller::figures polling = poller_.report();
+  const std::uint64_t lookups = polling.lookups_total + inquiries_.dns().questions_total();
   const time_point now = clock_.now();
   if (const duration since = now - reported_at_; since >= std::chrono::milliseconds{500}) {
-    lookups_per_second_ = static_cast<double>(polling.lookups_total - lookups_at_report_) * 1000.0 /
-                          static_cast<double>(since.count());
-    lookups_at_report_ = polling.lookups_total;
+    lookups_per_second_ =
+        static_cast<double>(lookups - lookups_at_report_) * 1000.0 / static_cast<double>(since.count());
+    lookups_at_report_ = lookups;
     reported_at_ = now;
   }
   const auto fault = write_status_file(order_.settings.status.file, status_object(status()));
@@ -264,12 +278,16 @@ daemon_status service::status() const {
                        .identities = counts_,
                        .polling = poller_.report(),
                        .lookups_per_second = lookups_per_second_,
+                       .mode = order_.settings.resolver.mode,
+                       .port = inquiries_.dns().port(),
                        .servers = {},
                        .store = store_.usage(),
                        .commits_total = writer_.commits_total(),
                        .connections = server_.connections(),
                        .requests_total = server_.requests_total(),
                        .last_change = last_change_};
+  now_so.polling.lookups_total += inquiries_.dns().questions_total();
+  now_so.polling.in_flight += inquiries_.dns().in_flight();
   for (const server_address& each : servers_) now_so.servers.push_back(each.to_string());
   return now_so;
 }

@@ -18,6 +18,7 @@
 #include "daemon/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/dns_inquiries.hpp"
 #include "daemon/group_commit.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/ses_api/ses_api.hpp"
@@ -50,6 +51,8 @@ class service {
   void listen_for_changes();
   void reload();
   void follow_clock();
+  std::function<void(look_order, std::function<void(zone_look)>)> zone_hook();
+  void watch_port_53();
   void watch_resolver();
   void report(daemon_state state);
   void finish();
@@ -70,6 +73,7 @@ class service {
   group_commit writer_;
   std::vector<server_address> servers_;
   poller poller_;
+  dns_inquiries inquiries_;
   operations operations_;
   control_services services_;
   control_socket socket_;
@@ -81,6 +85,7 @@ class service {
   std::optional<identity_change> last_change_;
   std::exception_ptr broken_;
   bool resolver_was_healthy_ = true;
+  port_53::state port_53_was_ = port_53::state::unknown;
   bool status_file_was_written_ = true;
   std::uint64_t lookups_at_report_ = 0;
   time_point reported_at_;

@@ -74,6 +74,8 @@ json::object status_object(const daemon_status& status) {
         {"last_lookup_at", time_or_null(polling.last_lookup_at)}}},
       {"resolver",
        {{"healthy", polling.resolver_healthy},
+        {"mode", status.mode == config::resolver_settings::who::recursive ? "recursive" : "authoritative"},
+        {"port_53", to_string(status.port)},
         {"no_answer_total", polling.no_answer_total},
         {"servers", std::move(servers)}}},
       {"store",

@@ -14,7 +14,9 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
+#include "daemon/config.hpp"
 #include "resolver/poller.hpp"
+#include "resolver/port_53.hpp"
 
 namespace easydkim {
 
@@ -36,6 +38,8 @@ struct daemon_status {
   census identities;
   poller::figures polling;
   double lookups_per_second = 0;
+  config::resolver_settings::who mode{};  // as configured
+  port_53::state port{};                  // whether name servers of domains can be reached
   std::vector<std::string> servers;
   store_usage store;
   std::uint64_t commits_total = 0;

@@ -19,7 +19,7 @@ QUICK = {
     "status": {"interval": "100ms"},
     "verification": {"window": "60s", "recheck_interval": "1h", "grace": "60s"},
     "polling": {"first_check": "50ms", "min_interval": "100ms", "max_interval": "200ms"},
-    "resolver": {"servers": ["127.0.0.1:9"], "timeout": "300ms", "tries": 1, "max_in_flight": 50},
+    "resolver": {"mode": "recursive", "servers": ["127.0.0.1:9"], "timeout": "300ms", "tries": 1, "max_in_flight": 50},
     "limits": {"verify_domain_dkim_per_second": 0},
 }
 

@@ -1,0 +1,98 @@
+#include "daemon/dns_inquiries.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <utility>
+
+#include "daemon/public_suffix.hpp"
+#include "resolver/random_label.hpp"
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+authoritative_dns::options options_of(const config& settings, std::vector<server_address> servers) {
+  const config::authority_settings& strangers = settings.authority;
+  return {.servers = std::move(servers),
+          .to_resolver = {.timeout = settings.resolver.timeout,
+                          .tries = static_cast<int>(settings.resolver.tries),
+                          .max_in_flight = settings.resolver.max_in_flight},
+          .to_strangers = {.timeout = strangers.timeout, .max_in_flight = strangers.max_in_flight},
+          .courtesy = {.queries_per_second = static_cast<double>(strangers.queries_per_second),
+                       .in_flight = strangers.in_flight,
+                       .lame_for = strangers.lame_for,
+                       .longest_silence = strangers.longest_silence,
+                       .max_servers = strangers.max_servers},
+          .keep = {.least = strangers.least_ttl, .longest = strangers.longest_ttl},
+          .max_zones = strangers.max_zones,
+          .allow_private = settings.resolver.allow_private_servers};
+}
+
+}  // namespace
+
+dns_inquiries::dns_inquiries(asio::io_context& io, const config& settings,
+                             std::vector<server_address> servers, hooks to_daemon)
+    : io_{io},
+      hooks_{std::move(to_daemon)},
+      mode_{settings.resolver.mode},
+      naming_{.target_suffix = settings.verification.target_suffix,
+              .txt_prefix = settings.verification.txt_prefix},
+      dns_{io, options_of(settings, std::move(servers)),
+           authoritative_dns::hooks{.now = hooks_.now,
+                                    .random = hooks_.random,
+                                    .registrable = registrable_domain,
+                                    .resolver_was_asked = hooks_.resolver_was_asked,
+                                    .resolver_answers = hooks_.resolver_answers}},
+      diagnoses_{dns_.view()} {}
+
+void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
+  asio::co_spawn(io_, dns_.look(std::move(order)),
+                 [answered = std::move(answered)](const std::exception_ptr& failed, zone_look seen) {
+                   if (failed) seen = {};
+                   answered(std::move(seen));
+                 });
+}
+
+void dns_inquiries::examine(const identity& as_seen, std::function<void(observation)> explained) {
+  asio::co_spawn(io_, examined(as_seen),
+                 [explained = std::move(explained)](const std::exception_ptr& failed, observation seen) {
+                   if (failed) seen = {};
+                   explained(std::move(seen));
+                 });
+}
+
+/// In recursive mode, and where port 53 is closed, only the resolver can be asked.
+examination_order::witness dns_inquiries::witness() const noexcept {
+  const bool can_ask_servers =
+      mode_ == config::resolver_settings::who::authoritative && dns_.port() != port_53::state::blocked;
+  return can_ask_servers ? examination_order::witness::zone_servers : examination_order::witness::resolver;
+}
+
+asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
+  examination_order order{.subject = std::move(as_seen),
+                          .naming = naming_,
+                          .zone_at_success = {},
+                          .resolver_healthy = hooks_.resolver_answers(),
+                          .now = hooks_.now(),
+                          .control_label = random_label(hooks_.random),
+                          .asked = witness()};
+  for (const proof which : all_proofs) {
+    const std::span<const finding> seen = findings_of(order.subject, which);
+    for (std::size_t i = 0; i < seen.size(); ++i) order.findings[record_slot(which, i)] = seen[i];
+  }
+  order.zone_at_success = hooks_.evidence_of(order.subject.id).zone_at_success;
+  if (order.asked == examination_order::witness::zone_servers) {
+    std::string domain = order.subject.domain.text();
+    order.search = co_await dns_.view().find_zone(std::move(domain));
+  }
+  co_return co_await diagnoses_.examine(std::move(order));
+}
+
+asio::awaitable<domain_inspection> dns_inquiries::inspect(domain_name domain) {
+  inspection_order order{
+      .domain = std::move(domain), .control_label = random_label(hooks_.random), .asked = witness()};
+  co_return co_await diagnoses_.inspect(std::move(order));
+}
+
+}  // namespace easydkim
