@@ -113,7 +113,7 @@ class Poller : public testing::Test {
               return found == stored_.end() ? std::nullopt : std::optional{found->second};
             },
             .settle =
-                [this](identity_id id, const check& done, auto written) {
+                [this](identity_id id, const check& done, const observation& /*seen*/, auto written) {
                   ++settled_;
                   const auto found = stored_.find(id);
                   if (found != stored_.end())
