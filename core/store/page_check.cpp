@@ -104,10 +104,16 @@ class walk {
 
     std::vector<tree> tables;
     visit(newest.main, 0, [&](const node& each) { tables.push_back(table_in(each)); });
-    for (const tree& table : tables)
+    for (const tree& table : tables) {
+      std::size_t pages = 0;  // of values too large for a leaf, as evidence may be
       visit(table, 0, [&](const node& each) {
-        if (each.flags != 0) refuse("a value is not where values of a store are");
+        if (each.flags == value_elsewhere)
+          pages += pages_of(overflow_value(each).size());
+        else if (each.flags != 0)
+          refuse("a value is not where values of a store are");
       });
+      if (pages != table.overflow_pages) refuse("a table does not have the pages that its head counts");
+    }
     visit(newest.free, integer_keys, [&](const node& each) { check_free_pages(each); });
 
     // Pages that were taken and given back in one transaction are never written, so a whole file may end
@@ -257,9 +263,14 @@ class walk {
     }
   }
 
+  /// That a value of `size` octets takes outside the leaf.
+  std::size_t pages_of(std::size_t size) const {
+    return (sizeof(page_header) + size + page_size_ - 1) / page_size_;
+  }
+
   std::string overflow_value(const node& found) {
     const auto number = at<page_number>(found.value, 0);
-    const std::size_t pages = (sizeof(page_header) + found.value_size + page_size_ - 1) / page_size_;
+    const std::size_t pages = pages_of(found.value_size);
     take(number, pages);
     const auto header = at<page_header>(page(number, overflow_page), 0);
     if ((header.lower | std::size_t{header.upper} << 16) != pages)

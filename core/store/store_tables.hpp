@@ -5,15 +5,14 @@
 //   meta      "format", "next_id", "count" -> 8 octets big-endian each
 //   evidence  id, 8 octets big-endian -> the bytes of evidence_record.hpp; not of every identity
 //
-// `format` is the newest version that a record in it ever had: a new store begins with 1, and the first TXT
-// proof makes it 2. So an earlier easydkimd opens what it can read and refuses the rest by name. `count` is
-// the number of identities, written in the transaction that changes it, so that identities that went missing
-// are noticed at the start.
+// `format` says what a store ever held: 1 identities, 2 also TXT proofs (record version 2), 3 also evidence,
+// whose values may fill pages of their own, and findings of authoritative polling. A new store begins with 1.
+// So an earlier easydkimd opens what it can read and refuses the rest by name. `count` is the number of
+// identities, written in the transaction that changes it, so that identities that went missing are noticed at
+// the start.
 //
-// `evidence` is no part of the format: a store without that table gets it at the start, an earlier easydkimd
-// opens the other three and does not see it, and what it leaves there of identities that it erased goes at
-// the next start of this one. What is damaged in it is dropped (identity_store.hpp), for checks make it
-// again.
+// A store without the table `evidence` gets it at the start; an earlier easydkimd does not see it while the
+// format is 1 or 2. What is damaged in it is dropped (identity_store.hpp), for checks make it again.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -41,7 +40,8 @@ class store_tables {
  public:
   static constexpr unsigned count = 4;
   static constexpr std::uint64_t first_format = 1;
-  static constexpr std::uint64_t last_format = newest_record_version;
+  static constexpr std::uint64_t evidence_format = 3;
+  static constexpr std::uint64_t last_format = evidence_format;
 
   /// Makes them, empty.
   static void create(lmdb_transaction& within);

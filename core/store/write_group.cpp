@@ -144,8 +144,10 @@ result<void> identity_store::write_group::keep_evidence(identity_id id, const ev
                state_->transaction.get(state_->store.tables.records, key.bytes()).has_value();
       }))
     return {};
-  return state_->attempt(
-      [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
+  return state_->attempt([&] {
+    state_->format = std::max(state_->format, store_tables::evidence_format);
+    state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen));
+  });
 }
 
 result<void> identity_store::write_group::erase(const identity& gone) {

@@ -71,6 +71,39 @@ TEST_F(EvidenceStore, GivesBackWhatWasKeptAlsoAfterARestart) {
   EXPECT_EQ(store().load(added.id), added);
 }
 
+TEST_F(EvidenceStore, ThatFillsPagesOfItsOwnIsFoundInOrderAtTheNextStart) {
+  const identity added = add("a.example");
+  const identity other = add("b.example");
+  evidence much = sample_;
+  while (much.answers.size() < evidence::most_answers) {
+    answer_seen next = sample_.answers.front();
+    next.name = std::string(200, 'n');
+    next.target = std::string(100, 't');
+    next.ttl = static_cast<std::uint32_t>(much.answers.size());
+    much.answers.push_back(std::move(next));
+  }
+  keep(added.id, much);
+  keep(other.id, much);
+  reopen();
+  EXPECT_EQ(*store().evidence_of(added.id), much);
+  keep(added.id, sample_);
+  in_a_group([&](auto& group) { group.erase(other).value(); });
+  reopen();
+  EXPECT_EQ(*store().evidence_of(added.id), sample_);
+}
+
+TEST_F(EvidenceStore, MakesTheStoreOneOfTheThirdFormatSinceEarlierProgramsDoNotKnowItsPages) {
+  const auto format = [&] {
+    std::uint64_t read = 0;
+    from_outside([&](lmdb_transaction& in) { read = store_tables{in}.number(in, "format"); });
+    return read;
+  };
+  const identity added = add("a.example");
+  EXPECT_EQ(format(), 1U);
+  keep(added.id, sample_);
+  EXPECT_EQ(format(), 3U);
+}
+
 TEST_F(EvidenceStore, GoesWithItsIdentity) {
   const identity added = add("a.example");
   keep(added.id, sample_);

@@ -64,7 +64,7 @@ class APublishedDomain(unittest.TestCase):
                 set(identity),
                 {"Identity", "Account", "IdentityType", "DkimVerificationStatus", "DkimEnabled", "SigningEnabled",
                  "VerifiedForSending", "DkimTokens", "Records", "CreatedAt", "WindowEndsAt", "VerifiedAt",
-                 "LastCheckedAt", "NextCheckAt"},
+                 "LastCheckedAt", "NextCheckAt", "Zone", "Diagnosis", "DiagnosedAt"},
             )  # fmt: skip
             self.assertEqual(
                 [identity[name] for name in ("Identity", "Account", "IdentityType", "DkimEnabled")],
@@ -74,7 +74,8 @@ class APublishedDomain(unittest.TestCase):
             for token, record in zip(identity["DkimTokens"], identity["Records"], strict=True):
                 self.assertRegex(token, "^[a-z2-7]{32}$")
                 self.assertEqual(
-                    set(record), {"Name", "Type", "Value", "Finding", "Observed", "Explanation"}
+                    set(record), {"Name", "Type", "Value", "Finding", "Observed", "Explanation",
+                                  "Published", "Visible", "VisibleAt", "Diagnosis"}
                 )
                 self.assertEqual(
                     [record["Name"], record["Type"], record["Value"]],
