@@ -75,6 +75,7 @@ struct config {
     duration longest_ttl = std::chrono::hours{1};
     std::uint32_t max_zones = 100'000;
     std::uint32_t max_servers = 100'000;
+    std::uint32_t max_diagnoses = 16;  // at the same time, beside those that somebody asked for
   } authority;
 
   struct limit_settings {

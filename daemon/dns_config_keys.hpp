@@ -128,6 +128,11 @@ inline constexpr std::array of_dns{
                .allowed = a_table,
                .meaning = "addresses of name servers that are remembered at the same time",
                .place = at<whole_number<1, 10'000'000>, &c::authority, &c::authority_settings::max_servers>},
+    config_key{.section = "authority",
+               .key = "max_diagnoses",
+               .allowed = "a whole number from 1 to 1000",
+               .meaning = "diagnoses at the same time that nobody asked for; each takes up to 40 questions",
+               .place = at<whole_number<1, 1000>, &c::authority, &c::authority_settings::max_diagnoses>},
 };
 
 }  // namespace easydkim

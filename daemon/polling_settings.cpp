@@ -36,7 +36,8 @@ poller::options polling_options(const config& settings, std::vector<server_addre
           .rules = settings.verification.rules,
           .max_lookups_per_second = static_cast<double>(settings.pace.max_lookups_per_second),
           .confirm_over_tcp = settings.resolver.confirm == config::resolver_settings::confirmation::tcp,
-          .confirm = confirmation_of(settings)};
+          .confirm = confirmation_of(settings),
+          .max_examinations = settings.authority.max_diagnoses};
 }
 
 }  // namespace easydkim

@@ -55,9 +55,8 @@ asio::awaitable<server_answer> authority::ask_server(const zone& of, const zone_
   server_courtesy& courtesy = strangers_.courtesy();
   const steady_time now = strangers_.now();
   std::vector<server_address> addresses = server.addresses;
-  std::stable_partition(addresses.begin(), addresses.end(), [&](const server_address& each) {
-    return !courtesy.may_ask(each, of.apex, now);
-  });
+  std::stable_partition(addresses.begin(), addresses.end(),
+                        [&](const server_address& each) { return !courtesy.may_ask(each, of.apex, now); });
 
   server_answer answer;
   answer.name = server.name;

@@ -113,6 +113,7 @@ lane poller::run_lane() {
     while (const std::optional<question> next = look.next()) {
       if (!std::exchange(has_permit, false)) pace_.charge();
       const std::string token = token_of(*subject, which, *next);
+      const finding& last_seen = findings_of(*subject, which)[next->record];
       const bool usual = next->way == question::way_of_asking::usual;
       if (usual && hooks_.look_at_zone && is_awaited(state.status)) {
         look_order order = zone_order(*subject, which, token);
@@ -125,7 +126,7 @@ lane poller::run_lane() {
           break;
         }
         if (at_zone.what != zone_look::next::ask_resolver) {
-          notes.of_zone(next->record, at_zone.look);
+          if (thorough || at_zone.look.seen != last_seen) notes.of_zone(next->record, at_zone.look);
           look.answered(finding_without_zone(at_zone.look), seen_by::authority);
           continue;
         }
@@ -133,7 +134,6 @@ lane poller::run_lane() {
 
       lookup request = lookup_of(*subject, which, *next, token);
       ballot votes{{.quorum = usual || voices_ == 0 ? 1 : options_.confirm.quorum, .control = next->control}};
-      const finding& last_seen = findings_of(*subject, which)[next->record];
       const std::vector<resolver*>& voters = usual ? just_the_resolver_ : confirmers_in_order_;
       for (std::size_t i = 0; i < voters.size(); ++i) {  // SIGHUP may change them meanwhile
         resolver* const voter = voters[i];

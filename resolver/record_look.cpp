@@ -99,8 +99,8 @@ void record_looker::note(record_look& result, const look_order& order,
     if (!each.was_asked()) continue;
     result.was_asked = true;
     result.was_answered |= each.reply.has_content();
-    result.answers.push_back(
-        as_evidence({.name = name, .type = type_of(order.of), .server = each.server(), .at = now_()}, each.reply));
+    result.answers.push_back(as_evidence(
+        {.name = name, .type = type_of(order.of), .server = each.server(), .at = now_()}, each.reply));
   }
   if (result.was_asked) result.seen = tally(findings);
 }
