@@ -2,6 +2,8 @@
 
 import json
 import pathlib
+import re
+import subprocess
 import sys
 import unittest
 
@@ -133,9 +135,17 @@ class ADomainThatStaysAsItIs(EvidenceCase):
 
 
 class ADeletedIdentity(EvidenceCase):
+    def stored(self):
+        """How many identities have evidence on the disk."""
+        told = subprocess.run(["mdb_stat", "-s", "evidence", self.daemon.store], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=30)  # fmt: skip
+        self.assertEqual(told.returncode, 0, told.stderr)
+        return int(re.search(r"Entries: (\d+)", told.stdout)[1])
+
     def test_takes_its_evidence_along(self):
         self.issue()
         self.wait_for_absence()
+        self.assertEqual(self.stored(), 1)
         self.daemon.call("DeleteIdentity", Identity="example.com")
         with self.assertRaises(Refusal) as refused:
             self.kept()
@@ -143,7 +153,8 @@ class ADeletedIdentity(EvidenceCase):
         ran = easydkim(self.daemon, "evidence", "example.com")
         self.assertEqual((ran.returncode, ran.stdout), (5, ""))
         self.assertRegex(ran.stderr, r"^easydkim: .*example\.com.*\.\n$")
-        # and the same domain begins without any, also on the disk
+        self.assertEqual(self.stored(), 0)
+        # and the same domain begins without any
         self.daemon.stop()
         self.issue(polling={"first_check": "1h", "min_interval": "1h", "max_interval": "1h"})
         self.assertEqual(self.kept(), [])
