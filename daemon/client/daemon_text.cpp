@@ -52,6 +52,15 @@ std::string lookups_text(const json::object& polling, time_point now) {
          " in flight), last: " + time_text(text_of(polling, "last_lookup_at"), now);
 }
 
+/// Who is asked for records that are waited for. Empty of a daemon that does not tell.
+std::string mode_text(const json::object& resolver) {
+  const std::string mode = text_of(resolver, "mode"), port = text_of(resolver, "port_53");
+  if (mode != "authoritative") return printable(mode);
+  return mode + (port == "blocked" ? ", but port 53 seems blocked, so the resolver is asked"
+                 : port == "open"  ? ", port 53 is open"
+                                   : "");
+}
+
 std::string resolver_text(const json::object& resolver) {
   std::string text = flag_of(resolver, "healthy") ? "healthy" : "ill: no lookup is answered";
   text += ", " + counted(resolver, "no_answer_total", "lookup") + " without an answer, servers";
@@ -95,6 +104,8 @@ void print_daemon(console& where, const json::object& status) {
               " overdue"}});
   facts.add(
       {{"resolver"}, {resolver_text(resolver), flag_of(resolver, "healthy") ? tone::plain : tone::bad}});
+  if (const std::string mode = mode_text(resolver); !mode.empty())
+    facts.add({{"mode"}, {mode, text_of(resolver, "port_53") == "blocked" ? tone::waiting : tone::plain}});
   facts.add({{"store"}, {store_text(object_of(status, "store"))}});
   facts.add({{"control"},
              {counted(control, "connections", "connection") + ", " +

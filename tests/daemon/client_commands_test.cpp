@@ -79,7 +79,7 @@ TEST(client_status, without_names_is_a_summary_of_the_daemon) {
     "identities":{"Pending":2,"Success":1,"Failed":0,"TemporaryFailure":0},"signing_enabled":1,
     "polling":{"lookups_total":120,"lookups_per_second":2.4,"in_flight":0,"overdue":3,"lag_seconds":1.5,
                "last_lookup_at":"2026-11-24T11:59:59Z"},
-    "resolver":{"healthy":true,"no_answer_total":4,"servers":["127.0.0.1:53"]},
+    "resolver":{"healthy":true,"mode":"authoritative","port_53":"open","no_answer_total":4,"servers":["127.0.0.1:53"]},
     "store":{"used_bytes":65536,"size_bytes":17179869184,"commits_total":3},
     "control":{"connections":1,"requests_total":7},
     "last_change":{"Identity":"example.com","Account":"default","From":"Pending","To":"Success",
@@ -94,6 +94,7 @@ TEST(client_status, without_names_is_a_summary_of_the_daemon) {
             "lookups      120 (2.4 a second, 0 in flight), last: 2026-11-24T11:59:59Z (1 second ago)\n"
             "lag          1.5 s, 3 overdue\n"
             "resolver     healthy, 4 lookups without an answer, servers 127.0.0.1:53\n"
+            "mode         authoritative, port 53 is open\n"
             "store        64 KiB of 16 GiB (0.0 %), 3 commits\n"
             "control      1 connection, 7 requests\n"
             "last change  example.com Pending -> Success, 2026-11-24T11:00:00Z (60 minutes ago)\n");

@@ -24,7 +24,7 @@ class TheStatusFile(unittest.TestCase):
         "signing_enabled": int,
         "polling": {"lookups_total": int, "lookups_per_second": (int, float), "in_flight": int, "overdue": int,
                     "lag_seconds": (int, float), "last_lookup_at": str},
-        "resolver": {"healthy": bool, "no_answer_total": int, "servers": list},
+        "resolver": {"healthy": bool, "mode": str, "port_53": str, "no_answer_total": int, "servers": list},
         "store": {"used_bytes": int, "size_bytes": int, "commits_total": int},
         "control": {"connections": int, "requests_total": int},
         "last_change": {"Identity": str, "Account": str, "From": str, "To": str, "At": str},
@@ -53,7 +53,9 @@ class TheStatusFile(unittest.TestCase):
         self.compare(self.MEMBERS, status)
         self.assertEqual((status["version"], status["state"], status["pid"]), (1, "running", self.daemon.child.pid))
         self.assertEqual(status["signing_enabled"], 1)
-        self.assertEqual(status["resolver"]["servers"], [self.responder.server])
+        resolver = status["resolver"]
+        self.assertEqual((resolver["mode"], resolver["port_53"], resolver["servers"]),
+                         ("recursive", "unknown", [self.responder.server]))  # fmt: skip
         self.assertEqual((status["last_change"]["Identity"], status["last_change"]["To"]), ("new.example", "Pending"))
         for text in (status["started_at"], status["updated_at"], status["polling"]["last_lookup_at"],
                      status["last_change"]["At"]):  # fmt: skip
