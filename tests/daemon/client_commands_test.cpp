@@ -103,6 +103,18 @@ TEST(client_status, without_names_is_a_summary_of_the_daemon) {
   expect_same_json(run_client({"status", "--json", "--socket", again.path()}).out, status);
 }
 
+TEST(client_status, tells_who_is_asked_when_port_53_seems_blocked) {
+  scripted_server server{[](peer& client) {
+    client.answer(client.next(),
+                  R"({"resolver":{"healthy":true,"mode":"authoritative","port_53":"blocked"}})");
+  }};
+  const auto run = run_client({"status", "--socket", server.path()});
+  EXPECT_NE(
+      run.out.find("\nmode        authoritative, but port 53 seems blocked, so the resolver is asked\n"),
+      run.out.npos)
+      << run.out;
+}
+
 TEST(client_status, shows_what_was_seen_of_each_record) {
   scripted_server server{[](peer& client) {
     client.answer(client.expect("DescribeIdentity", R"({"Identity":"example.com"})"), pending);
