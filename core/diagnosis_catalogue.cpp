@@ -29,8 +29,8 @@ constexpr std::array rows{
     // The zone's servers. also: what they do, such as "does not answer" or "answers REFUSED"
     diagnosis_row{
         auth_unreachable, "AUTH_UNREACHABLE", fix, server,
-        "The name servers of {zone} do not answer for it[ ({server} {also})], so nobody can see the "
-        "record {name}; have them mended, or take them out of the NS records of {zone}."},
+        "Too few name servers of {zone} answer for it[ ({server} {also})], so the record {name} cannot be "
+        "verified; have them mended, or name others in the NS records of {zone} and at the registrar."},
     // also: the Extended DNS Error
     diagnosis_row{dnssec_bogus, "DNSSEC_BOGUS", fix, server,
                   "Validating resolvers refuse {zone}, because its DNSSEC signatures do not hold[ ({also})]; "
@@ -74,15 +74,14 @@ constexpr std::array rows{
                   "Not all name servers of {zone} have the record {name} yet[: {server} has it]"
                   "[, missing at {also}]; wait until all have it, and if that takes more than an hour, check "
                   "how the zone is copied to them."},
-    // server: who shows it
     diagnosis_row{private_zone, "PRIVATE_ZONE", fix, host,
-                  "The record {name} is seen only inside a network[ (by {server})], not in the public DNS; "
-                  "publish it in the public zone {zone} as {record}."},
+                  "The record {name} is seen only inside a private network, not in the public DNS; publish "
+                  "it in the public zone {zone} as {record}."},
 
     // Something else answers for the name. also: the wildcard
     diagnosis_row{
         wildcard, "WILDCARD", fix, value,
-        "A wildcard[ {also}] in {zone} answers for every name[ ({observed})], and {name} itself does "
+        "A wildcard[ {also}] in {zone} answers for every name[ (with {observed})], and {name} itself does "
         "not exist; publish it as {record}."},
     diagnosis_row{
         txt_instead_of_cname, "TXT_INSTEAD_OF_CNAME", fix, type,
@@ -159,13 +158,16 @@ constexpr std::array rows{
                   "panels its host is {host})]."},
 
     // The record may be right, and yet. also: what is broken, such as "no SOA in a negative answer"
-    diagnosis_row{protocol_violation, "PROTOCOL_VIOLATION", fix, server,
-                  "A name server of {zone}[ ({server})] breaks the rules of the DNS[ ({also})], so resolvers "
-                  "may not trust its answers; have it mended."},
-    // Worth knowing. observed: the alias
-    diagnosis_row{cname_chain, "CNAME_CHAIN", info, value,
-                  "{name} reaches its value through {observed}; that works, but point it to {value} to be "
-                  "safe."},
+    diagnosis_row{
+        protocol_violation, "PROTOCOL_VIOLATION", fix, server,
+        "A name server of {zone}[ ({server})] breaks the rules of the DNS[ ({also})], so resolvers "
+        "may not trust its answers; have it mended, and publish {name} as {record} if that is not done."},
+    // observed: the alias. Receivers of mail follow it; the check wants the value itself.
+    diagnosis_row{
+        cname_chain, "CNAME_CHAIN", fix, value,
+        "{name} reaches its value only through {observed}, which is not enough to verify it; change "
+        "its value to {value}."},
+    // Worth knowing.
     // also: the name that is denied
     diagnosis_row{ent_nxdomain, "ENT_NXDOMAIN", info, host,
                   "A name server of {zone}[ ({server})] denies {also}, although {name} exists below it, so "

@@ -1,10 +1,11 @@
 #include "core/evidence.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <span>
 #include <tuple>
 #include <utility>
+
+#include "core/diagnosis_end.hpp"
 
 namespace easydkim {
 namespace {
@@ -106,10 +107,9 @@ bool has_room(const evidence& of) {
 }
 
 bool is_news(const answer_seen& answer, const evidence& beside) {
-  const auto latest_first = beside.answers | std::views::reverse;
-  const auto last = std::ranges::find_if(
-      latest_first, [&](const answer_seen& each) { return asked_of(each) == asked_of(answer); });
-  if (last != latest_first.end()) return !say_the_same(*last, answer);
+  const auto last = std::find_if(beside.answers.rbegin(), beside.answers.rend(),
+                                 [&](const answer_seen& each) { return asked_of(each) == asked_of(answer); });
+  if (last != beside.answers.rend()) return !say_the_same(*last, answer);
   if (has_room(beside) || !are_all_the_last(beside.answers)) return true;
   return std::ranges::none_of(beside.answers, [&](const answer_seen& each) {
     return each.name == answer.name && each.type == answer.type && say_the_same(each, answer);
@@ -156,7 +156,10 @@ bool merge_servers(std::vector<server_sighting>& into, const std::vector<server_
     const auto known = std::ranges::find_if(into, [&](const server_sighting& other) {
       return other.name == server.name && other.address == server.address;
     });
-    if (known != into.end() && known->has == server.has) continue;
+    if (known != into.end() && known->has == server.has) {
+      if (!known->serial) known->serial = server.serial;  // a poll asked it before, without its serial
+      continue;
+    }
     if (known != into.end()) {
       *known = std::move(server);
     } else if (into.size() < evidence::most_servers) {
@@ -207,14 +210,14 @@ void merge_report(std::optional<diagnosis_report>& into, const std::optional<dia
   if (!into || !say_the_same(*into, report)) into = std::move(report);
 }
 
-bool is_worth_knowing_only(const diagnosis& of) {
-  return of.code != diagnosis_code::none && class_of(of.code) == diagnosis_class::info;
-}
-
-void forget_what_was_wrong(std::optional<diagnosis_report>& report) {
+/// What stays with records that are in place: what is only worth knowing; and what may be wrong with them all
+/// the same, when it was seen by this very check.
+void forget_what_was_wrong(std::optional<diagnosis_report>& report, const merge_order& order) {
   if (!report) return;
-  for (diagnosis& each : report->records)
-    if (!is_worth_knowing_only(each)) each = {};
+  for (diagnosis& each : report->records) {
+    const bool is_fresh = order.seen.diagnosed && end_of(each.code) == diagnosis_end::never;
+    if (!is_fresh && class_of(each.code) != diagnosis_class::info) each = {};
+  }
   report->whole = most_telling(report->records);
   if (report->whole.code == diagnosis_code::none) report.reset();
 }
@@ -248,7 +251,7 @@ std::optional<evidence> merged(const merge_order& order) {
   merge_report(after.diagnosed, order.seen.diagnosed);
   if (order.now_verified) {
     after.zone_at_success = order.seen.zone ? cut(*order.seen.zone) : after.zone;
-    forget_what_was_wrong(after.diagnosed);
+    forget_what_was_wrong(after.diagnosed, order);
   }
   merge_answers(after, order.seen.answers);
   while (octets_of(after) > evidence::most_octets && !after.answers.empty()) drop_one(after.answers);
@@ -272,9 +275,7 @@ diagnosis_report still_true(diagnosis_report report, const identity& subject) {
   for (const proof of : all_proofs) {
     const std::span<const finding> seen = findings_of(subject, of);
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (diagnosis& said = report.records[record_slot(of, i)];
-          seen[i].kind == finding_kind::found && is_to_mend(said))
-        said = {};
+      if (diagnosis& said = report.records[record_slot(of, i)]; is_over(said.code, seen[i])) said = {};
   }
   if (report == before) return report;
   // What stood for the identity may be what was mended, or a sum of it ("2 of 3").

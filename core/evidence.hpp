@@ -124,7 +124,7 @@ std::size_t octets_of(const evidence& of) noexcept;
 ///              which caches let it through, by more than a minute
 ///   diagnosed  other codes, or other things observed
 /// `now_verified`: the check made the DKIM proof `success`, so its zone is remembered, and of the diagnoses
-/// stays what is only worth knowing.
+/// stays what is only worth knowing, and what this check found wrong with records in place.
 struct merge_order {
   const evidence& before;
   const observation& seen;
@@ -135,7 +135,7 @@ std::optional<evidence> merged(const merge_order& order);
 /// What `report` says of a whole proof.
 const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept;
 
-/// `report` as it stands for `subject`: without what records that were found since should have had mended.
+/// `report` as it stands for `subject`: without what is over by what was seen of the records since.
 diagnosis_report still_true(diagnosis_report report, const identity& subject);
 
 }  // namespace easydkim

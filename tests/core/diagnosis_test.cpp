@@ -159,8 +159,8 @@ TEST(Diagnosis, TellsOfSeveralTheOneThatTellsMost) {
   EXPECT_EQ(most({not_published, resolver_down}), resolver_down);
   EXPECT_EQ(most({negative_cache, not_published}), not_published)
       << "what must be done tells more than waiting";
-  EXPECT_EQ(most({cname_chain, negative_cache}), negative_cache);
-  EXPECT_EQ(most({none, cname_chain}), cname_chain);
+  EXPECT_EQ(most({ent_nxdomain, negative_cache}), negative_cache);
+  EXPECT_EQ(most({none, ent_nxdomain}), ent_nxdomain);
 }
 
 TEST(Diagnosis, HasOneOfSesWordsForEveryCode) {
@@ -178,7 +178,7 @@ TEST(Diagnosis, CallsItsClassesByName) {
   EXPECT_EQ(to_string(class_of(not_published)), "FIX");
   EXPECT_EQ(to_string(class_of(negative_cache)), "WAIT");
   EXPECT_EQ(to_string(class_of(target_key_missing)), "OURS");
-  EXPECT_EQ(to_string(class_of(cname_chain)), "INFO");
+  EXPECT_EQ(to_string(class_of(ent_nxdomain)), "INFO");
 }
 
 }  // namespace

@@ -215,11 +215,25 @@ TEST(Evidence, RemembersTheZoneOfASuccessAndForgetsWhatWasWrong) {
 TEST(Evidence, KeepsAtASuccessWhatIsWorthKnowing) {
   observation seen;
   seen.diagnosed = sample_report(negative_cache);
-  seen.diagnosed->records[1] = sample_diagnosis(cname_chain, "alias.example");
+  seen.diagnosed->records[1] = sample_diagnosis(ent_nxdomain, "alias.example");
   const auto verified = merged({.before = {}, .seen = seen, .now_verified = true});
   ASSERT_TRUE(verified && verified->diagnosed);
-  EXPECT_EQ(verified->diagnosed->whole.code, cname_chain);
+  EXPECT_EQ(verified->diagnosed->whole.code, ent_nxdomain);
   EXPECT_EQ(verified->diagnosed->records[0].code, none);
+}
+
+TEST(Evidence, KeepsAtASuccessWhatItsOwnCheckFoundWrongWithRecordsInPlace) {
+  observation seen;
+  for (const diagnosis_code each : {txt_unresolvable, target_key_missing, not_delegated_here}) {
+    seen.diagnosed = sample_report(each);
+    const auto verified = merged({.before = {}, .seen = seen, .now_verified = true});
+    ASSERT_TRUE(verified && verified->diagnosed) << to_string(each);
+    EXPECT_EQ(verified->diagnosed->whole.code, each);
+
+    const auto later = merged({.before = *verified, .seen = {}, .now_verified = true});
+    ASSERT_TRUE(later) << to_string(each);
+    EXPECT_FALSE(later->diagnosed) << "nobody knows whether it still is so";
+  }
 }
 
 TEST(Evidence, IsBoundedWhateverComes) {
@@ -249,27 +263,16 @@ TEST(Evidence, IsBoundedWhateverComes) {
   EXPECT_FALSE(kept.answers.empty());
 }
 
-TEST(Evidence, NoLongerBlamesARecordThatWasFoundSince) {
-  identity subject = sample_identity();
-  diagnosis_report report = sample_report(double_domain);
-  report.records[1] = sample_diagnosis(not_published);
-  subject.findings = {found_record(), absent_record(), absent_record()};
+TEST(Evidence, TakesTheSerialOfAServerThatWasSeenWithoutOne) {
+  observation polled;
+  polled.records[0].emplace().published = {{"ns1", "192.0.2.1", finding_kind::absent, std::nullopt}};
+  observation compared = polled;
+  compared.records[0]->published[0].serial = 7;
+  const evidence kept = after({polled, compared});
+  EXPECT_EQ(kept.records[0].published[0].serial, 7U);
 
-  diagnosis_report shown = still_true(report, subject);
-  EXPECT_EQ(shown.records[0].code, none);
-  EXPECT_EQ(shown.records[1].code, not_published);
-  EXPECT_EQ(shown.whole.code, double_domain) << "of the third";
-
-  subject.findings[2] = found_record();
-  EXPECT_EQ(still_true(report, subject).whole.code, not_published);
-
-  report.whole = sample_diagnosis(partial);
-  EXPECT_EQ(still_true(report, subject).whole.code, partial);
-  subject.findings[1] = found_record();
-  EXPECT_EQ(still_true(report, subject).whole.code, none);
-
-  EXPECT_EQ(still_true(sample_report(negative_cache), subject).whole.code, negative_cache)
-      << "published, but hidden from the resolver";
+  compared.records[0]->published[0].serial = 8;
+  EXPECT_FALSE(is_news(compared, kept)) << "a new serial alone is none";
 }
 
 }  // namespace

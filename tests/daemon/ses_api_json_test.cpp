@@ -163,7 +163,7 @@ TEST(verification_info, says_why_by_the_diagnosis_and_tells_the_zone) {
             R"({"SOARecord":{"PrimaryNameServer":"ns1.example.net","SerialNumber":2026112301},)"
             R"("ErrorType":"TYPE_NOT_FOUND"})");
 
-  shown.seen.diagnosed = tests::sample_report(diagnosis_code::cname_chain);
+  shown.seen.diagnosed = tests::sample_report(diagnosis_code::ent_nxdomain);
   EXPECT_EQ(verification_info_object(shown).at("ErrorType"), "HOST_NOT_FOUND")
       << "what is only worth knowing is no error";
 }

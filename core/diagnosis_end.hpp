@@ -1,0 +1,23 @@
+// When a cause of the catalogue is over: what must be seen of a record before it is told no longer.
+#pragma once
+
+#include <cstdint>
+
+#include "core/diagnosis.hpp"
+#include "core/finding.hpp"
+
+namespace easydkim {
+
+enum class diagnosis_end : std::uint8_t {
+  answered,   // the DNS says anything of the record: our resolver lives
+  published,  // the zone's servers have the record
+  in_place,   // the resolver shows it, too
+  verified,   // all of them are confirmed: until then it is on its way
+  never,      // by no finding: the record may be in place, and yet
+};
+diagnosis_end end_of(diagnosis_code code) noexcept;
+
+/// Whether `seen` of a record ends what was said of it.
+bool is_over(diagnosis_code code, const finding& seen) noexcept;
+
+}  // namespace easydkim

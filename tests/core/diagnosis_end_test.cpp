@@ -1,0 +1,58 @@
+// For how long a diagnosis is told: until what was seen since ends it.
+#include "core/diagnosis_end.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/observations.hpp"
+
+namespace easydkim {
+namespace {
+
+using namespace tests;
+using enum diagnosis_code;
+
+TEST(DiagnosisEnd, NoLongerBlamesARecordThatWasFoundSince) {
+  identity subject = sample_identity();
+  diagnosis_report report = sample_report(double_domain);
+  report.records[1] = sample_diagnosis(not_published);
+  subject.findings = {found_record(), absent_record(), absent_record()};
+
+  diagnosis_report shown = still_true(report, subject);
+  EXPECT_EQ(shown.records[0].code, none);
+  EXPECT_EQ(shown.records[1].code, not_published);
+  EXPECT_EQ(shown.whole.code, double_domain) << "of the third";
+
+  subject.findings[2] = found_record();
+  EXPECT_EQ(still_true(report, subject).whole.code, not_published);
+
+  report.whole = sample_diagnosis(partial);
+  EXPECT_EQ(still_true(report, subject).whole.code, partial);
+  subject.findings[1] = found_record();
+  EXPECT_EQ(still_true(report, subject).whole.code, none);
+
+  EXPECT_EQ(still_true(sample_report(negative_cache), subject).whole.code, negative_cache)
+      << "published, but hidden from the resolver";
+}
+
+TEST(DiagnosisEnd, BlamesAZoneUntilItsRecordsAreConfirmed) {
+  identity subject = sample_identity();
+  const finding unconfirmed{finding_kind::found, finding_reason::unconfirmed, {}};
+  subject.findings = {unconfirmed, unconfirmed, unconfirmed};
+  EXPECT_EQ(still_true(sample_report(dnssec_bogus), subject).whole.code, dnssec_bogus);
+  EXPECT_EQ(still_true(sample_report(not_published), subject).whole.code, none);
+  subject.findings = {found_record(), found_record(), found_record()};
+  EXPECT_EQ(still_true(sample_report(dnssec_bogus), subject).whole.code, none);
+  EXPECT_EQ(still_true(sample_report(txt_unresolvable), subject).whole.code, txt_unresolvable);
+}
+
+TEST(DiagnosisEnd, BlamesOurResolverOnlyUntilItAnswers) {
+  identity subject = sample_identity();
+  const finding silent{finding_kind::no_answer, finding_reason::timeout, {}};
+  subject.findings = {silent, silent, silent};
+  EXPECT_EQ(still_true(sample_report(resolver_down), subject).whole.code, resolver_down);
+  subject.findings = {absent_record(), absent_record(), absent_record()};
+  EXPECT_EQ(still_true(sample_report(resolver_down), subject).whole.code, none);
+}
+
+}  // namespace
+}  // namespace easydkim
