@@ -68,7 +68,8 @@ dns_view authoritative_dns::view() {
                             rr_type type) { return authority_.ask_all(of, std::move(name), type); },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
-      .find_zone = [this](std::string domain) { return zones_.find(std::move(domain)); }};
+      .find_zone = [this](std::string domain) { return zones_.find(std::move(domain)); },
+      .find_from_above = [this](std::string domain) { return zones_.find_from_above(std::move(domain)); }};
 }
 
 }  // namespace easydkim

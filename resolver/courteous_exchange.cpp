@@ -20,12 +20,24 @@ standing standing_of(const server_reply& reply, std::string_view zone) {
   return content.authoritative && is_answer(reply) ? standing::responsible : standing::lame;
 }
 
+namespace {
+
+constexpr unsigned servfail = 2;  // RFC 1035 section 4.1.1
+
+/// Some servers fail on TXT, as when they try to follow the alias of a key, and serve the zone otherwise.
+bool is_of_one_type(const server_reply& failure, rr_type asked) {
+  return asked == rr_type::txt && failure.has_content() && failure.content->rcode == servfail;
+}
+
+}  // namespace
+
 courteous_exchange::courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, options chosen,
                                        hooks told)
     : exchange_{exchange}, courtesy_{courtesy}, options_{chosen}, hooks_{std::move(told)} {}
 
 asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone) {
   const server_address server = what.server;
+  const rr_type type = what.type;
   const steady_time latest = now() + options_.longest_wait;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
     if (*later > latest) co_return std::nullopt;
@@ -42,7 +54,7 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
     courtesy_.answered(server);
     if (hooks_.answered) hooks_.answered();
   }
-  if (seen == standing::lame) courtesy_.lame(server, zone, now());
+  if (seen == standing::lame && !is_of_one_type(got, type)) courtesy_.lame(server, zone, now());
   co_return got;
 }
 

@@ -102,10 +102,11 @@ lane poller::run_lane() {
     const verification& state = state_of(*subject, which);
     if (!work.asked_for() && !is_looked_at(state.status)) continue;
 
-    check look{{.status = state.status,
-                .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
-                .first = first_record(findings_of(*subject, which), work.entry.turn),
-                .of = which}};
+    const check::plan plan{.status = state.status,
+                           .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
+                           .first = first_record(findings_of(*subject, which), work.entry.turn),
+                           .of = which};
+    check look{plan};
     check_notes notes{*subject, which, naming_};
     const bool thorough = work.asked_for() || is_last_chance(state, hooks_.now(), options_.rules);
     std::optional<zone_look> postponed;
@@ -167,9 +168,13 @@ lane poller::run_lane() {
       --examinations_;
     }
 
+    // What our own silence says is kept only for who asked, and without the findings.
+    const check nothing_seen{plan};
+    const check& learnt = our_fault ? nothing_seen : look;
+    const bool is_news = our_fault ? notes.seen().diagnosed.has_value()
+                                   : judged(*subject, look, now, options_.rules) || !notes.seen().empty();
     std::optional<identity> stored;
-    if (!our_fault && (judged(*subject, look, now, options_.rules) || !notes.seen().empty()))
-      stored = co_await settlement{*this, work.entry.id, look, notes.seen()};
+    if (is_news) stored = co_await settlement{*this, work.entry.id, learnt, notes.seen()};
     if (work.asked_for()) {
       queue_.checked(work.entry.id, which, now);
       if (stored && state_of(*stored, which).status != state.status) follow(*stored, which);

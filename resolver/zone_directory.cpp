@@ -18,15 +18,19 @@ zone_directory::zone_directory(parts of, options chosen, hooks to_daemon)
       downwards_{of.strangers, of.book, options_.keep},
       known_{options_.max_zones} {}
 
+wanted_name zone_directory::wanted(const std::string& label, std::string domain) const {
+  std::string registrable = hooks_.registrable(domain);
+  if (!is_at_or_below(domain, registrable) || registrable.empty()) registrable = domain;
+  return {label + "." + domain, std::move(registrable)};
+}
+
 asio::awaitable<zone_search> zone_directory::find(std::string domain, std::string label) {
   const std::string holder = label + "." + domain;
   if (const entry* known = known_.find(holder); known != nullptr && known->until > options_.now())
     co_return known->found;
-  std::string registrable = hooks_.registrable(domain);
-  if (!is_at_or_below(domain, registrable) || registrable.empty()) registrable = domain;
-  const wanted_name name{holder, std::move(registrable)};
+  const wanted_name name = wanted(label, std::move(domain));
   const std::function<asio::awaitable<zone_search>()> work = [this, name]() -> asio::awaitable<zone_search> {
-    const descent got = co_await search(name);
+    const descent got = co_await search(name, name.registrable);
     // That our own resolver is silent says nothing of the domain.
     if (got.search.what != outcome::no_resolver) {
       const steady_time now = options_.now();
@@ -46,12 +50,20 @@ void zone_directory::forget(std::string_view name) {
   }
 }
 
-asio::awaitable<descent> zone_directory::search(wanted_name name) {
+asio::awaitable<zone_search> zone_directory::find_from_above(std::string domain) {
+  const wanted_name name = wanted("_domainkey", std::move(domain));
+  const descent got = co_await search(name, std::string{parent_of(name.registrable)});
+  co_return got.search;
+}
+
+asio::awaitable<descent> zone_directory::search(wanted_name name, std::string above) {
   std::optional<descent> failed;  // with the servers that the resolver gave
   std::optional<delegation> own;  // whose servers are all below the domain itself
-  std::string above = name.registrable;
   for (;; above = std::string{parent_of(above)}) {
     const server_reply got = co_await dns_.ask(above, rr_type::ns);
+    // Of a domain with dead servers a resolver may say nothing in time, and live.
+    const bool may_live = got.what == server_reply::outcome::timed_out && above == name.registrable;
+    if (!got.has_content() && may_live && above != ".") continue;
     if (!got.has_content()) break;
     delegation at = delegation::read(above, got.content->answer, name.holder);
     const bool is_registrable = above == name.registrable;

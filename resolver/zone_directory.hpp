@@ -45,6 +45,10 @@ class zone_directory {
   /// The zone that holds LABEL.DOMAIN. `domain`: lower case. Those who ask at the same time share one search.
   boost::asio::awaitable<zone_search> find(std::string domain, std::string label = "_domainkey");
 
+  /// The same zone as the zones above it know it, whatever the resolver holds: `delegated_to` is what the
+  /// parent says, where there is one. Asked anew each time.
+  boost::asio::awaitable<zone_search> find_from_above(std::string domain);
+
   /// What is known of a zone that holds `name` is not true any more: it is looked for again, though not
   /// sooner than `rediscovery` after it was found.
   void forget(std::string_view name);
@@ -57,7 +61,9 @@ class zone_directory {
     steady_time found_at{};
     steady_time until{};
   };
-  boost::asio::awaitable<descent> search(wanted_name name);
+  wanted_name wanted(const std::string& label, std::string domain) const;
+  /// `above`: whose name servers the resolver is asked for first.
+  boost::asio::awaitable<descent> search(wanted_name name, std::string above);
 
   recursor& dns_;
   options options_;

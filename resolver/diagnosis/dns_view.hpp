@@ -1,4 +1,4 @@
-// Who is asked by a diagnosis: three function objects, so that probes know nothing of sockets, caches and
+// Who is asked by a diagnosis: a few function objects, so that probes know nothing of sockets, caches and
 // courtesy.
 #pragma once
 
@@ -23,6 +23,8 @@ struct dns_view {
       ask_resolver;
   /// The zone that holds `_domainkey.DOMAIN`.
   std::function<boost::asio::awaitable<zone_search>(std::string domain)> find_zone;
+  /// The same zone with the servers that its parent names. Empty: nobody can tell.
+  std::function<boost::asio::awaitable<zone_search>(std::string domain)> find_from_above{};
 };
 
 }  // namespace easydkim

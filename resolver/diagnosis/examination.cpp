@@ -127,7 +127,7 @@ asio::awaitable<std::span<const testimony>> examination::ask_servers(std::string
     const testimony* one = co_await ask_resolver(std::get<std::string>(key), type);
     co_return one == nullptr ? std::span<const testimony>{} : std::span{one, 1};
   }
-  zone asked = with_servers(most_servers);
+  zone asked = with_servers(where());
   co_return co_await ask_zone(std::move(key), std::move(asked));
 }
 
@@ -181,28 +181,6 @@ asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr
   co_return &memo_.emplace(std::move(key), std::move(said)).first->second.front();
 }
 
-asio::awaitable<bool> examination::is_split() {
-  if (only_resolver() || !where().start) co_return false;
-  const testimony* start = co_await ask_resolver(where().apex, rr_type::soa);
-  if (start == nullptr || !start->counts || start->said().soa() == nullptr) co_return false;
-  const resource_record& theirs = *start->said().soa();
-  if (theirs.soa.primary == where().start->soa.primary) co_return false;
-
-  const testimony* servers = co_await ask_resolver(where().apex, rr_type::ns);
-  if (servers == nullptr || !servers->counts) co_return false;
-  const auto names = servers->said().answers(where().apex, rr_type::ns);
-  const auto is_ours = [&](const resource_record* each) {
-    return std::ranges::any_of(where().servers,
-                               [&](const zone_server& one) { return one.name == each->text; });
-  };
-  // A resolver that still has the servers of before a move looks the same, but is only late.
-  const auto is_former = [&](const resource_record* each) {
-    const auto& former = order_.zone_at_success;
-    return former && std::ranges::find(former->servers, each->text) != former->servers.end();
-  };
-  co_return !names.empty() && std::ranges::none_of(names, is_ours) && std::ranges::none_of(names, is_former);
-}
-
 record_sighting& examination::sighting(std::size_t record) {
   auto& one = seen_.records[record];
   return one ? *one : one.emplace();
@@ -238,10 +216,10 @@ observation examination::take_observation() {
   return std::move(seen_);
 }
 
-zone examination::with_servers(std::size_t most) const {
-  zone some = where();
+/// At most `most_servers` that can be asked.
+zone examination::with_servers(zone some) {
   std::erase_if(some.servers, [](const zone_server& each) { return each.addresses.empty(); });
-  if (some.servers.size() > most) some.servers.resize(most);
+  if (some.servers.size() > most_servers) some.servers.resize(most_servers);
   return some;
 }
 

@@ -96,6 +96,13 @@ class examination {
   /// At least one server answers, and none has anything.
   boost::asio::awaitable<bool> is_absent_everywhere(std::size_t record);
 
+  /// The zone with the servers that its parent names; asked for once. Null when the parent was not heard, or
+  /// knows of another zone.
+  boost::asio::awaitable<const zone*> from_above();
+  /// Whether the servers that the parent names deny a wanted record. (The search for them is not counted, as
+  /// the one that the diagnosis began with.)
+  boost::asio::awaitable<bool> is_denied_from_above(std::size_t record);
+
   /// What all the servers say of any name of the zone.
   boost::asio::awaitable<std::span<const testimony>> ask_servers(std::string name, rr_type type);
   /// What one server says that answered before; null when none did, the budget has ended, the zone does not
@@ -130,11 +137,11 @@ class examination {
   observation take_observation();
 
  private:
-  enum class whom : std::uint8_t { all_servers, one_server, resolver, resolver_unchecked };
+  enum class whom : std::uint8_t { all_servers, one_server, from_above, resolver, resolver_unchecked };
   using question_key = std::tuple<std::string, rr_type, whom>;
 
   boost::asio::awaitable<std::span<const testimony>> ask_zone(question_key key, zone of);
-  zone with_servers(std::size_t most) const;
+  static zone with_servers(zone some);
   zone with_spokesman() const;
   std::size_t left() const noexcept { return order_.budget - questions_; }
   void keep(const testimony& one, const question_key& asked);
@@ -147,7 +154,8 @@ class examination {
   std::map<question_key, std::vector<testimony>> memo_;
   std::map<diagnosis_code, std::size_t> hits_;  // which record a probe tried first; most_records: all may
   std::map<diagnosis_code, explained_by> causes_;
-  std::string spokesman_;  // the server that is asked when one is enough
+  std::string spokesman_;             // the server that is asked when one is enough
+  std::optional<zone_search> above_;  // the zone as its parent knows it, when that was asked
   std::size_t questions_ = 0;
   observation seen_;
 };

@@ -13,6 +13,17 @@ boost::asio::awaitable<bool> all_are_absent(examination& at) {
   co_return true;
 }
 
+/// Where nobody can tell whom the parent names, nothing at all must be there.
+boost::asio::awaitable<bool> is_missing_at_the_named(examination& at, std::size_t record) {
+  const zone* above = co_await at.from_above();
+  bool missing = false;
+  if (above == nullptr)
+    missing = co_await all_are_absent(at);
+  else
+    missing = co_await at.is_denied_from_above(record);
+  co_return missing;
+}
+
 }  // namespace
 
 probing ns_changed(examination& at, std::size_t record) {
@@ -26,9 +37,9 @@ probing ns_changed(examination& at, std::size_t record) {
 }
 
 probing not_delegated_here(examination& at, std::size_t record) {
-  if (at.only_resolver() || !co_await all_are_absent(at)) co_return std::nullopt;
-  server_names named = at.where().delegated_to;
-  if (named.empty()) named = names_of(at.where());
+  if (at.only_resolver()) co_return std::nullopt;
+  const zone* above = co_await at.from_above();
+  const server_names named = above == nullptr ? names_of(at.where()) : above->delegated_to;
 
   // What the zone itself says of its servers: left behind when its owner changed only this, or copied from
   // elsewhere.
@@ -36,8 +47,13 @@ probing not_delegated_here(examination& at, std::size_t record) {
   server_names own;
   if (said != nullptr) own = names_in(said->said(), at.where().apex);
   std::string elsewhere;
-  if (!own.empty() && are_two_sets(named, own)) elsewhere = with_provider(own);
-  if (elsewhere.empty() && at.where().start) elsewhere = other_provider(named, at.where().start->soa.primary);
+  // Whoever asks the servers that the parent names sees nothing, even if the others have the record.
+  bool served_elsewhere = !own.empty() && are_two_sets(named, own);
+  if (served_elsewhere) served_elsewhere = co_await is_missing_at_the_named(at, record);
+  if (served_elsewhere) elsewhere = with_provider(own);
+  const bool nothing_is_there = co_await all_are_absent(at);
+  if (elsewhere.empty() && at.where().start && nothing_is_there)
+    elsewhere = other_provider(named, at.where().start->soa.primary);
   if (elsewhere.empty()) co_return std::nullopt;
   co_return at.explained(diagnosis_code::not_delegated_here, record,
                          {.observed = with_provider(named),

@@ -336,6 +336,36 @@ TEST(ZoneDirectory, SaysThatTheResolverIsSilent) {
   EXPECT_EQ(world.directory().size(), 0U) << "that says nothing of the domain";
 }
 
+TEST(ZoneDirectory, TakesSilenceOfOneDomainForNoneOfTheResolver) {
+  strangers world;
+  world.serve("parent", parent);
+  const auto knows =
+      scripted_records::parse(scripted_records::role::resolver, world.filled(resolver_of_parent)).behaviour();
+  world.resolver_server().behave([knows](const dns_query& query) {
+    return lower(query.name) == "example.test" ? std::vector<dns_action>{} : knows(query);
+  });
+
+  EXPECT_EQ(world.find("example.test").what, unreachable) << "nobody is at the address of ns1";
+}
+
+TEST(ZoneDirectory, FindsTheServersThatTheParentNamesWhateverTheZoneSaysOfItself) {
+  strangers world;
+  publish_hosted(world);
+  world.serve("parent", "test SOA 1\ntest NS ns.test\nexample.test NS other.host.net");
+  world.serve("other", "example.test SOA 8\nexample.test NS ns1.host.test");
+  world.resolve(world.filled(resolver_of_parent) + R"(
+    example.test NS ns1.host.test
+    ns1.host.test A $ns1
+    other.host.net A $other
+  )");
+
+  EXPECT_EQ(names_of(world.find("example.test").where), names{"ns1.host.test"});
+  const zone_search above = world.run(world.directory().find_from_above("example.test"));
+  ASSERT_EQ(above.what, found) << above.detail;
+  EXPECT_EQ(above.where.delegated_to, names{"other.host.net"});
+  EXPECT_EQ(names_of(above.where), names{"other.host.net"});
+}
+
 TEST(ZoneDirectory, KeepsWhatItFoundForItsTtl) {
   strangers world;
   publish_hosted(world);

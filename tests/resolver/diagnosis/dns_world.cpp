@@ -258,6 +258,10 @@ dns_view dns_world::view() {
         EXPECT_EQ(domain, order.subject.domain.text());
         co_return order.search;
       },
+      .find_from_above = [this](std::string domain) -> asio::awaitable<zone_search> {
+        EXPECT_EQ(domain, order.subject.domain.text());
+        co_return above;
+      },
   };
 }
 

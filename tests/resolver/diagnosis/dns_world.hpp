@@ -90,6 +90,7 @@ class dns_world {
 
   std::vector<world_server> servers;
   examination_order order;
+  zone_search above{};  // what the zone's parent says, when somebody asks it
 
  private:
   using question = std::tuple<std::string, std::string, rr_type, bool>;  // who, name, type, unchecked

@@ -41,9 +41,9 @@ TEST(Diagnosis, SaysThatNoServerOfTheZoneAnswers) {
   for (auto& each : world.servers) each.does = world_server::manner::silent;
   expect_diagnosis(
       world.examine(), 0, auth_unreachable,
-      "The name servers of example.com do not answer for it (ns1.example.net (192.0.2.1) does not answer), "
-      "so nobody can see the record T1._domainkey.example.com; have them mended, or take them out of the NS "
-      "records of example.com.");
+      "Too few name servers of example.com answer for it (ns1.example.net (192.0.2.1) does not answer), so "
+      "the record T1._domainkey.example.com cannot be verified; have them mended, or name others in the NS "
+      "records of example.com and at the registrar.");
 }
 
 TEST(Diagnosis, SaysWhatALameServerAnswers) {
@@ -66,9 +66,9 @@ TEST(Diagnosis, SaysThatASearchEndedAtAServerThatDoesNotAnswer) {
   world.order.search = {.what = outcome::unreachable, .where = {}, .detail = "ns9.example.org"};
   expect_diagnosis(
       world.examine(), 2, auth_unreachable,
-      "The name servers of example.com do not answer for it (ns9.example.org does not answer for it), so "
-      "nobody can see the record T3._domainkey.example.com; have them mended, or take them out of the NS "
-      "records of example.com.");
+      "Too few name servers of example.com answer for it (ns9.example.org does not answer for it), so the "
+      "record T3._domainkey.example.com cannot be verified; have them mended, or name others in the NS "
+      "records of example.com and at the registrar.");
 }
 
 TEST(Diagnosis, SaysThatTooFewServersHaveARightRecordWhenTheOthersAreSilent) {
@@ -125,7 +125,8 @@ TEST(Diagnosis, SaysThatAServerDeniesWithoutSoa) {
   expect_diagnosis(
       world.examine(), 0, protocol_violation,
       "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (no SOA in a "
-      "negative answer), so resolvers may not trust its answers; have it mended.");
+      "negative answer), so resolvers may not trust its answers; have it mended, and publish "
+      "T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com if that is not done.");
 }
 
 TEST(Diagnosis, SaysThatAServerChangesTheLettersOfTheQuestion) {
@@ -135,7 +136,8 @@ TEST(Diagnosis, SaysThatAServerChangesTheLettersOfTheQuestion) {
   expect_diagnosis(
       world.examine(), 0, protocol_violation,
       "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (the question "
-      "came back with other letters), so resolvers may not trust its answers; have it mended.");
+      "came back with other letters), so resolvers may not trust its answers; have it mended, and publish "
+      "T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com if that is not done.");
 }
 
 TEST(Diagnosis, MentionsThatDomainkeyItselfIsDenied) {

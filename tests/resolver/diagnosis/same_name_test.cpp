@@ -14,7 +14,7 @@ TEST(Diagnosis, SaysThatAWildcardCnameAnswers) {
   world.publish("*.example.com", rr_type::cname, "www.example.org");
   expect_diagnosis(
       world.examine(), 0, wildcard,
-      "A wildcard *.example.com in example.com answers for every name (www.example.org), and "
+      "A wildcard *.example.com in example.com answers for every name (with www.example.org), and "
       "T1._domainkey.example.com itself does not exist; publish it as a CNAME to T1.dkim.amazonses.com.");
 }
 
@@ -23,7 +23,7 @@ TEST(Diagnosis, SaysWhichWildcardAnswers) {
   world.publish("*._domainkey.example.com", rr_type::txt, "v=DKIM1; p=");
   expect_diagnosis(
       world.examine(), 0, wildcard,
-      "A wildcard *._domainkey.example.com in example.com answers for every name (v=DKIM1; p=), and "
+      "A wildcard *._domainkey.example.com in example.com answers for every name (with v=DKIM1; p=), and "
       "T1._domainkey.example.com itself does not exist; publish it as a CNAME to T1.dkim.amazonses.com.");
 }
 
@@ -167,8 +167,8 @@ TEST(Diagnosis, MentionsAnAliasThatReachesTheValue) {
   world.publish_elsewhere("alias.example.org", rr_type::cname, value);
   expect_diagnosis(
       world.examine(), 0, cname_chain,
-      "T1._domainkey.example.com reaches its value through alias.example.org; that works, but point it to "
-      "T1.dkim.amazonses.com to be safe.");
+      "T1._domainkey.example.com reaches its value only through alias.example.org, which is not enough to "
+      "verify it; change its value to T1.dkim.amazonses.com.");
 }
 
 }  // namespace

@@ -53,6 +53,23 @@ TEST(Diagnosis, SaysThatTheZoneIsServedElsewhere) {
       "the registrar.");
 }
 
+TEST(Diagnosis, AsksTheParentWhomItNamesWhenTheSearchDidNotPassThere) {
+  dns_world world;
+  world.order.search.where.delegated_to.clear();
+  world.above.what = zone_search::outcome::found;
+  world.above.where.apex = "example.com";
+  world.above.where.delegated_to = {"old.example.org"};
+  world.above.where.servers = {{"ns1.example.net", {server_address::parse("192.0.2.1").value()}}};
+  expect_diagnosis(
+      world.examine(), 0, not_delegated_here,
+      "example.com is served by old.example.org, not by ns1.example.net, ns2.example.net, and records that "
+      "are added elsewhere have no effect; publish T1._domainkey.example.com there as a CNAME to "
+      "T1.dkim.amazonses.com, or change the name servers at the registrar.");
+
+  world.above.where.delegated_to = {"ns2.example.net"};
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, not_published) << "one server more is no other zone";
+}
+
 TEST(Diagnosis, SaysThatThePrimaryIsOfAnotherProvider) {
   dns_world world;
   world.servers[0].name = "ns-1.awsdns-01.org";

@@ -91,7 +91,7 @@ TEST(Diagnosis, SaysThatOnlyAnInternalZoneHasTheRecord) {
   }
   expect_diagnosis(
       world.examine(), 0, private_zone,
-      "The record T1._domainkey.example.com is seen only inside a network (by resolver), not in the public "
+      "The record T1._domainkey.example.com is seen only inside a private network, not in the public "
       "DNS; publish it in the public zone example.com as a CNAME to T1.dkim.amazonses.com.");
 }
 
