@@ -39,11 +39,13 @@ class CatalogueCase(unittest.TestCase):
         return (daemon or self.daemon).call("VerifyDomainDkim", Domain=domain)["Records"]
 
     def words(self, domain, records):
-        """What the templates speak of, for each record."""
-        values = [record["Value"] for record in records]
+        """What the templates speak of, for each record. {at[ns1]}: that server with its address."""
+        after = [*records[1:], records[0]]
+        at = {host.removesuffix(".hoster.com"): f"{host} ({address})" for host, address in self.world.addresses.items()}
         return [{"name": record["Name"], "NAME": record["Name"].upper(), "VALUE": record["Value"].upper(),
-                 "value": record["Value"], "other": values[(at + 1) % len(values)], "domain": domain,
-                 "token": record["Value"].split(".")[0]} for at, record in enumerate(records)]  # fmt: skip
+                 "value": record["Value"], "other": other["Value"], "other_name": other["Name"], "domain": domain,
+                 "token": record["Value"].split(".")[0], "until": record.get("VisibleAt"), "at": at}
+                for record, other in zip(records, after, strict=True)]  # fmt: skip
 
     def zone_text(self, template, domain, records):
         lines = dict.fromkeys(template.format(**each) for each in self.words(domain, records))  # a wildcard once
@@ -58,12 +60,11 @@ class CatalogueCase(unittest.TestCase):
     def codes(self, seen):
         return [(record["Diagnosis"] or {}).get("Code") for record in seen["Records"]]
 
-    def told(self, domain, code, says, daemon=None):
-        """Checks the domain: each record has that code, and a sentence that says so. Returns what was seen."""
+    def told(self, domain, code, sentence, daemon=None):
+        """Checks the domain: each record has that code, and the owner reads that sentence. Returns what was seen."""
         seen = self.check(domain, daemon)
         self.assertEqual(self.codes(seen), [code] * 3, seen)
         self.assertEqual(seen["Diagnosis"]["Code"], code)
         for record, words in zip(seen["Records"], self.words(domain, seen["Records"]), strict=True):
-            for part in says:
-                self.assertIn(part.format(**words), record["Diagnosis"]["Explanation"])
+            self.assertEqual(record["Diagnosis"]["Explanation"], sentence.format(**words))
         return seen

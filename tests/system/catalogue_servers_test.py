@@ -21,14 +21,19 @@ class TheNameServers(catalogue_case.CatalogueCase):
         server.responder.behaviour = lambda query: with_code(server.zones.answer(query), NOERROR)
         self.world.zone("compact.com", servers=["compact"])
         self.issue("compact.com")
-        self.told("compact.com", "NOT_PUBLISHED", ["{name} does not exist yet"])
+        self.told("compact.com", "NOT_PUBLISHED",
+                  "{at[compact]} answers that {name} does not exist yet; publish it as a CNAME to {value} (in most DNS "
+                  "panels its host is {token}._domainkey).")  # fmt: skip
 
     def test_that_the_parent_does_not_name_have_the_records(self):
         self.world.zone("moved.com", servers=["ns1", "ns2"])
         self.world.delegate("moved.com", ["ns1"])
         self.world.claim("moved.com", ["ns2"])
         self.publish(RIGHT, "moved.com", self.issue("moved.com"), on=["ns2"])
-        self.told("moved.com", "NOT_DELEGATED_HERE", ["ns1.hoster.com", "ns2.hoster.com"])
+        self.told("moved.com", "NOT_DELEGATED_HERE",
+                  "moved.com is served by ns1.hoster.com, not by ns2.hoster.com, and records that are added elsewhere "
+                  "have no effect; publish {name} there as a CNAME to {value}, or change the name servers at the "
+                  "registrar.")  # fmt: skip
 
     def test_that_were_changed_after_success_lack_the_records(self):
         # Given a domain that was verified on one server
@@ -44,26 +49,38 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("changed.com", ["ns2"])
         self.world.publish("changed.com", "", on=["ns1"])
         daemon.wait_for_status("changed.com", "TemporaryFailure")
-        self.told("changed.com", "NS_CHANGED", ["ns1.hoster.com", "ns2.hoster.com"], daemon)
+        self.told("changed.com", "NS_CHANGED",
+                  "The DNS of changed.com moved from ns1.hoster.com to ns2.hoster.com since it was verified, and the "
+                  "record {name} was not copied; publish it there as a CNAME to {value}.", daemon)  # fmt: skip
 
     def test_that_differ_are_told_by_name(self):
         self.world.zone("differ.com", servers=["ns1", "ns2"])
         self.publish(RIGHT, "differ.com", self.issue("differ.com"), on=["ns1"])
-        self.told("differ.com", "AUTH_INCONSISTENT", ["ns1.hoster.com", "ns2.hoster.com"])
+        serials = {host: self.world.server(host).serials["differ.com"] for host in ("ns1", "ns2")}
+        self.told("differ.com", "AUTH_INCONSISTENT",
+                  "Not all name servers of differ.com have the record {name} yet: ns1.hoster.com (serial %(ns1)d) has "
+                  "it, missing at ns2.hoster.com (serial %(ns2)d); wait until all have it, and if that takes more than "
+                  "an hour, check how the zone is copied to them." % serials)  # fmt: skip
 
     def test_that_refuse_the_zone(self):
         self.world.server("ns2")
         self.world.zone("lame.com", servers=["ns1"])
         self.world.delegate("lame.com", ["ns2"])
         self.issue("lame.com")
-        self.told("lame.com", "AUTH_UNREACHABLE", ["lame.com"])
+        self.told("lame.com", "AUTH_UNREACHABLE",
+                  "Too few name servers of lame.com answer for it (ns2.hoster.com does not answer for it), so the "
+                  "record {name} cannot be verified; have them mended, or name others in the NS records of lame.com "
+                  "and at the registrar.")  # fmt: skip
 
     def test_that_are_silent(self):
         self.world.dead_server("ns9")
         self.world.zone("silent.com", servers=["ns1"])
         self.world.delegate("silent.com", ["ns9"])
         self.issue("silent.com")
-        self.told("silent.com", "AUTH_UNREACHABLE", ["silent.com"])
+        self.told("silent.com", "AUTH_UNREACHABLE",
+                  "Too few name servers of silent.com answer for it (ns9.hoster.com does not answer for it), so the "
+                  "record {name} cannot be verified; have them mended, or name others in the NS records of silent.com "
+                  "and at the registrar.")  # fmt: skip
 
     def test_that_do_not_answer_for_the_key(self):
         server = self.world.scripted_server("nokey")
@@ -71,7 +88,9 @@ class TheNameServers(catalogue_case.CatalogueCase):
             query.answer(SERVFAIL) if query.type == TYPES["TXT"] else server.zones.answer(query))  # fmt: skip
         self.world.zone("nokey.com", servers=["nokey"])
         self.publish(RIGHT, "nokey.com", self.issue("nokey.com"))
-        self.told("nokey.com", "TXT_UNRESOLVABLE", ["TXT"])
+        self.told("nokey.com", "TXT_UNRESOLVABLE",
+                  "{name} points to the right value, but a TXT question for it gets no answer from {at[nokey]} "
+                  "(SERVFAIL), so receivers of mail will find no key; have that name server mended.")  # fmt: skip
 
     def test_that_deny_domainkey_itself(self):
         server = self.world.scripted_server("ent")
@@ -80,14 +99,20 @@ class TheNameServers(catalogue_case.CatalogueCase):
             server.zones.answer(query))  # fmt: skip
         self.world.zone("ent.com", servers=["ent"])
         self.publish(RIGHT, "ent.com", self.issue("ent.com"))
-        self.told("ent.com", "ENT_NXDOMAIN", ["_domainkey.ent.com"])
+        seen = self.told("ent.com", "ENT_NXDOMAIN",
+                         "A name server of ent.com ({at[ent]}) denies _domainkey.ent.com, although {name} exists below it, so "
+                         "careful resolvers may not find the record; have the server mended.")  # fmt: skip
+        self.assertEqual((seen["DkimVerificationStatus"], seen["Diagnosis"]["Class"]), ("Success", "INFO"))
 
     def test_that_deny_without_a_soa(self):
         server = self.world.scripted_server("rude")
         server.responder.behaviour = lambda query: without_authority(server.zones.answer(query))
         self.world.zone("rude.com", servers=["rude"])
         self.issue("rude.com")
-        self.told("rude.com", "PROTOCOL_VIOLATION", ["rude.hoster.com"])
+        self.told("rude.com", "PROTOCOL_VIOLATION",
+                  "A name server of rude.com ({at[rude]}) breaks the rules of the DNS (no SOA in a negative answer), "
+                  "so resolvers may not trust its answers; have it mended, and publish {name} as a CNAME to {value} if "
+                  "that is not done.")  # fmt: skip
 
 
 class TheResolver(catalogue_case.CatalogueCase):
@@ -97,7 +122,10 @@ class TheResolver(catalogue_case.CatalogueCase):
         for record in records:  # by somebody else
             self.assertEqual(self.world.resolver.cname(record["Name"]), "")
         self.publish(RIGHT, "early.com", records)
-        seen = self.told("early.com", "NEGATIVE_CACHE", ["right on the name servers of early.com", "wait"])
+        seen = self.told("early.com", "NEGATIVE_CACHE",
+                         "The record {name} is right on the name servers of early.com. Resolvers that asked before may "
+                         "still say until {until} that it does not exist; wait, there is nothing left to "
+                         "do.")  # fmt: skip
         self.assertEqual(seen["DkimVerificationStatus"], "Pending")
         self.assertEqual([record["Visible"] for record in seen["Records"]], [False] * 3)
         self.assertEqual([record["Finding"] for record in seen["Records"]], ["found"] * 3)
@@ -110,7 +138,9 @@ class TheResolver(catalogue_case.CatalogueCase):
         for record in records:
             self.assertEqual(self.world.resolver.cname(record["Name"]), "old.example.org")
         self.publish(RIGHT, "late.com", records)
-        seen = self.told("late.com", "STALE_POSITIVE_CACHE", ["old.example.org", "wait"])
+        seen = self.told("late.com", "STALE_POSITIVE_CACHE",
+                         "The record {name} is right on the name servers of late.com. Resolvers may still hold its old "
+                         "value old.example.org until {until}; wait, there is nothing left to do.")  # fmt: skip
         self.assertEqual(seen["DkimVerificationStatus"], "Pending")
 
     def test_that_alone_shows_the_records_is_inside_a_private_network(self):
@@ -124,32 +154,42 @@ class TheResolver(catalogue_case.CatalogueCase):
         self.world.resolver.order("local_zone", "corp.private.com", "static")
         for line in inside:
             self.world.resolver.order("local_data", line)
-        self.told("corp.private.com", "PRIVATE_ZONE", ["{name}", "public"])
+        self.told("corp.private.com", "PRIVATE_ZONE",
+                  "The record {name} is seen only inside a private network, not in the public DNS; publish it in the "
+                  "public zone corp.private.com as a CNAME to {value}.")  # fmt: skip
 
     def test_that_validates_refuses_a_zone_with_wrong_signatures(self):
         self.world.zone("bogus.com", servers=["ns1"])
         self.publish(RIGHT, "bogus.com", self.issue("bogus.com"))
         self.world.resolver.trust("bogus.com. DS 4711 13 2 " + "00" * 32)  # the key of nobody
-        seen = self.told("bogus.com", "DNSSEC_BOGUS", ["DNSSEC", "bogus.com"])
+        seen = self.told("bogus.com", "DNSSEC_BOGUS",
+                         "Validating resolvers refuse bogus.com, because its DNSSEC signatures do not hold (SERVFAIL); "
+                         "sign the zone anew, or remove its DS records at the registrar.")  # fmt: skip
         self.assertEqual(seen["DkimVerificationStatus"], "Pending")
 
     def test_that_is_silent_is_not_the_fault_of_the_owner(self):
         daemon = self.start(resolver={"servers": [f"{ADDRESS}:{free_port()}"]})
         self.issue("unasked.com", daemon)
-        seen = self.told("unasked.com", "RESOLVER_DOWN", ["need not act"], daemon)
+        seen = self.told("unasked.com", "RESOLVER_DOWN",
+                         "Our own DNS resolver does not answer, so nothing is known about {name} yet; it is asked "
+                         "again, and the owner of the domain need not act.", daemon)  # fmt: skip
         self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")
 
 
 class TheDomain(catalogue_case.CatalogueCase):
     def test_that_is_not_registered(self):
         self.issue("unregistered.com")
-        self.told("unregistered.com", "NO_SUCH_DOMAIN", ["unregistered.com does not exist", "register"])
+        self.told("unregistered.com", "NO_SUCH_DOMAIN",
+                  "unregistered.com does not exist: it is not in the zone com (expired, or misspelt?); register or "
+                  "renew it, or delete this identity and verify the right name.")  # fmt: skip
 
     def test_whose_keys_we_do_not_publish_is_our_fault(self):
         self.world.zone("keyless.com", "customer.com", servers=["ns1"])
         daemon = self.start(verification=SETTINGS["verification"] | {"target_suffix": "dkim.keyless.com"})
         self.publish(RIGHT, "customer.com", self.issue("customer.com", daemon))
-        seen = self.told("customer.com", "TARGET_KEY_MISSING", ["{value}", "operator"], daemon)
+        seen = self.told("customer.com", "TARGET_KEY_MISSING",
+                         "{name} is right, but there is no key at {value}; the operator of this service must publish "
+                         "it, and the owner of the domain need not act.", daemon)  # fmt: skip
         self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")
 
 

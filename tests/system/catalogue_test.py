@@ -1,7 +1,7 @@
 """Every cause of the catalogue, as an owner brings it about on real name servers: told by its code, with the remedy.
 
 The mistakes that a zone file can hold stand in one table: what the owner published for each of the three records, and
-what the sentence must say. {name} {value} {token} {domain} are those of the record, {other} is another record's value.
+what the owner reads. {name} {value} {token} {domain} are those of the record, {other} {other_name} those of another.
 What Knot refuses to load is served by the scripted server. A zone that is right must not be diagnosed at all.
 """
 
@@ -18,35 +18,71 @@ from support.scripted_zones import with_code  # noqa: E402
 
 STALE = "a" * 32
 
-# Code, what was published for each record, what the owner is told.
+# Code, what was published for each record, what its owner is told.
 MISTAKES = [
-    ("NOT_PUBLISHED", "", ["{name} does not exist yet", "publish it"]),
-    ("DOUBLE_DOMAIN", "{name}.{domain}. CNAME {value}.", ["{name}.{domain}", "{token}._domainkey", "dot"]),
-    ("VALUE_APPENDED", "{name}. CNAME {value}.{domain}.", ["{value}.{domain}", "{value}."]),
-    ("VALUE_GARBAGE", "{name}. CNAME \\032{value}.", ["enter exactly {value}"]),
-    ("VALUE_GARBAGE", "{name}. CNAME \\034{value}\\034.", ["enter exactly {value}"]),
-    ("VALUE_GARBAGE", "{name}. CNAME http\\058\\047\\047{value}.", ["enter exactly {value}"]),
-    ("TOKENS_CROSSED", "{name}. CNAME {other}.", ["{other}", "change its value to {value}"]),
-    ("STALE_TOKEN", "{name}. CNAME %s.dkim.amazonses.com." % STALE, [STALE, "change its value to {value}"]),
-    ("WRONG_SUFFIX", "{name}. CNAME {token}.dkim.eu.amazonses.com.", ["{token}.dkim.eu.amazonses.com", "to {value}"]),
-    ("SWAPPED_FIELDS", "{value}.{domain}. CNAME {name}.", ["exchanged", "{value}.{domain}"]),
-    ("TXT_INSTEAD_OF_CNAME", '{name}. TXT "{value}"', ["TXT", "change its type to CNAME", "{value}"]),
-    ("KEY_COPIED", '{name}. TXT "%s"' % KEY, ["copy of the key", "{value}"]),
-    ("FLATTENED", '_.{name}. TXT "nothing is at the name above"', ["flatten"]),
-    ("UNDERSCORE_REFUSED", "{token}.domainkey.{domain}. CNAME {value}.", ["{token}.domainkey.{domain}"]),
-    ("UNDERSCORE_REFUSED", "{token}-domainkey.{domain}. CNAME {value}.", ["{token}-domainkey.{domain}"]),
-    ("UNDERSCORE_REFUSED", "{token}_domainkey.{domain}. CNAME {value}.", ["{token}_domainkey.{domain}"]),
-    ("WILDCARD", "*.{domain}. CNAME parking.example.org.", ["wildcard", "parking.example.org"]),
-    ("CNAME_CHAIN", "{name}. CNAME {token}.{domain}.\n{token}.{domain}. CNAME {value}.", ["{token}.{domain}"]),
-    ("CNAME_LOOP", "{name}. CNAME {token}.{domain}.\n{token}.{domain}. CNAME {name}.", ["circle", "{value}"]),
-    ("DNAME", "_domainkey.{domain}. DNAME dkim.amazonses.com.", ["DNAME", "_domainkey.{domain}"]),
+    ("NOT_PUBLISHED", "",
+     "{at[ns1]} answers that {name} does not exist yet; publish it as a CNAME to {value} (in most DNS panels its host "
+     "is {token}._domainkey)."),
+    ("DOUBLE_DOMAIN", "{name}.{domain}. CNAME {value}.",
+     "The DNS panel appended the domain: the record is at {name}.{domain}; enter only {token}._domainkey as its host, "
+     "or end the name with a dot ({name}.)."),
+    ("VALUE_APPENDED", "{name}. CNAME {value}.{domain}.",
+     "{name} points to {value}.{domain}, because the DNS panel appended the domain to the value; end the value with a "
+     "dot ({value}.)."),
+    ("VALUE_GARBAGE", "{name}. CNAME \\032{value}.",
+     "{name} points to \\032{value}, which is not quite the value: it begins with a blank; enter exactly {value}, "
+     "without blanks, quotes or 'http://'."),
+    ("VALUE_GARBAGE", "{name}. CNAME \\034{value}\\034.",
+     '{name} points to \\"{value}\\", which is not quite the value: it has quotes in it; enter exactly {value}, '
+     "without blanks, quotes or 'http://'."),
+    ("VALUE_GARBAGE", "{name}. CNAME http\\058\\047\\047{value}.",
+     "{name} points to http://{value}, which is not quite the value: it is the address of a web page; enter exactly "
+     "{value}, without blanks, quotes or 'http://'."),
+    ("TOKENS_CROSSED", "{name}. CNAME {other}.",
+     "{name} points to {other}, which is the value of another of the three records ({other_name}); change its value to "
+     "{value}."),
+    ("STALE_TOKEN", "{name}. CNAME %s.dkim.amazonses.com." % STALE,
+     "{name} points to %s.dkim.amazonses.com, which is a token of an older set, or of somebody else; change its value "
+     "to {value}." % STALE),
+    ("WRONG_SUFFIX", "{name}. CNAME {token}.dkim.eu.amazonses.com.",
+     "{name} points to {token}.dkim.eu.amazonses.com: the token is right, but not what follows it; change the value to "
+     "{value}."),
+    ("SWAPPED_FIELDS", "{value}.{domain}. CNAME {name}.",
+     "Host and value are exchanged: there is a record {value}.{domain} that points to {name}; enter {token}._domainkey "
+     "as the host, and {value} as the value."),
+    ("TXT_INSTEAD_OF_CNAME", '{name}. TXT "{value}"',
+     "{name} is a TXT record with the value as its text ({value}); change its type to CNAME, with the value {value}."),
+    ("KEY_COPIED", '{name}. TXT "%s"' % KEY,
+     "{name} is a TXT record that holds a copy of the key, which stops working when the key is changed; delete it, and "
+     "publish {name} as a CNAME to {value}."),
+    ("FLATTENED", '_.{name}. TXT "nothing is at the name above"',
+     "{name} exists, but without its CNAME, because the DNS provider flattens CNAMEs; turn flattening off for this "
+     "record, and keep it as a CNAME to {value}."),
+    *(("UNDERSCORE_REFUSED", "{token}%s.{domain}. CNAME {value}." % written,
+       "The record is at {token}%s.{domain}, where a dot or the underscore is missing; enter exactly "
+       "{token}._domainkey as its host." % written) for written in (".domainkey", "-domainkey", "_domainkey")),
+    ("WILDCARD", "*.{domain}. CNAME parking.example.org.",
+     "A wildcard *.{domain} in {domain} answers for every name (with parking.example.org), and {name} itself does not "
+     "exist; publish it as a CNAME to {value}."),
+    ("CNAME_CHAIN", "{name}. CNAME {token}.{domain}.\n{token}.{domain}. CNAME {value}.",
+     "{name} reaches its value only through {token}.{domain}, which is not enough to verify it; change its value to "
+     "{value}."),
+    ("CNAME_LOOP", "{name}. CNAME {token}.{domain}.\n{token}.{domain}. CNAME {name}.",
+     "{name} points in a circle (through {token}.{domain}) and so to nothing; change its value to {value}."),
+    ("DNAME", "_domainkey.{domain}. DNAME dkim.amazonses.com.",
+     "_domainkey.{domain} is redirected to dkim.amazonses.com (a DNAME), so {name} is made up by a redirection above "
+     "it; remove the DNAME, and publish {name} as a CNAME to {value}."),
 ]  # fmt: skip
 
 # As above, and no real server would load it.
 IMPOSSIBLE = [
-    ("MULTIPLE_CNAME", "{name}. CNAME {value}.\n{name}. CNAME else.example.org.", ["more than one CNAME", "{value}"]),
-    ("CNAME_AND_OTHER_DATA", '{name}. CNAME {value}.\n{name}. TXT "v=spf1 -all"', ["TXT", "{value}"]),
-]
+    ("MULTIPLE_CNAME", "{name}. CNAME {value}.\n{name}. CNAME else.example.org.",
+     "{name} has more than one CNAME, which the DNS does not allow; one of them points to else.example.org; keep only "
+     "the one to {value}."),
+    ("CNAME_AND_OTHER_DATA", '{name}. CNAME {value}.\n{name}. TXT "v=spf1 -all"',
+     "{name} has other records (TXT) beside its CNAME, which the DNS does not allow; delete the others, and keep only "
+     "the CNAME to {value}."),
+]  # fmt: skip
 
 # What was published by owners who did nothing wrong.
 HARMLESS = {
@@ -66,9 +102,9 @@ class AMistake(catalogue_case.CatalogueCase):
         records = {domain: self.issue(domain) for domain in domains}
         self.world.publish_all({domain: self.zone_text(template, domain, records[domain])
                                 for domain, (_, template, _) in zip(domains, mistakes, strict=True)})  # fmt: skip
-        for domain, (code, template, says) in zip(domains, mistakes, strict=True):
+        for domain, (code, template, sentence) in zip(domains, mistakes, strict=True):
             with self.subTest(code, published=template):
-                self.told(domain, code, says)
+                self.told(domain, code, sentence)
 
     def test_in_the_zone_is_told_by_its_code_with_the_remedy(self):
         self.told_of_each(MISTAKES, "mistake", "ns1")
@@ -84,24 +120,34 @@ class AMistake(catalogue_case.CatalogueCase):
         seen = self.check("partial.com")
         self.assertEqual(self.codes(seen), [None, None, "NOT_PUBLISHED"])
         self.assertEqual(seen["Diagnosis"]["Code"], "PARTIAL")
-        self.assertIn("2 of 3", seen["Diagnosis"]["Explanation"])
+        missing = seen["Records"][2]
+        self.assertEqual(seen["Diagnosis"]["Explanation"],
+                         "2 of 3 records are in place, but not {Name}; publish it as a CNAME to "
+                         "{Value}.".format(**missing))
 
     def test_of_a_subdomain_published_at_the_apex(self):
         self.world.zone("apex.com", servers=["ns1"])
         records = self.issue("mail.apex.com")
         self.publish("{token}._domainkey.apex.com. CNAME {value}.", "mail.apex.com", records, zone="apex.com")
-        self.told("mail.apex.com", "MISSING_SUBDOMAIN", ["{token}._domainkey.apex.com", "{token}._domainkey.mail"])
+        self.told("mail.apex.com", "MISSING_SUBDOMAIN",
+                  "The record is at {token}._domainkey.apex.com, but mail.apex.com is to be verified; enter "
+                  "{token}._domainkey.mail as its host.")  # fmt: skip
 
     def test_of_a_domain_with_www_published_without(self):
         self.world.zone("prefix.com", servers=["ns1"])
         records = self.issue("www.prefix.com")
         self.publish("{token}._domainkey.prefix.com. CNAME {value}.", "www.prefix.com", records, zone="prefix.com")
-        self.told("www.prefix.com", "WWW_PREFIX", ["prefix.com", "www.prefix.com"])
+        self.told("www.prefix.com", "WWW_PREFIX",
+                  "The record is at {token}._domainkey.prefix.com, which is not below www.prefix.com; verify "
+                  "prefix.com, which gets records of its own, or enter {token}._domainkey.www as the host of this "
+                  "one.")  # fmt: skip
 
     def test_of_a_proxy_that_answers_with_its_addresses(self):
         self.world.zone("proxied.com", servers=["ada.ns.cloudflare.com"])
         self.publish("{name}. A 104.16.1.1", "proxied.com", self.issue("proxied.com"))
-        self.told("proxied.com", "PROXIED", ["104.16.1.1", "DNS only"])
+        self.told("proxied.com", "PROXIED",
+                  "{name} answers with addresses (104.16.1.1) instead of its CNAME, because it is proxied "
+                  "(Cloudflare); set the record to 'DNS only' (at Cloudflare: the grey cloud).")  # fmt: skip
 
 
 class ARightZone(catalogue_case.CatalogueCase):
