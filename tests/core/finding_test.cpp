@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kinds{finding_kind::unchecked, finding_kind::found, finding_kind::absent,
                            finding_kind::wrong_target, finding_kind::no_answer};
-constexpr auto last_reason = finding_reason::referral;
+constexpr auto last_reason = finding_reason::not_authoritative;
 
 template <class Step>
 void for_each_reason(Step step) {
@@ -41,17 +41,30 @@ TEST(finding, has_a_word_of_its_own_for_every_reason) {
   EXPECT_EQ(words.size(), static_cast<std::size_t>(last_reason) + 1);
 }
 
+/// Of a CNAME these are other findings.
+constexpr bool is_of_txt_alone(finding_reason reason) {
+  return reason == finding_reason::other_text || reason == finding_reason::alias;
+}
+
 TEST(explanation, is_one_whole_sentence_about_the_record_for_every_reason) {
-  for_each_reason([](finding_reason each) {
-    const finding seen{finding_kind::no_answer, each, "WHAT-WAS-THERE"};
+  for (const proof which : all_proofs)
+    for_each_reason([which](finding_reason each) {
+      if (which == proof::dkim && is_of_txt_alone(each)) return;
+      const finding seen{finding_kind::no_answer, each, "WHAT-WAS-THERE"};
 
-    const std::string said = explanation(seen, {.name = "NAME", .value = "VALUE"});
+      const std::string said = explanation(seen, {.of = which, .name = "NAME", .value = "VALUE"});
 
-    EXPECT_NE(said.find("NAME"), said.npos) << said;
-    EXPECT_EQ(said.find_first_of("{}"), said.npos) << said;
-    EXPECT_TRUE(said.ends_with('.')) << said;
-    EXPECT_EQ(std::ranges::count(said, '\n'), 0) << said;
-  });
+      EXPECT_NE(said.find("NAME"), said.npos) << to_string(each) << ": " << said;
+      EXPECT_EQ(said.find_first_of("{}"), said.npos) << said;
+      EXPECT_TRUE(said.ends_with('.')) << said;
+      EXPECT_EQ(std::ranges::count(said, '\n'), 0) << said;
+    });
+}
+
+TEST(explanation, names_the_server_that_is_behind) {
+  const finding seen{finding_kind::absent, finding_reason::on_some_servers, "ns2.example.net"};
+  const std::string said = explanation(seen, {.name = "NAME", .value = "VALUE"});
+  EXPECT_NE(said.find("(ns2.example.net)"), said.npos) << said;
 }
 
 TEST(explanation, tells_what_was_seen_and_what_to_publish) {
@@ -67,7 +80,8 @@ TEST(explanation, tells_what_was_seen_and_what_to_publish) {
 TEST(explanation, of_silence_asks_nobody_to_publish) {
   for (const finding_reason each :
        {finding_reason::timeout, finding_reason::servfail, finding_reason::refused,
-        finding_reason::unreachable, finding_reason::unreadable}) {
+        finding_reason::unreachable, finding_reason::unreadable, finding_reason::referral,
+        finding_reason::not_authoritative}) {
     const std::string said =
         explanation({finding_kind::no_answer, each, {}}, {.name = "NAME", .value = "VALUE"});
     EXPECT_EQ(said.find("publish"), said.npos) << said;
