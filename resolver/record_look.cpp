@@ -5,7 +5,6 @@
 
 #include "resolver/answer_evidence.hpp"
 #include "resolver/dns_answer.hpp"
-#include "resolver/record_tally.hpp"
 
 namespace easydkim {
 
@@ -28,6 +27,11 @@ finding_reason reason_of(server_reply::outcome what) {
       break;
   }
   return finding_reason::unreachable;
+}
+
+/// Then one of them alone, which may lack it, says nothing new.
+bool is_on_some(const finding& before) noexcept {
+  return before.kind == finding_kind::found || before.reason == finding_reason::on_some_servers;
 }
 
 /// Only what is said with authority counts.
@@ -70,7 +74,7 @@ asio::awaitable<record_look> record_looker::look(look_order order) {
   if (result.searched.what != zone_search::outcome::found) co_return result;
   const zone& where = result.searched.where;
 
-  if (order.how == look_order::extent::poll) {
+  if (order.how == look_order::extent::poll && !is_on_some(order.before.seen)) {
     auto one = co_await servers_.ask_one(where, order.name(), type_of(order.of), order.turn);
     if (!one) co_return result;
     note(result, order, {&*one, 1});
@@ -102,7 +106,7 @@ void record_looker::note(record_look& result, const look_order& order,
     result.answers.push_back(as_evidence(
         {.name = name, .type = type_of(order.of), .server = each.server(), .at = now_()}, each.reply));
   }
-  if (result.was_asked) result.seen = tally(findings);
+  if (result.was_asked) result.seen = tally(findings, needed_after(order.before, now_()));
 }
 
 /// Which of them is behind.

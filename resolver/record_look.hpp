@@ -13,6 +13,7 @@
 #include "core/time_point.hpp"
 #include "core/verification.hpp"
 #include "resolver/authority.hpp"
+#include "resolver/record_tally.hpp"
 #include "resolver/zone_directory.hpp"
 
 namespace easydkim {
@@ -20,14 +21,15 @@ namespace easydkim {
 /// Which record, and how thoroughly.
 struct look_order {
   enum class extent : std::uint8_t {
-    poll,  // one server; all of them only when it has something
+    poll,  // one server; all of them only when it has something, or some had it before
     full,  // all
   };
   proof of = proof::dkim;
-  std::string label;     // the token; or the prefix of the TXT record
-  std::string domain;    // lower case
-  std::string suffix;    // dkim: the target is LABEL.SUFFIX
-  std::string text;      // txt: what it must say
+  std::string label;   // the token; or the prefix of the TXT record
+  std::string domain;  // lower case
+  std::string suffix;  // dkim: the target is LABEL.SUFFIX
+  std::string text;    // txt: what it must say
+  known_record before{};
   std::size_t turn = 0;  // each poll begins with another server
   extent how = extent::poll;
 

@@ -1,12 +1,20 @@
 #include "resolver/record_tally.hpp"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace easydkim {
 
-finding tally(std::span<const server_finding> of) {
+needed needed_after(const known_record& before, time_point now) noexcept {
+  if (before.seen.kind == finding_kind::found) return needed::majority;
+  const bool is_split = before.seen.reason == finding_reason::on_some_servers;
+  return is_split && before.since && now - *before.since >= longest_split ? needed::majority : needed::all;
+}
+
+finding tally(std::span<const server_finding> of, needed whom) {
   constexpr std::size_t enough = 2;
   std::size_t have_it = 0;
+  std::size_t lack_it = 0;
   std::size_t awake = 0;
   const server_finding* lacks = nullptr;
   finding silence{finding_kind::no_answer, finding_reason::unreachable, {}};
@@ -19,6 +27,7 @@ finding tally(std::span<const server_finding> of) {
         ++have_it;
         break;
       case finding_kind::absent:
+        ++lack_it;
         if (lacks == nullptr) lacks = &each;
         break;
       case finding_kind::no_answer:
@@ -31,7 +40,9 @@ finding tally(std::span<const server_finding> of) {
     }
   }
   if (lacks != nullptr && have_it == 0) return lacks->seen;
-  if (lacks != nullptr) return {finding_kind::absent, finding_reason::on_some_servers, lacks->server};
+  const bool outvoted = whom == needed::majority && have_it >= enough && have_it > lack_it;
+  if (lacks != nullptr && !outvoted)
+    return {finding_kind::absent, finding_reason::on_some_servers, lacks->server};
   if (have_it == 0 || have_it < std::min(enough, awake)) return silence;
   return {finding_kind::found, finding_reason::none, {}};
 }

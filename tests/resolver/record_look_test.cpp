@@ -105,6 +105,33 @@ TEST_F(Look, SaysWhichServersAreBehindAndTheirSerials) {
   EXPECT_EQ(got.where.published[1].serial, 2026081499U);
 }
 
+TEST_F(Look, AcceptsAMajorityOnceTheSplitHasLastedForAnHour) {
+  const std::string begin = "example.test SOA 1\n";
+  for (const char* each : {"ns1", "ns2"}) world.serve(each, begin + record);
+  world.serve("ns3", begin);
+  world.resolve(R"(
+    example.test NS ns1.host.test
+    example.test NS ns2.host.test
+    example.test NS ns3.host.test
+    ns1.host.test A $ns1
+    ns2.host.test A $ns2
+    ns3.host.test A $ns3
+  )");
+  const finding split{absent, finding_reason::on_some_servers, "ns3.host.test"};
+  EXPECT_EQ(world.look(whole()).seen, split);
+
+  const time_point now{std::chrono::hours{500'000}};  // the clock of `world`
+  look_order polled = order();
+  polled.turn = 2;  // ns3 has its turn, which has nothing
+  polled.before = {split, now - longest_split + 1s};
+  EXPECT_EQ(world.look(polled).seen, split) << "all are asked, so that the finding stays as it is";
+  polled.before.since = now - longest_split;
+  const record_look got = world.look(polled);
+  EXPECT_EQ(got.seen.kind, found);
+  ASSERT_EQ(got.where.published.size(), 3U);
+  EXPECT_EQ(got.where.published[2].has, absent) << "and it is told";
+}
+
 TEST_F(Look, LetsAnotherTargetOnOneServerCount) {
   publish("ns1", record);
   publish("ns2", name + " CNAME elsewhere.example.org");

@@ -16,10 +16,12 @@ const finding not_asked{no_answer, finding_reason::unreachable, {}};
 const finding broken{no_answer, finding_reason::servfail, {}};
 const finding other{wrong_target, finding_reason::other_target, "elsewhere.example.org"};
 
-finding of(const std::vector<finding>& all) {
+const finding split{absent, finding_reason::on_some_servers, "ns2"};
+
+finding of(const std::vector<finding>& all, needed whom = needed::all) {
   std::vector<server_finding> findings;
   for (const finding& each : all) findings.push_back({"ns" + std::to_string(findings.size() + 1), each});
-  return tally(findings);
+  return tally(findings, whom);
 }
 
 TEST(Tally, FindsWhatAllHave) {
@@ -44,6 +46,45 @@ TEST(Tally, DoesNotWaitForServersThatHaveBeenDeadForAWhile) {
 TEST(Tally, SaysThatOnlySomeHaveIt) {
   EXPECT_EQ(of({here, gone, here}), (finding{absent, finding_reason::on_some_servers, "ns2"}));
   EXPECT_EQ(of({gone, here, silent}), (finding{absent, finding_reason::on_some_servers, "ns1"}));
+}
+
+TEST(Tally, LetsTwoOutvoteOneWhereTheMajorityIsEnough) {
+  EXPECT_EQ(of({here, gone, here}, needed::majority), here);
+  EXPECT_EQ(of({gone, here, here, silent}, needed::majority), here) << "silence has no vote";
+  EXPECT_EQ(of({here, gone, gone, here, here}, needed::majority), here);
+}
+
+TEST(Tally, TakesHalfForNoMajorityAndOneForNobody) {
+  EXPECT_EQ(of({here, gone}, needed::majority), split);
+  EXPECT_EQ(of({here, gone, here, gone}, needed::majority), split);
+  EXPECT_EQ(of({here, gone, silent}, needed::majority), split);
+  EXPECT_EQ(of({here, silent}, needed::majority), silent) << "two of them, also then";
+  EXPECT_EQ(of({gone, gone, gone}, needed::majority), gone);
+}
+
+TEST(Tally, LetsAnotherTargetCountMostAlsoAgainstAMajority) {
+  EXPECT_EQ(of({here, here, gone, other}, needed::majority), other);
+}
+
+TEST(Needed, IsEveryServerUntilTheSplitHasLastedForAnHour) {
+  const time_point begin{std::chrono::hours{500'000}};
+  const known_record before{split, begin};
+  EXPECT_EQ(needed_after(before, begin), needed::all);
+  EXPECT_EQ(needed_after(before, begin + longest_split - duration{1}), needed::all);
+  EXPECT_EQ(needed_after(before, begin + longest_split), needed::majority);
+  EXPECT_EQ(needed_after({split, {}}, begin), needed::all) << "since when is not known";
+}
+
+TEST(Needed, IsEveryServerForARecordThatWasNeverSeen) {
+  const time_point begin{std::chrono::hours{500'000}};
+  for (const finding& each : {finding{}, gone, other, silent})
+    EXPECT_EQ(needed_after({each, begin}, begin + 10 * longest_split), needed::all);
+}
+
+TEST(Needed, IsTheMajorityForARecordThatCountedAsFoundBefore) {
+  const time_point begin{std::chrono::hours{500'000}};
+  EXPECT_EQ(needed_after({here, begin}, begin), needed::majority);
+  EXPECT_EQ(needed_after({{found, finding_reason::not_visible, {}}, begin}, begin), needed::majority);
 }
 
 TEST(Tally, SaysThatNobodyHasIt) {
