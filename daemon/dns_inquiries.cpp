@@ -85,6 +85,8 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
   if (order.asked == examination_order::witness::zone_servers) {
     std::string domain = order.subject.domain.text();
     order.search = co_await dns_.view().find_zone(std::move(domain));
+    if (order.search.what == zone_search::outcome::busy)
+      co_return observation{};  // nothing can be found out now
   }
   co_return co_await diagnoses_.examine(std::move(order));
 }

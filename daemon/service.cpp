@@ -221,8 +221,8 @@ void service::watch_port_53() {
   if (port == before) return;
   if (port == port_53::state::blocked)
     spdlog::warn(
-        "resolver, port 53 to the world seems blocked: no name server of any domain answers; asking {} "
-        "instead (open the port, or set resolver.mode = \"recursive\")",
+        "resolver, port 53 to the world seems blocked: no name server of any domain answers, nor does "
+        "the root; asking {} instead (open the port, or set resolver.mode = \"recursive\")",
         order_.settings.resolver.servers.empty() ? "the servers of resolv.conf" : "resolver.servers");
   if (before == port_53::state::blocked)
     spdlog::info("resolver, name servers of domains answer again; asking them");

@@ -20,6 +20,7 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
                  {},
                  {.answered = [this] { port_.answered(); },
                   .silent = [this](const server_address& server) { port_.silent(server); }}},
+      root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
       zones_{{.dns = recursor_, .strangers = strangers_, .book = book_},
              {.keep = chosen.keep, .max_zones = chosen.max_zones},
              {.registrable = hooks_.registrable}},
@@ -37,11 +38,16 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
     case outcome::not_askable:
     case outcome::no_resolver:  // or it knows no name servers of anyone: a small world of its own
       break;
+    case outcome::busy:
+      result.what = zone_look::next::later;
+      if (seen.searched.ready_at)
+        result.ready_at = hooks_.now() + (*seen.searched.ready_at - strangers_.now());
+      break;
     case outcome::no_such_domain:
       result.what = zone_look::next::judge;
       break;
     case outcome::unreachable:
-      was_silent();
+      co_await was_silent();
       if (port_.now() != port_53::state::blocked) result.what = zone_look::next::judge;
       break;
     case outcome::found:
@@ -50,16 +56,19 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
         result.ready_at = authority_.ready_at(seen.searched.where, hooks_.now());
         break;
       }
-      if (!seen.was_answered) was_silent();
+      if (!seen.was_answered) co_await was_silent();
       if (seen.was_answered || port_.now() != port_53::state::blocked) result.what = zone_look::next::judge;
       break;
   }
   co_return result;
 }
 
-/// When the resolver is silent, too, it is the network, and not the port.
-void authoritative_dns::was_silent() {
-  if (hooks_.resolver_answers()) port_.poll_was_silent(steady_now());
+/// When the resolver is silent, too, it is the network, and not the port. When the root answers, it is the
+/// domain.
+asio::awaitable<void> authoritative_dns::was_silent() {
+  if (!hooks_.resolver_answers() || !port_.poll_was_silent(steady_now())) co_return;
+  const root_canary::outcome seen = co_await root_.ask();
+  port_.canary_ended(seen, steady_now());
 }
 
 dns_view authoritative_dns::view() {

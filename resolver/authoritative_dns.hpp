@@ -18,6 +18,7 @@
 #include "resolver/port_53.hpp"
 #include "resolver/record_look.hpp"
 #include "resolver/recursor.hpp"
+#include "resolver/root_canary.hpp"
 #include "resolver/server_courtesy.hpp"
 #include "resolver/server_exchange.hpp"
 #include "resolver/zone_directory.hpp"
@@ -64,7 +65,7 @@ class authoritative_dns {
   std::size_t in_flight() const noexcept { return to_resolver_.in_flight() + to_strangers_.in_flight(); }
 
  private:
-  void was_silent();
+  boost::asio::awaitable<void> was_silent();
 
   hooks hooks_;
   port_53 port_;
@@ -74,6 +75,7 @@ class authoritative_dns {
   recursor recursor_;
   address_book book_;
   courteous_exchange strangers_;
+  root_canary root_;
   zone_directory zones_;
   authority authority_;
   record_looker looker_;

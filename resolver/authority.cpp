@@ -27,15 +27,13 @@ asio::awaitable<std::vector<server_answer>> authority::ask_all(const zone& of, s
 
 asio::awaitable<std::optional<server_answer>> authority::ask_one(const zone& of, std::string name,
                                                                  rr_type type, std::size_t turn) {
-  // Those that may be asked at once come first, each in its turn.
-  std::vector<const zone_server*> busy;
+  // A poll waits for nobody: it comes again, and those who wait are others.
   std::vector<const zone_server*> in_turn;
   for (std::size_t i = 0; i < of.servers.size(); ++i) {
     const zone_server& each = of.servers[(turn + i) % of.servers.size()];
     const auto at = free_at(of, each);
-    if (at) (*at <= strangers_.now() ? in_turn : busy).push_back(&each);
+    if (at && *at <= strangers_.now()) in_turn.push_back(&each);
   }
-  in_turn.insert(in_turn.end(), busy.begin(), busy.end());
 
   std::optional<server_answer> last;
   for (const zone_server* each : in_turn) {
@@ -94,11 +92,19 @@ std::optional<steady_time> authority::free_at(const zone& of, const zone_server&
 }
 
 std::optional<time_point> authority::ready_at(const zone& of, time_point now) const {
+  const steady_time begin = strangers_.now();
   std::optional<steady_time> first;
+  const server_address* whose = nullptr;
   for (const zone_server& each : of.servers)
-    if (const auto at = free_at(of, each)) first = first ? std::min(*first, *at) : *at;
+    for (const server_address& address : each.addresses) {
+      const steady_time at = strangers_.courtesy().may_ask(address, of.apex, begin).value_or(begin);
+      if (first && *first <= at) continue;
+      first = at;
+      whose = &address;
+    }
   if (!first) return std::nullopt;
-  return now + (*first - strangers_.now());
+  if (*first > begin) first = strangers_.courtesy().promise(*whose, *first);
+  return now + (*first - begin);
 }
 
 }  // namespace easydkim

@@ -26,12 +26,13 @@ class authority {
   /// that may not be asked now is there without a question in its reply (`was_asked`).
   boost::asio::awaitable<std::vector<server_answer>> ask_all(const zone& of, std::string name, rr_type type);
 
-  /// One of the servers, `turn` after `turn` another; the next one while one is silent, lame or resting. Then
-  /// it is the last of them. Nothing when none may be asked.
+  /// One of the servers, `turn` after `turn` another; the next one while one is silent, lame, busy or
+  /// resting. Then it is the last of them. Nothing when none may be asked at once.
   boost::asio::awaitable<std::optional<server_answer>> ask_one(const zone& of, std::string name, rr_type type,
                                                                std::size_t turn);
 
   /// When a server of `of` may be asked, from `now` on by the wall clock; nothing when none has an address.
+  /// Everybody who is told gets a time of his own.
   std::optional<time_point> ready_at(const zone& of, time_point now) const;
 
  private:

@@ -39,11 +39,17 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   const server_address server = what.server;
   const rr_type type = what.type;
   const steady_time latest = now() + options_.longest_wait;
+  bool waits = false;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
-    if (*later > latest) co_return std::nullopt;
+    if (!waits && *later <= latest) waits = courtesy_.may_wait(server, options_.longest_wait);
+    if (!waits || *later > latest) {
+      if (waits) courtesy_.has_waited(server);
+      co_return std::nullopt;
+    }
     asio::steady_timer pause{co_await asio::this_coro::executor, *later - now()};
     co_await pause.async_wait(asio::use_awaitable);
   }
+  if (waits) courtesy_.has_waited(server);
   courtesy_.asked(server, now());
   server_reply got = co_await exchange_.ask(std::move(what));
   const standing seen = standing_of(got, zone);

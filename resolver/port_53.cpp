@@ -15,11 +15,19 @@ void port_53::silent(const server_address& server) {
   silent_.push_back(server);
 }
 
-void port_53::poll_was_silent(steady_time now) noexcept {
-  if (state_ == state::blocked || silent_.empty()) return;  // empty: nobody was really asked
-  ++polls_;
-  const bool never_open = state_ == state::unknown;
-  if (!never_open && (polls_ < silent_polls || silent_.size() < silent_addresses)) return;
+bool port_53::poll_was_silent(steady_time now) noexcept {
+  if (silent_.empty()) return false;  // nobody was really asked
+  if (polls_ < silent_polls) ++polls_;
+  const bool many_silent = polls_ >= silent_polls && silent_.size() >= silent_addresses;
+  if (now < next_canary_ || (state_ == state::open && !many_silent)) return false;
+  next_canary_ = now + between_canaries;
+  return true;
+}
+
+void port_53::canary_ended(canary what, steady_time now) noexcept {
+  const bool somebody_answered = what == canary::answered || polls_ == 0;  // perhaps of others, meanwhile
+  if (somebody_answered) return answered();
+  if (what == canary::unknown || state_ == state::blocked) return;
   state_ = state::blocked;
   next_try_ = now + try_again_after;
 }

@@ -46,6 +46,26 @@ std::optional<steady_time> server_courtesy::may_ask(const server_address& server
   return allowed > now ? std::optional{allowed} : std::nullopt;
 }
 
+steady_time server_courtesy::promise(const server_address& server, steady_time earliest) {
+  steady_time& taken = servers_.at(key_of(server)).promised_until;
+  const steady_time next = taken + std::max(interval(), duration{10});
+  taken = next < earliest || next > earliest + longest_promise ? earliest : next;
+  return taken;
+}
+
+bool server_courtesy::may_wait(const server_address& server, duration longest) {
+  treatment& of = servers_.at(key_of(server));
+  const auto most = std::max<duration::rep>(1, longest / std::max(interval(), duration{10}));
+  if (of.waiting >= most) return false;
+  ++of.waiting;
+  return true;
+}
+
+void server_courtesy::has_waited(const server_address& server) {
+  treatment& of = servers_.at(key_of(server));
+  if (of.waiting > 0) --of.waiting;  // none when it was forgotten meanwhile
+}
+
 void server_courtesy::asked(const server_address& server, steady_time now) {
   treatment& of = servers_.at(key_of(server));
   ++of.in_flight;

@@ -34,10 +34,22 @@ class server_courtesy {
   static constexpr int silences_before_rest = 2;
   static constexpr duration first_rest = std::chrono::seconds{5};
 
+  /// Times are promised no further ahead: those who come later share them.
+  static constexpr duration longest_promise = std::chrono::minutes{5};
+
   explicit server_courtesy(options chosen);
 
   /// Nothing when `server` may be asked about `zone` now, or when to look again.
   std::optional<steady_time> may_ask(const server_address& server, std::string_view zone, steady_time now);
+
+  /// When to come again, for one who finds `server` busy until `earliest`: each gets another time, so that
+  /// not all of them come at once, and all but one in vain.
+  steady_time promise(const server_address& server, steady_time earliest);
+
+  /// Somebody wants to wait for `server` for as long as `longest`. False when so many wait already that it
+  /// would be in vain; true until `has_waited`.
+  bool may_wait(const server_address& server, duration longest);
+  void has_waited(const server_address& server);
 
   /// True when it is left alone because it was silent or lame, and not just busy.
   bool rests(const server_address& server, std::string_view zone, steady_time now);
@@ -57,7 +69,9 @@ class server_courtesy {
   struct treatment {
     steady_time rests_until{};
     steady_time paid_until{};  // when the questions so far would be over at the allowed rate
+    steady_time promised_until{};
     std::uint16_t in_flight = 0;
+    std::uint16_t waiting = 0;
     std::uint8_t silences = 0;  // in a row
   };
 

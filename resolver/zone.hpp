@@ -11,6 +11,7 @@
 #include "resolver/dns_reply.hpp"
 #include "resolver/server_address.hpp"
 #include "resolver/server_exchange.hpp"
+#include "resolver/steady_time.hpp"
 
 namespace easydkim {
 
@@ -35,11 +36,13 @@ struct zone_search {
     not_askable,     // the zone was found, but none of its servers has an address that may be asked
     unreachable,     // its servers, or the parent's, do not answer for it (`detail` says who)
     no_resolver,     // the resolver did not answer
+    busy,            // its servers, or the parent's, are asked too much already (`ready_at`)
   };
   outcome what = outcome::no_resolver;
   zone where{};
   std::string
       detail;  // a name, for the sentence of a diagnosis: the server that failed, the zone that denied
+  std::optional<steady_time> ready_at{};  // of `busy`
 };
 
 /// Whether an address may belong to a name server that strangers can ask: not private, loopback, link-local,

@@ -69,8 +69,9 @@ struct zone_descent::walk {
   delegation at;
   std::size_t questions = 0;
   bool some_private = false;
-  bool some_address = false;  // a server of `at` has one that may be asked
-  std::string failed{};       // the server that did not answer for its zone
+  bool some_address = false;              // a server of `at` has one that may be asked
+  std::string failed{};                   // the server that did not answer for its zone
+  std::optional<steady_time> ready_at{};  // a server of `at` was not asked, being busy until then
 };
 
 struct zone_descent::reached {
@@ -110,6 +111,10 @@ asio::awaitable<descent> zone_descent::from(delegation start, wanted_name name) 
   descent failed{.search = {}, .ttl = keep_.least};
   failed.search.what =
       on.some_address ? zone_search::outcome::unreachable : zone_search::outcome::not_askable;
+  if (on.ready_at) {  // that nobody had time says nothing of the domain
+    failed.search.what = zone_search::outcome::busy;
+    failed.search.ready_at = on.ready_at;
+  }
   failed.search.detail = on.failed.empty() ? on.at.apex : on.failed;
   failed.search.where.apex = on.at.apex;
   failed.search.where.some_private = on.some_private;
@@ -123,6 +128,7 @@ asio::awaitable<zone_descent::reached> zone_descent::ask_servers(walk& on) {
   on.some_private = false;
   on.some_address = false;
   on.failed.clear();
+  on.ready_at.reset();
   const std::vector<std::string> servers = on.at.servers;
   const std::size_t first = std::hash<std::string>{}(on.name.holder);
   for (std::size_t i = 0; i < servers.size(); ++i) {
@@ -173,7 +179,13 @@ asio::awaitable<zone_descent::reached> zone_descent::ask_server(walk& on, server
 
 asio::awaitable<std::optional<server_reply>> zone_descent::ask(walk& on, server_question what) {
   if (on.questions++ >= most_questions) co_return std::nullopt;
-  co_return co_await strangers_.ask(std::move(what), on.at.apex);
+  const server_address server = what.server;
+  auto got = co_await strangers_.ask(std::move(what), on.at.apex);
+  if (!got && !strangers_.courtesy().rests(server, on.at.apex, strangers_.now())) {
+    const steady_time at = strangers_.courtesy().promise(server, strangers_.now());
+    on.ready_at = std::min(on.ready_at.value_or(at), at);
+  }
+  co_return got;
 }
 
 /// Glue first. The resolver is asked for names elsewhere; for those in the zone that is looked at only when

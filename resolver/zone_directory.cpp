@@ -31,8 +31,8 @@ asio::awaitable<zone_search> zone_directory::find(std::string domain, std::strin
   const wanted_name name = wanted(label, std::move(domain));
   const std::function<asio::awaitable<zone_search>()> work = [this, name]() -> asio::awaitable<zone_search> {
     const descent got = co_await search(name, name.registrable);
-    // That our own resolver is silent says nothing of the domain.
-    if (got.search.what != outcome::no_resolver) {
+    // That our own resolver is silent, or nobody has time, says nothing of the domain.
+    if (got.search.what != outcome::no_resolver && got.search.what != outcome::busy) {
       const steady_time now = options_.now();
       const duration kept = got.search.what == outcome::found ? got.ttl : options_.keep.least;
       known_.at(name.holder) = entry{got.search, now, now + kept};

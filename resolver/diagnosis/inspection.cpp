@@ -30,6 +30,7 @@ warning of_search(const examination& at) {
   switch (at.search().what) {
     using enum zone_search::outcome;
     case found:
+    case busy:  // nothing is known, and nobody is to blame
       return std::nullopt;
     case no_resolver:
       return warned(diagnosis_code::resolver_down,

@@ -7,6 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using enum port_53::state;
+using canary = port_53::canary;
 
 constexpr steady_time start{1000h};
 
@@ -14,16 +15,21 @@ server_address server(unsigned number) {
   return {boost::asio::ip::address_v4{0xC0000200U + number}};
 }
 
-void poll_in_silence(port_53& port, unsigned number) {
+/// False when the root need not be asked.
+bool poll_in_silence(port_53& port, unsigned number, steady_time now = start) {
   port.silent(server(number));
-  port.poll_was_silent(start);
+  return port.poll_was_silent(now);
+}
+void be_blocked(port_53& port) {
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  port.canary_ended(canary::silent, start);
 }
 
 TEST(Port53, IsUnknownUntilSomebodyWasAsked) {
   port_53 port;
   EXPECT_EQ(port.now(), unknown);
-  port.poll_was_silent(start);
-  EXPECT_EQ(port.now(), unknown) << "a zone without servers says nothing of the port";
+  EXPECT_FALSE(port.poll_was_silent(start)) << "a zone without servers says nothing of the port";
+  EXPECT_EQ(port.now(), unknown);
   EXPECT_TRUE(port.may_try(start));
 }
 
@@ -33,10 +39,36 @@ TEST(Port53, IsOpenWithTheFirstAnswer) {
   EXPECT_EQ(port.now(), open);
 }
 
-TEST(Port53, IsBlockedAtOnceWhenNobodyEverAnswered) {
+TEST(Port53, IsSuspectedAtOnceWhenNobodyEverAnsweredAndBlockedWhenTheRootDoesNotEither) {
   port_53 port;
-  poll_in_silence(port, 1);
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  EXPECT_EQ(port.now(), unknown) << "perhaps it is the domain";
+  port.canary_ended(canary::silent, start);
   EXPECT_EQ(port.now(), blocked);
+}
+
+TEST(Port53, IsOpenWhenTheRootAnswers) {
+  port_53 port;
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  port.canary_ended(canary::answered, start);
+  EXPECT_EQ(port.now(), open);
+}
+
+TEST(Port53, IsNotBlockedBySilenceOfTheRootOnceSomebodyElseHasAnswered) {
+  port_53 port;
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  port.answered();
+  port.canary_ended(canary::silent, start);
+  EXPECT_EQ(port.now(), open);
+}
+
+TEST(Port53, StaysUnknownWhenTheRootCouldNotBeAskedAndIsSuspectedAgainLater) {
+  port_53 port;
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  port.canary_ended(canary::unknown, start);
+  EXPECT_EQ(port.now(), unknown);
+  EXPECT_FALSE(poll_in_silence(port, 1, start + 59s)) << "the root is asked seldom";
+  EXPECT_TRUE(poll_in_silence(port, 1, start + 1min));
 }
 
 TEST(Port53, TakesOneServerOfAZoneForNoZone) {
@@ -45,35 +77,46 @@ TEST(Port53, TakesOneServerOfAZoneForNoZone) {
   EXPECT_EQ(port.now(), unknown) << "the others may answer";
 }
 
-TEST(Port53, StaysOpenWhateverOneOrTwoServersDo) {
+TEST(Port53, IsNotSuspectedWhateverOneOrTwoServersDo) {
   port_53 port;
   port.answered();
-  for (unsigned i = 0; i < 100; ++i) poll_in_silence(port, i % 2);
-  EXPECT_EQ(port.now(), open);
-  poll_in_silence(port, 3);
+  for (unsigned i = 0; i < 100; ++i) EXPECT_FALSE(poll_in_silence(port, i % 2));
+  EXPECT_TRUE(poll_in_silence(port, 3));
+}
+
+TEST(Port53, IsSuspectedAfterManySilentPollsInARow) {
+  port_53 port;
+  port.answered();
+  for (unsigned i = 1; i < port_53::silent_polls; ++i) EXPECT_FALSE(poll_in_silence(port, i));
+  port.answered();
+  for (unsigned i = 1; i < port_53::silent_polls; ++i)
+    EXPECT_FALSE(poll_in_silence(port, i)) << "an answer between them counts for all";
+  EXPECT_TRUE(poll_in_silence(port, 1));
+  port.canary_ended(canary::silent, start);
   EXPECT_EQ(port.now(), blocked);
 }
 
-TEST(Port53, IsBlockedAfterManySilentPollsInARow) {
+TEST(Port53, AsksTheRootSeldomHoweverManyDomainsAreDead) {
   port_53 port;
-  port.answered();
-  for (unsigned i = 1; i < port_53::silent_polls; ++i) poll_in_silence(port, i);
+  int asked = 0;
+  for (unsigned i = 0; i < 1000; ++i)
+    if (poll_in_silence(port, i, start + i * 100ms)) {
+      ++asked;
+      port.canary_ended(canary::answered, start + i * 100ms);
+    }
+  EXPECT_EQ(asked, 2) << "in a hundred seconds";
   EXPECT_EQ(port.now(), open);
-  port.answered();
-  for (unsigned i = 1; i < port_53::silent_polls; ++i) poll_in_silence(port, i);
-  EXPECT_EQ(port.now(), open) << "an answer between them counts for all";
-  poll_in_silence(port, 1);
-  EXPECT_EQ(port.now(), blocked);
 }
 
 TEST(Port53, IsTriedOnceInAWhileWhenBlockedAndOpensWithAnAnswer) {
   port_53 port;
-  poll_in_silence(port, 1);
+  be_blocked(port);
   EXPECT_FALSE(port.may_try(start + 9min));
   EXPECT_TRUE(port.may_try(start + 10min));
   EXPECT_FALSE(port.may_try(start + 10min)) << "only one";
   EXPECT_TRUE(port.may_try(start + 20min));
-  port.answered();
+  EXPECT_TRUE(poll_in_silence(port, 2, start + 20min)) << "that one may be dead, and the port open by now";
+  port.canary_ended(canary::answered, start + 20min);
   EXPECT_EQ(port.now(), open);
   EXPECT_TRUE(port.may_try(start + 20min));
 }

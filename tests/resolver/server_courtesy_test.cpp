@@ -42,6 +42,43 @@ TEST(ServerCourtesy, AllowsASmallBurstAndThenTheRate) {
   talk(courtesy, server_courtesy::burst, start + 1h);
 }
 
+TEST(ServerCourtesy, PromisesEachAnotherTime) {
+  server_courtesy courtesy{{.queries_per_second = 5}};
+  EXPECT_EQ(courtesy.promise(server, start), start);
+  EXPECT_EQ(courtesy.promise(server, start), start + 200ms);
+  EXPECT_EQ(courtesy.promise(server, start), start + 400ms);
+  EXPECT_EQ(courtesy.promise(other, start), start) << "others are not concerned";
+  EXPECT_EQ(courtesy.promise(server, start + 1h), start + 1h) << "what is over is over";
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start)) << "a promise costs nothing";
+}
+
+TEST(ServerCourtesy, PromisesNothingThatIsFarAhead) {
+  server_courtesy courtesy{{.queries_per_second = 5}};
+  steady_time last{};
+  for (int i = 0; i < 100'000; ++i) {
+    const steady_time at = courtesy.promise(server, start);
+    ASSERT_GE(at, start);
+    ASSERT_LE(at, start + server_courtesy::longest_promise);
+    last = std::max(last, at);
+  }
+  EXPECT_EQ(last, start + server_courtesy::longest_promise) << "all of the time is used";
+}
+
+TEST(ServerCourtesy, LetsNoMoreWaitThanItHasTimeFor) {
+  server_courtesy courtesy{{.queries_per_second = 5}};
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(courtesy.may_wait(server, 2s));
+  EXPECT_FALSE(courtesy.may_wait(server, 2s));
+  EXPECT_TRUE(courtesy.may_wait(other, 2s));
+  courtesy.has_waited(server);
+  EXPECT_TRUE(courtesy.may_wait(server, 2s));
+}
+
+TEST(ServerCourtesy, LetsOneWaitHoweverSlowItIs) {
+  server_courtesy courtesy{{.queries_per_second = 0.1}};
+  EXPECT_TRUE(courtesy.may_wait(server, 2s));
+  EXPECT_FALSE(courtesy.may_wait(server, 2s));
+}
+
 TEST(ServerCourtesy, CanBeWithoutARate) {
   server_courtesy courtesy{{.queries_per_second = 0}};
   talk(courtesy, 1000);

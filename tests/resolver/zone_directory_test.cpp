@@ -436,6 +436,21 @@ TEST(ZoneDirectory, SearchesOnceForAllWhoAskAtTheSameTime) {
   EXPECT_EQ(world.resolver_server().count(), 5U);
 }
 
+TEST(ZoneDirectory, SaysThatServersAreBusyAndDoesNotTakeThemForDead) {
+  strangers world;
+  world.serve("ns1", "example.test SOA 7");
+  world.resolve("example.test NS ns1.host.test\nns1.host.test A $ns1");
+  world.treatment = {.queries_per_second = 0.1};
+  for (int i = 0; i < server_courtesy::burst; ++i)
+    world.courtesy().asked({boost::asio::ip::make_address(world.address("ns1"))}, steady_now());
+
+  const zone_search got = world.find("example.test");
+  EXPECT_EQ(got.what, busy);
+  ASSERT_TRUE(got.ready_at);
+  EXPECT_EQ(world.server("ns1").count(), 0U);
+  EXPECT_EQ(world.directory().size(), 0U) << "and keeps nothing of it";
+}
+
 TEST(ZoneDirectory, IsDroppedInTheMiddleOfASearch) {
   strangers world;
   publish_hosted(world);

@@ -1,0 +1,175 @@
+// Whom a look is left to when a domain's own servers do not answer: is it the domain, or is port 53 closed?
+#include "resolver/authoritative_dns.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/resolver/strangers.hpp"
+
+namespace easydkim::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using enum zone_look::next;
+
+time_point wall() {
+  return std::chrono::floor<duration>(std::chrono::system_clock::now());
+}
+
+const std::string of_domain = R"(
+  example.test NS ns1.host.test
+  ns1.host.test A $ns1
+)";
+const std::string of_root = R"(
+  . NS a.root.test
+  . NS b.root.test
+  a.root.test A $a
+  b.root.test A $b
+)";
+
+class AuthoritativeDns : public testing::Test {
+ protected:
+  authoritative_dns& dns() {
+    if (!dns_)
+      dns_.emplace(world_.io,
+                   authoritative_dns::options{.servers = {address_of(world_.resolver_server())},
+                                              .to_resolver = {.timeout = 200ms},
+                                              .to_strangers = {.timeout = 200ms},
+                                              .courtesy = courtesy_,
+                                              .allow_private = allow_private_},
+                   authoritative_dns::hooks{.now = wall,
+                                            .random = fill_random,
+                                            .registrable = [](std::string_view) { return "example.test"; },
+                                            .resolver_was_asked = [](bool) {},
+                                            .resolver_answers = [this] { return resolver_answers_; }});
+    return *dns_;
+  }
+  zone_look look() {
+    look_order order;
+    order.label = token;
+    order.domain = "example.test";
+    order.suffix = suffix;
+    return world_.run(dns().look(std::move(order)));
+  }
+  /// Says nothing but what the root is: the search for a domain, which comes past it, learns nothing.
+  void serve_root_alone(const std::string& server) {
+    const scripted_records root = scripted_records::parse(scripted_records::role::authority, ". SOA 1");
+    world_.act(server, [root](const dns_query& query) {
+      return query.name.empty() ? root.behaviour()(query) : std::vector<dns_action>{};
+    });
+  }
+  std::vector<dns_query> asked_for_the_root() {
+    std::vector<dns_query> asked;
+    for (const char* each : {"a", "b"})
+      for (const dns_query& query : world_.server(each).queries())
+        if (query.name.empty()) asked.push_back(query);
+    return asked;
+  }
+  void serve_domain() { world_.serve("ns1", "example.test SOA 1\nexample.test NS ns1.host.test"); }
+
+  strangers world_;
+  server_courtesy::options courtesy_{.queries_per_second = 0};
+  bool allow_private_ = true;
+  bool resolver_answers_ = true;
+  std::optional<authoritative_dns> dns_;
+};
+
+TEST_F(AuthoritativeDns, FindsThePortOpenWithTheFirstAnswer) {
+  world_.resolve(of_domain);
+  serve_domain();
+  const zone_look got = look();
+  EXPECT_EQ(got.what, judge);
+  EXPECT_EQ(got.look.seen.kind, finding_kind::absent);
+  EXPECT_EQ(dns().port(), port_53::state::open);
+}
+
+TEST_F(AuthoritativeDns, LeavesADeadDomainToItselfWhenTheRootAnswers) {
+  world_.resolve(of_domain + of_root);
+  world_.mode("ns1", "silence");
+  for (const char* each : {"a", "b"}) serve_root_alone(each);
+  const zone_look got = look();
+  EXPECT_EQ(got.what, judge);
+  EXPECT_EQ(dns().port(), port_53::state::open);
+  const std::vector<dns_query> asked = asked_for_the_root();
+  ASSERT_EQ(asked.size(), 1U) << "one answer is enough";
+  EXPECT_EQ(asked[0].type, type_soa);
+  EXPECT_EQ(asked[0].message[2] & 0x01, 0) << "without recursion";
+}
+
+TEST_F(AuthoritativeDns, AsksAnotherServerOfTheRootWhenOneIsSilent) {
+  world_.resolve(of_domain + of_root);
+  world_.mode("ns1", "silence");
+  world_.mode("a", "silence");
+  serve_root_alone("b");
+  EXPECT_EQ(look().what, judge);
+  EXPECT_EQ(dns().port(), port_53::state::open);
+}
+
+TEST_F(AuthoritativeDns, LeavesItToTheResolverWhenTheRootIsSilentToo) {
+  world_.resolve(of_domain + of_root);
+  for (const char* each : {"ns1", "a", "b"}) world_.mode(each, "silence");
+  EXPECT_EQ(look().what, ask_resolver);
+  EXPECT_EQ(dns().port(), port_53::state::blocked);
+
+  const std::size_t asked = world_.server("ns1").count();
+  EXPECT_EQ(look().what, ask_resolver);
+  EXPECT_EQ(world_.server("ns1").count(), asked) << "nobody is asked in vain";
+}
+
+TEST_F(AuthoritativeDns, LeavesItToTheResolverAtOnceInASmallWorldWithoutARoot) {
+  world_.resolve(of_domain);
+  world_.mode("ns1", "silence");
+  EXPECT_EQ(look().what, ask_resolver);
+  EXPECT_EQ(dns().port(), port_53::state::blocked);
+}
+
+TEST_F(AuthoritativeDns, BlamesNoPortWhileTheResolverIsSilentAsWell) {
+  world_.resolve(of_domain + of_root);
+  for (const char* each : {"ns1", "a", "b"}) world_.mode(each, "silence");
+  resolver_answers_ = false;
+  EXPECT_EQ(look().what, judge);
+  EXPECT_EQ(dns().port(), port_53::state::unknown);
+}
+
+TEST_F(AuthoritativeDns, BlamesNoPortWhenTheResolverDoesNotSayWhoServesTheRoot) {
+  const scripted_records known =
+      scripted_records::parse(scripted_records::role::resolver, world_.filled(of_domain));
+  world_.resolver_server().behave([known](const dns_query& query) {
+    if (query.name.empty()) return std::vector<dns_action>{};
+    return known.behaviour()(query);
+  });
+  world_.mode("ns1", "silence");
+  EXPECT_EQ(look().what, judge);
+  EXPECT_EQ(dns().port(), port_53::state::unknown);
+}
+
+TEST_F(AuthoritativeDns, PutsALookOffWhileTheServersAreBusy) {
+  world_.resolve(of_domain);
+  serve_domain();
+  courtesy_ = {.queries_per_second = 0.1};
+  zone_look got = look();
+  for (int i = 0; i < server_courtesy::burst && got.what == judge; ++i) got = look();
+  ASSERT_EQ(got.what, later);
+  ASSERT_TRUE(got.ready_at);
+  EXPECT_GT(*got.ready_at, wall());
+  EXPECT_LE(*got.ready_at, wall() + 10s);
+}
+
+TEST_F(AuthoritativeDns, LeavesServersThatMayNotBeAskedToTheResolver) {
+  allow_private_ = false;
+  world_.resolve(of_domain);
+  serve_domain();
+  EXPECT_EQ(look().what, ask_resolver);
+  EXPECT_EQ(world_.server("ns1").count(), 0U);
+  EXPECT_EQ(dns().port(), port_53::state::unknown);
+}
+
+TEST_F(AuthoritativeDns, BelievesTheParentThatADomainDoesNotExist) {
+  world_.resolve("test NS ns.test\nns.test A $top");
+  world_.serve("top", "test SOA 1\ntest NS ns.test");
+  const zone_look got = look();
+  EXPECT_EQ(got.what, judge);
+  EXPECT_EQ(got.look.searched.what, zone_search::outcome::no_such_domain);
+}
+
+}  // namespace
+}  // namespace easydkim::tests
