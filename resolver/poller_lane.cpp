@@ -118,7 +118,7 @@ lane poller::run_lane() {
       const bool usual = next->way == question::way_of_asking::usual;
       if (usual && hooks_.look_at_zone && is_awaited(state.status)) {
         look_order order = zone_order(*subject, which, token);
-        order.before = {findings_of(*subject, which)[next->record], state.checked_at};
+        order.before = {last_seen, state.checked_at};
         order.turn = work.entry.turn;
         order.how = thorough ? look_order::extent::full : look_order::extent::poll;
         zone_asked at_servers{*this, std::move(order)};
