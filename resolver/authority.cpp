@@ -27,13 +27,15 @@ asio::awaitable<std::vector<server_answer>> authority::ask_all(const zone& of, s
 
 asio::awaitable<std::optional<server_answer>> authority::ask_one(const zone& of, std::string name,
                                                                  rr_type type, std::size_t turn) {
-  // A poll waits for nobody: it comes again, and those who wait are others.
+  // Those that may be asked at once come first, each in its turn.
+  std::vector<const zone_server*> busy;
   std::vector<const zone_server*> in_turn;
   for (std::size_t i = 0; i < of.servers.size(); ++i) {
     const zone_server& each = of.servers[(turn + i) % of.servers.size()];
     const auto at = free_at(of, each);
-    if (at && *at <= strangers_.now()) in_turn.push_back(&each);
+    if (at) (*at <= strangers_.now() ? in_turn : busy).push_back(&each);
   }
+  in_turn.insert(in_turn.end(), busy.begin(), busy.end());
 
   std::optional<server_answer> last;
   for (const zone_server* each : in_turn) {

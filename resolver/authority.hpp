@@ -27,7 +27,7 @@ class authority {
   boost::asio::awaitable<std::vector<server_answer>> ask_all(const zone& of, std::string name, rr_type type);
 
   /// One of the servers, `turn` after `turn` another; the next one while one is silent, lame, busy or
-  /// resting. Then it is the last of them. Nothing when none may be asked at once.
+  /// resting. Then it is the last of them. Nothing when none may be asked.
   boost::asio::awaitable<std::optional<server_answer>> ask_one(const zone& of, std::string name, rr_type type,
                                                                std::size_t turn);
 

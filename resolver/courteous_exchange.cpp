@@ -39,9 +39,12 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   const server_address server = what.server;
   const rr_type type = what.type;
   const steady_time latest = now() + options_.longest_wait;
+  // A search for a zone is followed by questions for its records. If all those who wait were searching, none
+  // of them would find the server free for what it has searched for.
+  const duration patience = what.type == rr_type::soa ? options_.longest_wait / 2 : options_.longest_wait;
   bool waits = false;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
-    if (!waits && *later <= latest) waits = courtesy_.may_wait(server, options_.longest_wait);
+    if (!waits && *later <= latest) waits = courtesy_.may_wait(server, patience);
     if (!waits || *later > latest) {
       if (waits) courtesy_.has_waited(server);
       co_return std::nullopt;
