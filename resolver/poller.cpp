@@ -206,6 +206,8 @@ void poller::arm_timer() {
   auto sleep = std::chrono::duration_cast<steady::duration>(longest_sleep);
   if (in_flight() > 0) {
     sleep = tick;
+  } else if (idle_.empty()) {
+    // All lanes wait for others than the resolver. The first that goes on takes what is due.
   } else if (const std::optional<time_point> earliest = queue_.earliest()) {
     const time_point now = hooks_.now();
     sleep = std::clamp<steady::duration>(std::max(*earliest, pace_.next_permit(now)) - now, duration{0},

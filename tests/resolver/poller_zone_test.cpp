@@ -145,6 +145,28 @@ TEST_F(ZonePoller, NeverComesBackAtOnceNorAfterTheLongestInterval) {
   }
 }
 
+TEST_F(ZonePoller, SleepsWhileAllOfItsLanesWaitForSilentServersAndOthersAreDue) {
+  options_.dns.max_in_flight = 2;
+  std::vector<std::function<void(zone_look)>> waiting;
+  look_at_zone_ = [&](const look_order&, std::function<void(zone_look)> answered) {
+    waiting.push_back(std::move(answered));
+  };
+  for (int i = 0; i < 10; ++i)
+    polling().schedule(add("d" + std::to_string(i) + ".example"), proof::dkim, wall() - 1s);
+  run_until([&] { return waiting.size() == 2; });
+  EXPECT_EQ(polling().report().overdue, 8U);
+
+  std::size_t events = 0;
+  const auto end = std::chrono::steady_clock::now() + 300ms;
+  while (std::chrono::steady_clock::now() < end) events += io_.run_one_until(end);
+  EXPECT_LE(events, 10U) << "it does not look again and again whether there is time for them";
+
+  run_until([&] {
+    for (const auto& each : std::exchange(waiting, {})) each(says(missing));
+    return polling().report().overdue == 0;
+  });
+}
+
 TEST_F(ZonePoller, DoesNotPutOffSomebodyWhoAsksForALook) {
   answer_ = someone_else(zone_look::next::later, wall() + 20min);
   std::vector<finding> got;
