@@ -162,12 +162,12 @@ constexpr std::array rows{
         protocol_violation, "PROTOCOL_VIOLATION", fix, server,
         "A name server of {zone}[ ({server})] breaks the rules of the DNS[ ({also})], so resolvers "
         "may not trust its answers; have it mended, and publish {name} as {record} if that is not done."},
+    // Worth knowing.
     // observed: the alias. Receivers of mail follow it; the check wants the value itself.
     diagnosis_row{
-        cname_chain, "CNAME_CHAIN", fix, value,
+        cname_chain, "CNAME_CHAIN", info, value,
         "{name} reaches its value only through {observed}, which is not enough to verify it; change "
         "its value to {value}."},
-    // Worth knowing.
     // also: the name that is denied
     diagnosis_row{ent_nxdomain, "ENT_NXDOMAIN", info, host,
                   "A name server of {zone}[ ({server})] denies {also}, although {name} exists below it, so "
