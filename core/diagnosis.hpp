@@ -53,8 +53,8 @@ enum class diagnosis_code : std::uint8_t {
   txt_unresolvable = 37,      // the key cannot be read through the CNAME
   target_key_missing = 38,    // no key at the target: ours to mend
   ent_nxdomain = 39,          // the server denies `_domainkey` itself
-  protocol_violation = 40,    // an answer without SOA, or with other letters than asked
-  resolver_down = 41,         // our own resolver does not answer
+  nodata_without_soa = 40,    // an answer without SOA, or with other letters than asked
+  our_resolver_down = 41,         // our own resolver does not answer
 };
 
 /// Who must act.

@@ -15,7 +15,7 @@ using enum diagnosis_code;
 
 constexpr std::array rows{
     // Nothing can be known, or there is no such domain.
-    diagnosis_row{resolver_down, "RESOLVER_DOWN", ours, service,
+    diagnosis_row{our_resolver_down, "OUR_RESOLVER_DOWN", ours, service,
                   "Our own DNS resolver does not answer, so nothing is known about {name} yet; it is asked "
                   "again, and the owner of the domain need not act."},
     diagnosis_row{
@@ -159,7 +159,7 @@ constexpr std::array rows{
 
     // The record may be right, and yet. also: what is broken, such as "no SOA in a negative answer"
     diagnosis_row{
-        protocol_violation, "PROTOCOL_VIOLATION", fix, server,
+        nodata_without_soa, "NODATA_WITHOUT_SOA", fix, server,
         "A name server of {zone}[ ({server})] breaks the rules of the DNS[ ({also})], so resolvers "
         "may not trust its answers; have it mended, and publish {name} as {record} if that is not done."},
     // Worth knowing.

@@ -5,7 +5,7 @@ namespace easydkim {
 diagnosis_end end_of(diagnosis_code code) noexcept {
   using enum diagnosis_code;
   switch (code) {
-    case resolver_down:
+    case our_resolver_down:
       return diagnosis_end::answered;
     case negative_cache:
     case stale_positive_cache:

@@ -30,10 +30,10 @@ bool blames_dnssec(const dns_reply& said) {
 
 }  // namespace
 
-probing resolver_down(examination& at, std::size_t record) {
+probing our_resolver_down(examination& at, std::size_t record) {
   const bool is_down = !at.order().resolver_healthy || at.search().what == zone_search::outcome::no_resolver;
   if (!is_down) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::resolver_down, record, {});
+  co_return at.explained(diagnosis_code::our_resolver_down, record, {});
 }
 
 probing no_such_domain(examination& at, std::size_t record) {
@@ -88,15 +88,15 @@ probing dnssec_bogus(examination& at, std::size_t record) {
   co_return at.explained(diagnosis_code::dnssec_bogus, record, *refused);
 }
 
-probing protocol_violation(examination& at, std::size_t record) {
+probing nodata_without_soa(examination& at, std::size_t record) {
   if (co_await at.is_published(record)) co_return std::nullopt;
   const auto said = co_await at.look(record);
   for (const testimony& each : said) {
     if (changed_case(each))
-      co_return at.explained(diagnosis_code::protocol_violation, record,
+      co_return at.explained(diagnosis_code::nodata_without_soa, record,
                              {.server = each.server, .also = "the question came back with other letters"});
     if (is_absent(standing_at(each, at.wanted(record))) && each.said().soa() == nullptr)
-      co_return at.explained(diagnosis_code::protocol_violation, record,
+      co_return at.explained(diagnosis_code::nodata_without_soa, record,
                              {.server = each.server, .also = "no SOA in a negative answer"});
   }
   co_return std::nullopt;

@@ -5,11 +5,11 @@
 
 namespace easydkim {
 
-probing resolver_down(examination& at, std::size_t record);
+probing our_resolver_down(examination& at, std::size_t record);
 probing no_such_domain(examination& at, std::size_t record);
 probing auth_unreachable(examination& at, std::size_t record);
 probing dnssec_bogus(examination& at, std::size_t record);
-probing protocol_violation(examination& at, std::size_t record);
+probing nodata_without_soa(examination& at, std::size_t record);
 probing ent_nxdomain(examination& at, std::size_t record);
 
 /// What a validating resolver says of a name that does not validate; nothing when it is not for that. The

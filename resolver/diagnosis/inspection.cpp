@@ -33,7 +33,7 @@ warning of_search(const examination& at) {
     case busy:  // nothing is known, and nobody is to blame
       return std::nullopt;
     case no_resolver:
-      return warned(diagnosis_code::resolver_down,
+      return warned(diagnosis_code::our_resolver_down,
                     "Our own DNS resolver does not answer, so nothing is known about " + domain +
                         "; the owner of the domain need not act.");
     case no_such_domain:

@@ -20,7 +20,7 @@ using code = diagnosis_code;
 
 constexpr std::array rows{
     // Whether anything can be known.
-    probe_row{code::resolver_down, any, resolver_down},
+    probe_row{code::our_resolver_down, any, our_resolver_down},
     probe_row{code::no_such_domain, any, no_such_domain},
     probe_row{code::auth_unreachable, any, auth_unreachable},
     probe_row{code::dnssec_bogus, any, dnssec_bogus},
@@ -56,7 +56,7 @@ constexpr std::array rows{
     // Another zone.
     probe_row{code::ns_changed, any, ns_changed},
     probe_row{code::not_delegated_here, any, not_delegated_here},
-    probe_row{code::protocol_violation, any, protocol_violation},
+    probe_row{code::nodata_without_soa, any, nodata_without_soa},
     probe_row{code::not_published, any, not_published},
     // In place, and yet.
     probe_row{code::txt_unresolvable, cname, txt_unresolvable},

@@ -49,9 +49,9 @@ TEST(DiagnosisEnd, BlamesOurResolverOnlyUntilItAnswers) {
   identity subject = sample_identity();
   const finding silent{finding_kind::no_answer, finding_reason::timeout, {}};
   subject.findings = {silent, silent, silent};
-  EXPECT_EQ(still_true(sample_report(resolver_down), subject).whole.code, resolver_down);
+  EXPECT_EQ(still_true(sample_report(our_resolver_down), subject).whole.code, our_resolver_down);
   subject.findings = {absent_record(), absent_record(), absent_record()};
-  EXPECT_EQ(still_true(sample_report(resolver_down), subject).whole.code, none);
+  EXPECT_EQ(still_true(sample_report(our_resolver_down), subject).whole.code, none);
 }
 
 }  // namespace

@@ -135,7 +135,7 @@ TEST(Diagnosis, IsNothingForNone) {
 TEST(Diagnosis, DecidesInTheOrderOfTheCatalogue) {
   const auto all = catalogue();
   const auto place = [&](diagnosis_code code) { return std::ranges::find(all, code) - all.begin(); };
-  const std::vector in_order{resolver_down,      no_such_domain,    auth_unreachable,
+  const std::vector in_order{our_resolver_down,      no_such_domain,    auth_unreachable,
                              dnssec_bogus,       negative_cache,    stale_positive_cache,
                              auth_inconsistent,  wildcard,          txt_instead_of_cname,
                              key_copied,         proxied,           flattened,
@@ -144,7 +144,7 @@ TEST(Diagnosis, DecidesInTheOrderOfTheCatalogue) {
                              tokens_crossed,     stale_token,       wrong_suffix,
                              not_delegated_here, ns_changed,        not_published};
   EXPECT_TRUE(std::ranges::is_sorted(in_order, {}, place));
-  EXPECT_EQ(all.front(), resolver_down);
+  EXPECT_EQ(all.front(), our_resolver_down);
 }
 
 TEST(Diagnosis, TellsOfSeveralTheOneThatTellsMost) {
@@ -156,7 +156,7 @@ TEST(Diagnosis, TellsOfSeveralTheOneThatTellsMost) {
   EXPECT_EQ(most({}), none);
   EXPECT_EQ(most({none, none}), none);
   EXPECT_EQ(most({none, not_published, double_domain}), double_domain);
-  EXPECT_EQ(most({not_published, resolver_down}), resolver_down);
+  EXPECT_EQ(most({not_published, our_resolver_down}), our_resolver_down);
   EXPECT_EQ(most({negative_cache, not_published}), not_published)
       << "what must be done tells more than waiting";
   EXPECT_EQ(most({ent_nxdomain, negative_cache}), negative_cache);
@@ -168,7 +168,7 @@ TEST(Diagnosis, HasOneOfSesWordsForEveryCode) {
   EXPECT_EQ(to_string(error_of(txt_instead_of_cname)), "TYPE_NOT_FOUND");
   EXPECT_EQ(to_string(error_of(wrong_suffix)), "INVALID_VALUE");
   EXPECT_EQ(to_string(error_of(dnssec_bogus)), "DNS_SERVER_ERROR");
-  EXPECT_EQ(to_string(error_of(resolver_down)), "SERVICE_ERROR");
+  EXPECT_EQ(to_string(error_of(our_resolver_down)), "SERVICE_ERROR");
   for (const diagnosis_code code : catalogue())
     EXPECT_EQ(error_of(code) == verification_error::service_error, class_of(code) == diagnosis_class::ours)
         << to_string(code);

@@ -109,7 +109,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         server.responder.behaviour = lambda query: without_authority(server.zones.answer(query))
         self.world.zone("rude.com", servers=["rude"])
         self.issue("rude.com")
-        self.told("rude.com", "PROTOCOL_VIOLATION",
+        self.told("rude.com", "NODATA_WITHOUT_SOA",
                   "A name server of rude.com ({at[rude]}) breaks the rules of the DNS (no SOA in a negative answer), "
                   "so resolvers may not trust its answers; have it mended, and publish {name} as a CNAME to {value} if "
                   "that is not done.")  # fmt: skip
@@ -170,7 +170,7 @@ class TheResolver(catalogue_case.CatalogueCase):
     def test_that_is_silent_is_not_the_fault_of_the_owner(self):
         daemon = self.start(resolver={"servers": [f"{ADDRESS}:{free_port()}"]})
         self.issue("unasked.com", daemon)
-        seen = self.told("unasked.com", "RESOLVER_DOWN",
+        seen = self.told("unasked.com", "OUR_RESOLVER_DOWN",
                          "Our own DNS resolver does not answer, so nothing is known about {name} yet; it is asked "
                          "again, and the owner of the domain need not act.", daemon)  # fmt: skip
         self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")

@@ -13,16 +13,16 @@ TEST(Diagnosis, SaysBeforeAllElseThatOurResolverIsDown) {
   world.order.search.what = outcome::no_such_domain;
   const observation seen = world.examine();
   expect_diagnosis(
-      seen, 0, resolver_down,
+      seen, 0, our_resolver_down,
       "Our own DNS resolver does not answer, so nothing is known about T1._domainkey.example.com yet; it is "
       "asked again, and the owner of the domain need not act.");
-  EXPECT_EQ(to_string(seen.diagnosed->whole.code), "RESOLVER_DOWN");
+  EXPECT_EQ(to_string(seen.diagnosed->whole.code), "OUR_RESOLVER_DOWN");
 }
 
 TEST(Diagnosis, SaysThatOurResolverIsDownWhenTheSearchForTheZoneFoundNone) {
   dns_world world;
   world.order.search = {};
-  EXPECT_EQ(world.examine().diagnosed->whole.code, resolver_down);
+  EXPECT_EQ(world.examine().diagnosed->whole.code, our_resolver_down);
   EXPECT_EQ(world.questions(), 0U);
 }
 
@@ -123,7 +123,7 @@ TEST(Diagnosis, SaysThatAServerDeniesWithoutSoa) {
   dns_world world;
   for (auto& each : world.servers) each.does = world_server::manner::without_start;
   expect_diagnosis(
-      world.examine(), 0, protocol_violation,
+      world.examine(), 0, nodata_without_soa,
       "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (no SOA in a "
       "negative answer), so resolvers may not trust its answers; have it mended, and publish "
       "T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com if that is not done.");
@@ -134,7 +134,7 @@ TEST(Diagnosis, SaysThatAServerChangesTheLettersOfTheQuestion) {
   world.publish_all();
   for (auto& each : world.servers) each.does = world_server::manner::other_letters;
   expect_diagnosis(
-      world.examine(), 0, protocol_violation,
+      world.examine(), 0, nodata_without_soa,
       "A name server of example.com (ns1.example.net (192.0.2.1)) breaks the rules of the DNS (the question "
       "came back with other letters), so resolvers may not trust its answers; have it mended, and publish "
       "T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com if that is not done.");
