@@ -54,7 +54,7 @@ enum class diagnosis_code : std::uint8_t {
   target_key_missing = 38,    // no key at the target: ours to mend
   ent_nxdomain = 39,          // the server denies `_domainkey` itself
   nodata_without_soa = 40,    // an answer without SOA, or with other letters than asked
-  our_resolver_down = 41,         // our own resolver does not answer
+  our_resolver_down = 41,     // our own resolver does not answer
 };
 
 /// Who must act.

@@ -135,7 +135,7 @@ TEST(Diagnosis, IsNothingForNone) {
 TEST(Diagnosis, DecidesInTheOrderOfTheCatalogue) {
   const auto all = catalogue();
   const auto place = [&](diagnosis_code code) { return std::ranges::find(all, code) - all.begin(); };
-  const std::vector in_order{our_resolver_down,      no_such_domain,    auth_unreachable,
+  const std::vector in_order{our_resolver_down,  no_such_domain,    auth_unreachable,
                              dnssec_bogus,       negative_cache,    stale_positive_cache,
                              auth_inconsistent,  wildcard,          txt_instead_of_cname,
                              key_copied,         proxied,           flattened,

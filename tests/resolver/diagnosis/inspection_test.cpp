@@ -94,10 +94,11 @@ TEST(Inspection, WarnsOfAZoneThatNamesOtherServersThanItsParent) {
 TEST(Inspection, WarnsOfOurResolver) {
   dns_world world;
   world.order.search = {};
-  EXPECT_EQ(text_of(world.inspect()),
-            "OUR_RESOLVER_DOWN: Our own DNS resolver does not answer, so nothing is known about example.com; the "
-            "owner of "
-            "the domain need not act.\n");
+  EXPECT_EQ(
+      text_of(world.inspect()),
+      "OUR_RESOLVER_DOWN: Our own DNS resolver does not answer, so nothing is known about example.com; the "
+      "owner of "
+      "the domain need not act.\n");
 }
 
 }  // namespace
