@@ -95,7 +95,7 @@ void check::confirmed(finding seen) {
 void check::controlled(finding seen) {
   if (seen.kind == finding_kind::no_answer) return unconfirmed();
   stage_ = stage::over;
-  if (seen.kind == finding_kind::found)
+  if (seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers)
     fill({finding_kind::wrong_target, finding_reason::answers_everything, std::move(seen.observed)});
   else if (seen.reason == finding_reason::redirected)
     fill(seen);

@@ -16,14 +16,10 @@ namespace {
 /// No record is known to be so: what is compared with it is always news.
 const finding never_seen{};
 
-/// Asking a domain's own servers is for those whose owner is at work on the records: what they have not
-/// published yet must not get into caches. A verified one is watched as its receivers see it.
-bool is_awaited(dkim_status status) noexcept {
-  return status == dkim_status::pending || status == dkim_status::temporary_failure;
-}
-
-/// The end of the time that the proof has; then all servers are asked before it fails.
-bool is_last_chance(const verification& state, time_point now, const policy& rules) noexcept {
+/// What takes something away asks all servers: a check of what is verified, and one at the end of the time
+/// that the proof has.
+bool may_take_away(const verification& state, time_point now, const policy& rules) noexcept {
+  if (state.status == dkim_status::success) return true;
   return now >= (state.status == dkim_status::pending ? window_end(state, rules)
                                                       : grace_end(state, rules).value_or(now));
 }
@@ -108,7 +104,7 @@ lane poller::run_lane() {
                            .of = which};
     check look{plan};
     check_notes notes{*subject, which, naming_};
-    const bool thorough = work.asked_for() || is_last_chance(state, hooks_.now(), options_.rules);
+    const bool thorough = work.asked_for() || may_take_away(state, hooks_.now(), options_.rules);
     std::optional<zone_look> postponed;
     bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
     while (const std::optional<question> next = look.next()) {
@@ -116,11 +112,17 @@ lane poller::run_lane() {
       const std::string token = token_of(*subject, which, *next);
       const finding& last_seen = findings_of(*subject, which)[next->record];
       const bool usual = next->way == question::way_of_asking::usual;
-      if (usual && hooks_.look_at_zone && is_awaited(state.status)) {
+      // Only to confirm a token is the resolver asked: its cache would keep a "no", and in a signed zone the
+      // denial of the label that nobody was given would deny tokens, too (RFC 8198).
+      if ((usual || next->control) && hooks_.look_at_zone) {
         look_order order = zone_order(*subject, which, token);
         order.before = {last_seen, state.checked_at};
         order.turn = work.entry.turn;
-        order.how = thorough ? look_order::extent::full : look_order::extent::poll;
+        order.how = thorough || next->control ? look_order::extent::full : look_order::extent::poll;
+        if (next->control) {
+          order.is = expectation::target::any_in_suffix;
+          order.before = {};
+        }
         zone_asked at_servers{*this, std::move(order)};
         zone_look at_zone = co_await at_servers;
         if (at_zone.what == zone_look::next::later && !work.asked_for()) {
@@ -128,7 +130,8 @@ lane poller::run_lane() {
           break;
         }
         if (at_zone.what != zone_look::next::ask_resolver) {
-          if (thorough || at_zone.look.seen != last_seen) notes.of_zone(next->record, at_zone.look);
+          if (!next->control && (thorough || at_zone.look.seen != last_seen))
+            notes.of_zone(next->record, at_zone.look);
           look.answered(finding_without_zone(at_zone.look), seen_by::authority);
           continue;
         }

@@ -38,12 +38,11 @@ bool is_on_some(const finding& before) noexcept {
 finding finding_of(const server_answer& answer, const look_order& order) {
   const server_reply& reply = answer.reply;
   if (!reply.has_content()) return {finding_kind::no_answer, reason_of(reply.what), {}};
-  const expectation expected{
-      .label = order.label,
-      .suffix = order.suffix,
-      .text = order.text,
-      .is = order.of == proof::dkim ? expectation::target::exact : expectation::target::text,
-      .over = reply.over};
+  const expectation expected{.label = order.label,
+                             .suffix = order.suffix,
+                             .text = order.text,
+                             .is = order.of == proof::dkim ? order.is : expectation::target::text,
+                             .over = reply.over};
   finding seen = read_answer(reply.message, reply.asked, expected);
   if (seen.kind == finding_kind::no_answer || reply.content->authoritative) return seen;
   return {finding_kind::no_answer, finding_reason::not_authoritative, {}};

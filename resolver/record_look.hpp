@@ -25,10 +25,11 @@ struct look_order {
     full,  // all
   };
   proof of = proof::dkim;
-  std::string label;   // the token; or the prefix of the TXT record
-  std::string domain;  // lower case
-  std::string suffix;  // dkim: the target is LABEL.SUFFIX
-  std::string text;    // txt: what it must say
+  std::string label;                                    // the token; or the prefix of the TXT record
+  std::string domain;                                   // lower case
+  std::string suffix;                                   // dkim: the target is LABEL.SUFFIX
+  std::string text;                                     // txt: what it must say
+  expectation::target is = expectation::target::exact;  // `any_in_suffix` for the label that nobody was given
   known_record before{};
   std::size_t turn = 0;  // each poll begins with another server
   extent how = extent::poll;

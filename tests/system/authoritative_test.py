@@ -72,6 +72,31 @@ class AnUnpublishedDomain(AuthoritativeCase):
         self.world.publish("example.com", zone_lines(self.issued))
         self.verified_soon()
 
+    def test_of_a_signed_zone_is_verified_as_soon_when_another_was_before(self):
+        # Given a verified identity, whose confirmation the resolver was asked for
+        self.zone(servers=["ns1"], signed=True)
+        self.begin()
+        self.world.publish("example.com", zone_lines(self.issued))
+        self.verified_soon()
+        # When the same domain gets new tokens, and these are published
+        self.daemon.call("DeleteIdentity", Identity="example.com")
+        self.issued = self.daemon.call("VerifyDomainDkim", Domain="example.com")
+        self.polls(MANY)
+        self.world.publish("example.com", zone_lines(self.issued))
+        # Then nothing that was asked before hides them
+        self.verified_soon()
+
+    def test_that_lost_its_records_is_verified_again_as_soon_as_they_are_back(self):
+        self.zone()
+        self.begin()
+        self.daemon.configure(verification={"recheck_interval": "200ms"}).restart()
+        self.world.publish("example.com", zone_lines(self.issued))
+        self.verified_soon()
+        self.world.publish("example.com", "")
+        self.daemon.wait_for_status("example.com", "TemporaryFailure")
+        self.world.publish("example.com", zone_lines(self.issued))
+        self.verified_soon()
+
     def test_would_be_remembered_as_absent_in_recursive_mode(self):
         # What the two tests above rest on: the same polls, sent to the resolver, do leave their mark
         self.zone()

@@ -8,6 +8,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support import catalogue_case  # noqa: E402
 from support.catalogue_case import RIGHT, SETTINGS  # noqa: E402
 from support.dns_responder import NOERROR, NXDOMAIN, SERVFAIL  # noqa: E402
+from support.eventually import eventually  # noqa: E402
 from support.loopback import ADDRESS, free_port  # noqa: E402
 from support.scripted_zones import TYPES, with_code, without_authority  # noqa: E402
 
@@ -49,6 +50,8 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("changed.com", ["ns2"])
         self.world.publish("changed.com", "", on=["ns1"])
         daemon.wait_for_status("changed.com", "TemporaryFailure")
+        # The zone's servers are remembered for a second here
+        eventually(lambda: self.check("changed.com", daemon)["Diagnosis"]["Code"] != "NOT_PUBLISHED", "the move is seen")
         self.told("changed.com", "NS_CHANGED",
                   "The DNS of changed.com moved from ns1.hoster.com to ns2.hoster.com since it was verified, and the "
                   "record {name} was not copied; publish it there as a CNAME to {value}.", daemon)  # fmt: skip
