@@ -171,9 +171,8 @@ class poller {
   resolver resolver_;                                  // destroyed early: its callbacks point into the lanes
   std::vector<std::unique_ptr<resolver>> confirmers_;  // the same; the first `voices_` are asked
   std::size_t voices_ = 0;                             // none: `resolver_` alone confirms
-  const std::vector<resolver*> just_the_resolver_{&resolver_};
-  std::vector<resolver*> confirmers_in_order_;  // whom a confirmation asks, one after the other
-  std::size_t examinations_ = 0;                // diagnoses under way that nobody asked for
+  std::vector<resolver*> confirmers_in_order_;         // whom a confirmation asks, one after the other
+  std::size_t examinations_ = 0;                       // diagnoses under way that nobody asked for
 };
 
 }  // namespace easydkim

@@ -138,15 +138,22 @@ lane poller::run_lane() {
       }
 
       lookup request = lookup_of(*subject, which, *next, token);
-      ballot votes{{.quorum = usual || voices_ == 0 ? 1 : options_.confirm.quorum, .control = next->control}};
-      const std::vector<resolver*>& voters = usual ? just_the_resolver_ : confirmers_in_order_;
-      for (std::size_t i = 0; i < voters.size(); ++i) {  // SIGHUP may change them meanwhile
-        resolver* const voter = voters[i];
-        if (!next->control) request.known = usual && !work.asked_for() ? &last_seen : &never_seen;
+      if (!next->control) request.known = usual && !work.asked_for() ? &last_seen : &never_seen;
+      if (usual) {
+        co_await asked{*this, resolver_, request};
+        if (request.seen != *request.known)
+          notes.of_resolver({next->record, request, resolver_.server_of(request), hooks_.now()});
+        look.answered(std::move(request.seen));
+        continue;
+      }
+
+      ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next->control}};
+      for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
+        resolver* const voter = confirmers_in_order_[i];
         co_await asked{*this, *voter, request};
         if (!next->control)
           notes.of_resolver({next->record, request, voter->server_of(request), hooks_.now()});
-        const bool trusted = !usual && options_.confirm.trust_ad && voter == &resolver_;
+        const bool trusted = options_.confirm.trust_ad && voter == &resolver_;
         const bool only_trusted = trusted && voices_ > 0;  // it has no voice but for what it has checked
         if (!only_trusted || request.authenticated)
           votes.cast({std::move(request.seen), trusted && request.authenticated});
@@ -173,8 +180,8 @@ lane poller::run_lane() {
     }
 
     // What our own silence says is kept only for who asked, and without the findings.
-    const check nothing_seen{plan};
-    const check& learnt = our_fault ? nothing_seen : look;
+    std::optional<check> nothing_seen;
+    const check& learnt = our_fault ? nothing_seen.emplace(plan) : look;
     const bool is_news = our_fault ? notes.seen().diagnosed.has_value()
                                    : judged(*subject, look, now, options_.rules) || !notes.seen().empty();
     std::optional<identity> stored;
