@@ -11,59 +11,59 @@ constexpr std::uint8_t version = 1;
 constexpr auto last_visibility = record_sighting::visibility::visible;
 constexpr auto last_kind = finding_kind::no_answer;
 
-void write_text(record_writer& out, std::string_view value) {
+void write_text(octet_writer& out, std::string_view value) {
   out.text<2>(value);
 }
-std::string read_text(record_reader& from) {
+std::string read_text(octet_reader& from) {
   return std::string{from.text<2>()};
 }
 
 /// Writes `value` behind the octet that says that it is there, or the octet that says that it is not.
 template <class Value, class Write>
-void write_optional(record_writer& out, const std::optional<Value>& value, Write write) {
+void write_optional(octet_writer& out, const std::optional<Value>& value, Write write) {
   out.octet(value ? 1 : 0);
   if (value) write(out, *value);
 }
 template <class Read>
-auto read_optional(record_reader& from, Read read) -> std::optional<decltype(read(from))> {
+auto read_optional(octet_reader& from, Read read) -> std::optional<decltype(read(from))> {
   if (from.octet_up_to(1) == 0) return std::nullopt;
   return read(from);
 }
 
 template <class Value, class Write>
-void write_list(record_writer& out, const std::vector<Value>& values, Write write) {
+void write_list(octet_writer& out, const std::vector<Value>& values, Write write) {
   out.octet(static_cast<std::uint8_t>(values.size()));
   for (const Value& each : values) write(out, each);
 }
 template <class Read>
-auto read_list(record_reader& from, Read read) {
+auto read_list(octet_reader& from, Read read) {
   std::vector<decltype(read(from))> values;
   for (std::size_t left = from.octet_up_to(255); left > 0 && from.good(); --left)
     values.push_back(read(from));
   return values;
 }
 
-void write_time(record_writer& out, time_point when) {
+void write_time(octet_writer& out, time_point when) {
   out.time(when);
 }
-time_point read_time(record_reader& from) {
+time_point read_time(octet_reader& from) {
   return from.time();
 }
-void write_serial(record_writer& out, std::uint32_t serial) {
+void write_serial(octet_writer& out, std::uint32_t serial) {
   out.number<4>(serial);
 }
-std::uint32_t read_serial(record_reader& from) {
+std::uint32_t read_serial(octet_reader& from) {
   return static_cast<std::uint32_t>(from.number<4>());
 }
 
-void write_answer(record_writer& out, const answer_seen& answer) {
+void write_answer(octet_writer& out, const answer_seen& answer) {
   out.time(answer.at);
   out.number<4>(answer.ttl);
   for (const std::string* text : {&answer.name, &answer.type, &answer.server, &answer.rcode, &answer.flags,
                                   &answer.target, &answer.extended_error})
     write_text(out, *text);
 }
-answer_seen read_answer(record_reader& from) {
+answer_seen read_answer(octet_reader& from) {
   answer_seen answer;
   answer.at = from.time();
   answer.ttl = static_cast<std::uint32_t>(from.number<4>());
@@ -73,13 +73,13 @@ answer_seen read_answer(record_reader& from) {
   return answer;
 }
 
-void write_zone(record_writer& out, const zone_seen& zone) {
+void write_zone(octet_writer& out, const zone_seen& zone) {
   out.number<4>(zone.serial);
   write_text(out, zone.apex);
   write_text(out, zone.primary);
-  write_list(out, zone.servers, [](record_writer& to, const std::string& each) { write_text(to, each); });
+  write_list(out, zone.servers, [](octet_writer& to, const std::string& each) { write_text(to, each); });
 }
-zone_seen read_zone(record_reader& from) {
+zone_seen read_zone(octet_reader& from) {
   zone_seen zone;
   zone.serial = read_serial(from);
   zone.apex = read_text(from);
@@ -88,13 +88,13 @@ zone_seen read_zone(record_reader& from) {
   return zone;
 }
 
-void write_server(record_writer& out, const server_sighting& server) {
+void write_server(octet_writer& out, const server_sighting& server) {
   out.octet(static_cast<std::uint8_t>(server.has));
   write_optional(out, server.serial, write_serial);
   write_text(out, server.name);
   write_text(out, server.address);
 }
-server_sighting read_server(record_reader& from) {
+server_sighting read_server(octet_reader& from) {
   server_sighting server;
   server.has = from.value_up_to(last_kind);
   server.serial = read_optional(from, read_serial);
@@ -103,12 +103,12 @@ server_sighting read_server(record_reader& from) {
   return server;
 }
 
-void write_record(record_writer& out, const record_sighting& record) {
+void write_record(octet_writer& out, const record_sighting& record) {
   out.octet(static_cast<std::uint8_t>(record.visible));
   write_optional(out, record.visible_at, write_time);
   write_list(out, record.published, write_server);
 }
-record_sighting read_record(record_reader& from) {
+record_sighting read_record(octet_reader& from) {
   record_sighting record;
   record.visible = from.value_up_to(last_visibility);
   record.visible_at = read_optional(from, read_time);
@@ -116,12 +116,12 @@ record_sighting read_record(record_reader& from) {
   return record;
 }
 
-void write_diagnosis(record_writer& out, const diagnosis& of) {
+void write_diagnosis(octet_writer& out, const diagnosis& of) {
   out.octet(static_cast<std::uint8_t>(of.code));
   write_optional(out, of.until, write_time);
   for (const std::string* text : {&of.explanation, &of.observed, &of.server}) write_text(out, *text);
 }
-diagnosis read_diagnosis(record_reader& from) {
+diagnosis read_diagnosis(octet_reader& from) {
   diagnosis of;
   of.code = static_cast<diagnosis_code>(from.octet_up_to(255));
   of.until = read_optional(from, read_time);
@@ -129,12 +129,12 @@ diagnosis read_diagnosis(record_reader& from) {
   return of;
 }
 
-void write_report(record_writer& out, const diagnosis_report& report) {
+void write_report(octet_writer& out, const diagnosis_report& report) {
   out.time(report.at);
   for (const diagnosis& each : report.records) write_diagnosis(out, each);
   write_diagnosis(out, report.whole);
 }
-diagnosis_report read_report(record_reader& from) {
+diagnosis_report read_report(octet_reader& from) {
   diagnosis_report report;
   report.at = from.time();
   for (diagnosis& each : report.records) each = read_diagnosis(from);
@@ -149,7 +149,7 @@ bool is_known(const diagnosis& of) {
 }  // namespace
 
 std::string encode(const evidence& subject) {
-  record_writer out;
+  octet_writer out;
   out.octet(version);
   write_list(out, subject.answers, write_answer);
   write_optional(out, subject.zone, write_zone);
@@ -163,7 +163,7 @@ boost::system::result<evidence, record_fault> decode_evidence(std::string_view b
   const auto content = checked_content(bytes);
   if (!content) return record_fault::checksum;
 
-  record_reader in{*content};
+  octet_reader in{*content};
   if (in.octet_up_to(255) != version) return record_fault::unknown_version;
   evidence subject;
   subject.answers = read_list(in, read_answer);

@@ -26,33 +26,33 @@ std::uint8_t flags_of(const verification& state) {
                                    when(state.checked_at.has_value(), checked_at_flag));
 }
 
-void write_times(record_writer& out, const verification& state) {
+void write_times(octet_writer& out, const verification& state) {
   out.time(state.window_started_at);
   out.time(state.verified_at);
   out.time(state.lost_at);
   out.time(state.checked_at);
 }
 
-void read_times(record_reader& from, std::uint8_t flags, verification& state) {
+void read_times(octet_reader& from, std::uint8_t flags, verification& state) {
   state.window_started_at = from.time();
   state.verified_at = from.time_if((flags & verified_at_flag) != 0);
   state.lost_at = from.time_if((flags & lost_at_flag) != 0);
   state.checked_at = from.time_if((flags & checked_at_flag) != 0);
 }
 
-void write_finding(record_writer& out, const finding& seen) {
+void write_finding(octet_writer& out, const finding& seen) {
   out.octet(static_cast<std::uint8_t>(seen.kind));
   out.octet(static_cast<std::uint8_t>(seen.reason));
   out.text<1>(std::string_view{seen.observed}.substr(0, longest_observed));
 }
 
-finding read_finding(record_reader& from) {
+finding read_finding(octet_reader& from) {
   const auto kind = from.value_up_to(last_kind);
   const auto reason = from.value_up_to(last_reason);
   return {kind, reason, std::string{from.text<1>()}};
 }
 
-void write_txt(record_writer& out, const identity& subject) {
+void write_txt(octet_writer& out, const identity& subject) {
   out.octet(flags_of(subject.txt));
   out.octet(static_cast<std::uint8_t>(subject.txt.status));
   out.octet(subject.txt.misses);
@@ -62,7 +62,7 @@ void write_txt(record_writer& out, const identity& subject) {
 }
 
 /// False when the flags or the status are none that a TXT proof has.
-bool read_txt(record_reader& from, identity& into) {
+bool read_txt(octet_reader& from, identity& into) {
   const std::uint8_t flags = from.octet_up_to(time_flags);
   into.txt.status = from.value_up_to(last_status);
   into.txt.misses = from.octet_up_to(255);
@@ -91,7 +91,7 @@ std::uint8_t record_version(const identity& subject) noexcept {
 }
 
 std::string encode(const identity& subject) {
-  record_writer out;
+  octet_writer out;
   const std::uint8_t version = record_version(subject);
   out.octet(version);
   out.octet(flags_of(subject.dkim) | (subject.dkim_enabled ? dkim_enabled_flag : std::uint8_t{0}));
@@ -112,7 +112,7 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   const auto content = checked_content(bytes);
   if (!content) return record_fault::checksum;
 
-  record_reader in{*content};
+  octet_reader in{*content};
   const std::uint8_t version = in.octet_up_to(255);
   if (version != version_without_txt && version != version_with_txt) return record_fault::unknown_version;
 

@@ -17,9 +17,9 @@ namespace easydkim {
 /// `bytes` without the checksum at their end, CRC-32C (Castagnoli); nothing when it is another.
 std::optional<std::string_view> checked_content(std::string_view bytes);
 
-class record_writer {
+class octet_writer {
  public:
-  record_writer() { bytes_.reserve(256); }
+  octet_writer() { bytes_.reserve(256); }
   void octet(std::uint8_t value) { bytes_ += static_cast<char>(value); }
   template <std::size_t Octets>
   void number(std::uint64_t value) {
@@ -49,9 +49,9 @@ class record_writer {
 };
 
 /// Takes values from the front. Once one is missing or not allowed, `good` stays false.
-class record_reader {
+class octet_reader {
  public:
-  explicit record_reader(std::string_view content) : left_{content} {}
+  explicit octet_reader(std::string_view content) : left_{content} {}
   bool good() const { return good_; }
   bool at_end() const { return left_.empty(); }
 

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/crc.hpp>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "core/store/big_endian.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/sealed.hpp"
 
 namespace easydkim {
 namespace {
@@ -25,13 +25,6 @@ evidence full_of_everything() {
   full.zone_at_success = sample_zone();
   full.zone_at_success->servers = {"old.example.net"};
   return full;
-}
-
-std::string sealed(std::string content) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;
-  sum.process_bytes(content.data(), content.size());
-  content += big_endian<4>{sum.checksum()}.bytes();
-  return content;
 }
 
 /// The octets of the lines in evidence_record.hpp that begin with `//   |`.

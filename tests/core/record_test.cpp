@@ -2,18 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/crc.hpp>
 #include <fstream>
 #include <sstream>
 
 #include "core/store/big_endian.hpp"
 #include "tests/core/scratch_store.hpp"
+#include "tests/support/sealed.hpp"
 
 namespace easydkim {
 namespace {
 
 using tests::fresh;
 using tests::noon;
+using tests::sealed;
 
 identity full_of_everything() {
   identity subject = fresh("mail.example.com", "Ops_1.a-b");
@@ -29,14 +30,6 @@ identity full_of_everything() {
       finding{finding_kind::wrong_target, finding_reason::other_target, "x.example."},
       finding{finding_kind::no_answer, finding_reason::other_rcode, std::string("\0\xFF", 2)}};
   return subject;
-}
-
-/// `content` with the checksum that it should have.
-std::string sealed(std::string content) {
-  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> sum;
-  sum.process_bytes(content.data(), content.size());
-  content += big_endian<4>{sum.checksum()}.bytes();
-  return content;
 }
 
 std::string unsealed(const identity& subject) {

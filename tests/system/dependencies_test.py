@@ -21,13 +21,14 @@ OURS = {
 FOREIGN = {
     "core": ("boost/system/",),
     # POSIX files and locks; the checksum of a record.
-    "core/store": ("boost/system/", "boost/crc.hpp", "lmdb.h", "fcntl.h", "unistd.h", "sys/", "errno.h", "endian.h"),
+    "core/store": ("boost/system/", "isa-l/crc.h", "lmdb.h", "fcntl.h", "unistd.h", "sys/", "errno.h", "endian.h"),
     "resolver": ("boost/system/", "boost/asio", "ares", "netinet/", "arpa/", "sys/", "unistd.h", "netdb.h", "poll.h",
                  "fcntl.h"),
 }  # fmt: skip
 # A C library -> the files (without suffix) that may call it.
 C_LIBRARIES = {
     r"\bmdb_\w+\s*\(|<lmdb\.h>": r"^core/store/lmdb$",
+    r"\bcrc32_\w+\s*\(|<isa-l/": r"^core/store/record_octets$",
     r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(cares_channel|lookup\w*)$",
     r"\bRAND_\w+\s*\(|\b(HMAC|SHA256)\s*\(|\bEVP_\w+\s*\(|<openssl/": r"^daemon/(random|ses_api/digest)$",
     r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/idna$",
