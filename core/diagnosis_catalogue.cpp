@@ -153,8 +153,9 @@ constexpr std::array rows{
     // also: how many are right, "2 of 3"
     diagnosis_row{partial, "PARTIAL", fix, host,
                   "{also} records are in place, but not {name}; publish it as {record}."},
+    // also: what is not there, such as "does not exist yet"
     diagnosis_row{not_published, "NOT_PUBLISHED", fix, host,
-                  "[{server} answers that ]{name} does not exist yet; publish it as {record}[ (in most DNS "
+                  "[{server} answers that ]{name} {also}; publish it as {record}[ (in most DNS "
                   "panels its host is {host})]."},
 
     // The record may be right, and yet. also: what is broken, such as "no SOA in a negative answer"

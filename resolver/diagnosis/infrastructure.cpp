@@ -72,7 +72,7 @@ boost::asio::awaitable<std::optional<explained_by>> refused_as_bogus(examination
   if (!has_answer && !blames_dnssec(checked->said())) co_return std::nullopt;
   std::string error = error_text(checked->reply);
   if (error.empty()) error = "SERVFAIL";
-  explained_by what{.observed = error, .server = {}, .also = error};
+  explained_by what{.observed = error, .server = checked->server, .also = error};
   co_return what;
 }
 

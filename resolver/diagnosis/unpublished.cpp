@@ -24,6 +24,23 @@ boost::asio::awaitable<bool> is_missing_at_the_named(examination& at, std::size_
   co_return missing;
 }
 
+/// What is not there, in words. A server may well deny what does not exist as if only the type were missing
+/// (RFC 9824): then it says the same of a name that nobody was given.
+boost::asio::awaitable<std::string_view> what_is_missing(examination& at, std::size_t record,
+                                                         const testimony& said) {
+  if (standing_at(said, at.wanted(record)) == record_standing::no_such_name) co_return "does not exist yet";
+  if (at.wanted(record).of == proof::txt) co_return "has no TXT record yet";
+  const testimony* control = co_await at.ask_server(at.control_name(), rr_type::cname);
+  const bool tells_names = control != nullptr && control->said().says_no_such_name();
+  co_return tells_names ? "exists, but has no CNAME yet" : "does not exist yet";
+}
+
+/// The first of the answers that count; null when none does.
+const testimony* first_of(std::span<const testimony> said) {
+  const auto first = std::ranges::find_if(said, &testimony::counts);
+  return first == said.end() ? nullptr : &*first;
+}
+
 }  // namespace
 
 probing ns_changed(examination& at, std::size_t record) {
@@ -32,8 +49,11 @@ probing ns_changed(examination& at, std::size_t record) {
   const server_names now = names_of(at.where());
   if (std::ranges::includes(before->servers, now) || !co_await at.is_absent_everywhere(record))
     co_return std::nullopt;
+  const testimony* said = first_of(co_await at.look(record));
   co_return at.explained(diagnosis_code::ns_changed, record,
-                         {.observed = with_provider(now), .also = with_provider(before->servers)});
+                         {.observed = with_provider(now),
+                          .server = said == nullptr ? std::string{} : said->server,
+                          .also = with_provider(before->servers)});
 }
 
 probing not_delegated_here(examination& at, std::size_t record) {
@@ -63,11 +83,12 @@ probing not_delegated_here(examination& at, std::size_t record) {
 
 probing not_published(examination& at, std::size_t record) {
   if (!co_await at.is_absent_everywhere(record)) co_return std::nullopt;
-  for (const testimony& each : co_await at.look(record))
-    if (each.counts)
-      co_return at.explained(diagnosis_code::not_published, record,
-                             {.server = at.only_resolver() ? std::string{} : each.server});
-  co_return std::nullopt;
+  const testimony* said = first_of(co_await at.look(record));
+  if (said == nullptr) co_return std::nullopt;
+  const std::string_view missing = co_await what_is_missing(at, record, *said);
+  co_return at.explained(
+      diagnosis_code::not_published, record,
+      {.server = at.only_resolver() ? std::string{} : said->server, .also = std::string{missing}});
 }
 
 }  // namespace easydkim

@@ -100,11 +100,15 @@ TEST(Diagnosis, ReadsAsAPersonWouldSayIt) {
       "enter only tok._domainkey.mail as its host, or end the name with a dot "
       "(tok._domainkey.mail.example.com.).");
   EXPECT_EQ(diagnosed(not_published, everything).explanation,
-            "ns1.example.net (192.0.2.1) answers that tok._domainkey.mail.example.com does not exist yet; "
-            "publish it as a CNAME to tok.dkim.example.org (in most DNS panels its host is "
-            "tok._domainkey.mail).");
+            "ns1.example.net (192.0.2.1) answers that tok._domainkey.mail.example.com " +
+                std::string{everything.also} +
+                "; "
+                "publish it as a CNAME to tok.dkim.example.org (in most DNS panels its host is "
+                "tok._domainkey.mail).");
   EXPECT_EQ(
-      diagnosed(not_published, {.name = "_ses.example.com", .value = "abc", .of = proof::txt}).explanation,
+      diagnosed(not_published,
+                {.name = "_ses.example.com", .value = "abc", .also = "does not exist yet", .of = proof::txt})
+          .explanation,
       "_ses.example.com does not exist yet; publish it as a TXT record that says abc (in most DNS panels "
       "its host is _ses.example.com).");
   EXPECT_EQ(

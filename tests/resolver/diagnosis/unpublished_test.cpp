@@ -148,6 +148,16 @@ TEST(Diagnosis, SaysThatThereIsNoKeyAtTheTarget) {
   EXPECT_EQ(class_of(seen.diagnosed->whole.code), diagnosis_class::ours);
 }
 
+TEST(Diagnosis, DoesNotSayOfANameWithOtherRecordsThatItDoesNotExist) {
+  dns_world world;
+  world.publish("T1._domainkey.example.com", rr_type::txt, "something else");
+  expect_diagnosis(
+      world.examine(), 0, not_published,
+      "ns1.example.net (192.0.2.1) answers that T1._domainkey.example.com exists, but has no CNAME "
+      "yet; publish it as a CNAME to T1.dkim.amazonses.com (in most DNS panels its host is "
+      "T1._domainkey).");
+}
+
 TEST(Diagnosis, SpeaksOfTheTxtRecordOfTheOtherProof) {
   dns_world world;
   world.order.subject = issued(
