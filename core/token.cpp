@@ -14,13 +14,13 @@ token::token(std::span<const std::uint8_t, octets> bits) noexcept {
 }
 
 std::string token::text() const {
-  std::string text;
-  text.reserve(characters);
-  std::uint32_t window = 0;
-  unsigned held = 0;  // bits of `window` not yet shown
-  for (const std::uint8_t octet : bits_) {
-    window = (window << 8 | octet) & 0xFFF;
-    for (held += 8; held >= 5; held -= 5) text += alphabet[window >> (held - 5) & 31];
+  constexpr std::size_t group = 5;  // octets, which are eight characters
+  std::string text(characters, alphabet.front());
+  auto out = text.begin();
+  for (std::size_t begin = 0; begin < octets; begin += group) {
+    std::uint64_t window = 0;
+    for (std::size_t i = 0; i < group; ++i) window = window << 8 | bits_[begin + i];
+    for (unsigned shift = 8 * group; shift > 0;) *out++ = alphabet[window >> (shift -= 5) & 31];
   }
   return text;
 }

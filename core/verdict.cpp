@@ -55,6 +55,12 @@ constexpr words txt_words{.in_place = "The TXT record is in place.",
                           .issued = "A TXT token was issued.",
                           .restarted = "A new window was started with the same TXT token."};
 
+bool shows_news(const check& done, std::span<const finding> known) {
+  for (std::size_t i = 0; i < known.size(); ++i)
+    if (done.findings()[i].kind != finding_kind::unchecked && done.findings()[i] != known[i]) return true;
+  return false;
+}
+
 }  // namespace
 
 time_point window_end(const verification& state, const policy& rules) noexcept {
@@ -66,16 +72,18 @@ std::optional<time_point> grace_end(const verification& state, const policy& rul
   return *state.lost_at + rules.grace;
 }
 
+identity with_findings(identity subject, const check& done) {
+  const std::span<finding> findings = findings_of(subject, done.of());
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (done.findings()[i].kind != finding_kind::unchecked) findings[i] = done.findings()[i];
+  return subject;
+}
+
 std::optional<identity> judged(const identity& before, const check& done, time_point now,
                                const policy& rules) {
   if (state_of(before, done.of()).status != done.status()) return std::nullopt;
 
-  identity after = before;
-  const std::span<finding> findings = findings_of(after, done.of());
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    if (done.findings()[i].kind != finding_kind::unchecked) findings[i] = done.findings()[i];
-
-  verification& state = state_of(after, done.of());
+  verification state = state_of(before, done.of());
   switch (state.status) {
     case dkim_status::pending:
       judge_pending(state, done.result(), now, rules);
@@ -91,8 +99,11 @@ std::optional<identity> judged(const identity& before, const check& done, time_p
     case dkim_status::not_started:
       break;  // has no records to see
   }
-  if (after == before) return std::nullopt;
+  if (state == state_of(before, done.of()) && !shows_news(done, findings_of(before, done.of())))
+    return std::nullopt;
   state.checked_at = now;
+  identity after = with_findings(before, done);
+  state_of(after, done.of()) = state;
   return after;
 }
 

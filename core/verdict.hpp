@@ -24,6 +24,9 @@ time_point window_end(const verification& state, const policy& rules) noexcept;
 /// The end of the grace in temporary_failure; nothing otherwise.
 std::optional<time_point> grace_end(const verification& state, const policy& rules) noexcept;
 
+/// `subject` with what `done` saw of its records.
+identity with_findings(identity subject, const check& done);
+
 /// The identity as it must be written after `done`; nothing when there is nothing new to write, or when
 /// the proof's status is no longer the one that the check began with. Pure: same arguments, same verdict.
 std::optional<identity> judged(const identity& before, const check& done, time_point now,
