@@ -28,15 +28,26 @@ bool is_published(const record_sighting& where) {
 
 }  // namespace
 
+observation& check_notes::news() {
+  if (!news_) news_ = std::make_unique<observation>();
+  return *news_;
+}
+
+const observation& check_notes::seen() const noexcept {
+  static const observation nothing{};
+  return news_ ? *news_ : nothing;
+}
+
 record_sighting& check_notes::sighting(std::size_t record) {
-  std::optional<record_sighting>& there = seen_.records[record_slot(which_, record)];
+  std::optional<record_sighting>& there = news().records[record_slot(which_, record)];
   if (!there) there.emplace();
   return *there;
 }
 
 void check_notes::of_zone(std::size_t record, const record_look& seen) {
-  seen_.answers.insert(seen_.answers.end(), seen.answers.begin(), seen.answers.end());
-  if (seen.searched.what == zone_search::outcome::found) seen_.zone = seen_of(seen.searched.where);
+  std::vector<answer_seen>& answers = news().answers;
+  answers.insert(answers.end(), seen.answers.begin(), seen.answers.end());
+  if (seen.searched.what == zone_search::outcome::found) news().zone = seen_of(seen.searched.where);
   if (seen.was_asked) sighting(record).published = seen.where.published;
 }
 
@@ -45,9 +56,9 @@ void check_notes::of_resolver(const resolver_word& said) {
   if (request.known == nullptr || request.seen == *request.known) return;
   const published_record wanted = records_of(subject_, which_, naming_)[said.record];
   const server_reply reply = reply_of(request);
-  const rr_type type = which_ == proof::dkim ? rr_type::cname : rr_type::txt;
-  seen_.answers.push_back(
-      as_evidence({.name = wanted.name, .type = type, .server = said.server, .at = said.at}, reply));
+  news().answers.push_back(as_evidence(
+      {.name = wanted.name, .type = type_of(which_), .server = said.asked.server_of(request), .at = said.at},
+      reply));
   if (request.seen.kind == finding_kind::no_answer) return;
 
   record_sighting& where = sighting(said.record);
@@ -55,7 +66,16 @@ void check_notes::of_resolver(const resolver_word& said) {
   where.visible = shown ? record_sighting::visibility::visible : record_sighting::visibility::hidden;
   where.visible_at.reset();
   if (shown || !is_published(where)) return;
-  where.visible_at = said.at + std::chrono::seconds{seen_.answers.back().ttl};
+  where.visible_at = said.at + std::chrono::seconds{news().answers.back().ttl};
+}
+
+void check_notes::add(observation&& more) {
+  observation& to = news();
+  to.answers.insert(to.answers.end(), more.answers.begin(), more.answers.end());
+  if (more.zone) to.zone = std::move(more.zone);
+  for (std::size_t i = 0; i < most_records; ++i)
+    if (more.records[i]) to.records[i] = std::move(more.records[i]);
+  if (more.diagnosed) to.diagnosed = std::move(more.diagnosed);
 }
 
 }  // namespace easydkim

@@ -4,7 +4,7 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <memory>
 
 #include "core/evidence.hpp"
 #include "core/identity.hpp"
@@ -25,21 +25,25 @@ class check_notes {
   struct resolver_word {
     std::size_t record;
     const lookup& request;
-    std::string server;
+    const resolver& asked;
     time_point at;
   };
   void of_resolver(const resolver_word& said);
 
-  const observation& seen() const noexcept { return seen_; }
-  observation& seen() noexcept { return seen_; }
+  /// What a diagnosis saw.
+  void add(observation&& more);
+
+  /// Empty when nothing is news.
+  const observation& seen() const noexcept;
 
  private:
+  observation& news();
   record_sighting& sighting(std::size_t record);
 
   const identity& subject_;
   proof which_;
   const record_naming& naming_;
-  observation seen_;
+  std::unique_ptr<observation> news_;  // made when there is some: most checks have none
 };
 
 }  // namespace easydkim

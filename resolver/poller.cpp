@@ -87,8 +87,7 @@ void poller::postpone(due_queue::entry entry, std::optional<time_point> ready_at
   queue_.push(entry);
 }
 
-void poller::requeue(due_queue::entry entry, const identity& subject) {
-  const time_point now = hooks_.now();
+void poller::requeue(due_queue::entry entry, const identity& subject, time_point now) {
   const std::optional<time_point> due = next_check({subject, entry.which}, now, options_.rules);
   if (!due) return;
   queue_.push({.id = entry.id,

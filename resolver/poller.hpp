@@ -3,7 +3,8 @@
 // Problem: up to a million identities are due now and then, a thousand lookups are under way at once, and the
 // lookup itself must stay the dearest part. Choice: as many coroutines ("lanes") as lookups may be in flight,
 // started once; each takes the earliest due identity, loads it, asks, and settles. A lane that waits is woken
-// through a list, outside c-ares' callbacks. Cost: a lane's frame of some 2 KB each, whether used or not.
+// through a list, outside c-ares' callbacks; what it does seldom is a step with a frame of its own. Cost: a
+// lane's frame of some 2 KB each, whether used or not.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -22,6 +23,7 @@
 #include "core/evidence.hpp"
 #include "core/policy.hpp"
 #include "resolver/lane.hpp"
+#include "resolver/lane_step.hpp"
 #include "resolver/lookup.hpp"
 #include "resolver/pace.hpp"
 #include "resolver/resolver_health.hpp"
@@ -130,6 +132,7 @@ class poller {
   struct zone_asked;   // awaits what the domain's own servers say
   struct explanation;  // awaits a diagnosis
   struct settlement;   // awaits the store
+  struct visit;        // a check under way
 
   void set_confirmers();
   std::size_t in_flight() const noexcept;
@@ -137,14 +140,19 @@ class poller {
   std::string token_of(const identity& subject, proof which, const question& next) const;
   look_order zone_order(const identity& subject, proof which, std::string_view token) const;
   lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
-  bool may_examine(const job& work) const noexcept;
+  lane_step ask_zone(visit& at, const question& next);
+  lane_step confirm(visit& at, const question& next);
+  lane_step conclude(visit& done, time_point now);
+  bool is_our_fault(const check& done) const noexcept;
+  bool is_to_be_explained(const visit& done, time_point now) const noexcept;
+  bool is_news(const visit& done, time_point now) const;
   void turn();
   void hand_out();
   std::optional<job> take_job();
   void count(const finding& seen);
   void count(bool answered);
   void postpone(due_queue::entry entry, std::optional<time_point> ready_at);
-  void requeue(due_queue::entry entry, const identity& subject);
+  void requeue(due_queue::entry entry, const identity& subject, time_point now);
   void follow(const identity& subject, proof which);
   void ask_control_question();
   void arm_timer();

@@ -24,27 +24,12 @@ bool may_take_away(const verification& state, time_point now, const policy& rule
                                                       : grace_end(state, rules).value_or(now));
 }
 
-identity with_findings(identity subject, proof which, const check& look) {
-  const std::span<finding> findings = findings_of(subject, which);
-  for (std::size_t i = 0; i < findings.size(); ++i)
-    if (look.findings()[i].kind != finding_kind::unchecked) findings[i] = look.findings()[i];
-  return subject;
-}
-
 /// The zone's servers know no more than the parent says, or than silence tells.
 finding finding_without_zone(const record_look& look) {
   if (look.seen.kind != finding_kind::unchecked) return look.seen;
   if (look.searched.what == zone_search::outcome::no_such_domain)
     return {finding_kind::absent, finding_reason::no_such_name, {}};
   return {finding_kind::no_answer, finding_reason::timeout, {}};
-}
-
-void append(observation& to, observation&& more) {
-  to.answers.insert(to.answers.end(), more.answers.begin(), more.answers.end());
-  if (more.zone) to.zone = std::move(more.zone);
-  for (std::size_t i = 0; i < most_records; ++i)
-    if (more.records[i]) to.records[i] = std::move(more.records[i]);
-  if (more.diagnosed) to.diagnosed = std::move(more.diagnosed);
 }
 
 }  // namespace
@@ -81,11 +66,112 @@ lookup poller::lookup_of(const identity& subject, proof which, const question& n
   return request;
 }
 
-/// Those that nobody asked for take no more than their part of the lanes.
-bool poller::may_examine(const job& work) const noexcept {
-  return hooks_.examine && (work.asked_for() || examinations_ < options_.max_examinations);
+/// A check under way: what the steps of a lane share.
+struct poller::visit {
+  const job& work;
+  const identity& subject;
+  check::plan plan;
+  bool thorough;  // asks all servers of the zone
+  check look{plan};
+  check_notes notes;
+  std::optional<zone_look::next> zone_said{};  // to the last question, when it went there
+  std::optional<time_point> ready_at{};        // of `later`
+
+  proof which() const noexcept { return plan.of; }
+  const verification& state() const noexcept { return state_of(subject, plan.of); }
+  const finding& last_seen(const question& next) const noexcept {
+    return findings_of(subject, plan.of)[next.record];
+  }
+};
+
+/// Only to confirm a token is the resolver asked where the zone's servers can be: its cache would keep a
+/// "no", and in a signed zone the denial of the label that nobody was given would deny tokens, too (RFC
+/// 8198).
+lane_step poller::ask_zone(visit& at, const question& next) {
+  const std::string token = token_of(at.subject, at.which(), next);
+  look_order order = zone_order(at.subject, at.which(), token);
+  order.turn = at.work.entry.turn;
+  order.how = at.thorough || next.control ? look_order::extent::full : look_order::extent::poll;
+  if (next.control)
+    order.is = expectation::target::any_in_suffix;
+  else
+    order.before = {at.last_seen(next), at.state().checked_at};
+  zone_asked at_servers{*this, std::move(order)};
+  const zone_look at_zone = co_await at_servers;
+  at.zone_said = at_zone.what;
+  at.ready_at = at_zone.ready_at;
+  const bool is_postponed = at_zone.what == zone_look::next::later && !at.work.asked_for();
+  if (is_postponed || at_zone.what == zone_look::next::ask_resolver) co_return;
+  at.zone_said = zone_look::next::judge;
+  if (!next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
+    at.notes.of_zone(next.record, at_zone.look);
+  at.look.answered(finding_without_zone(at_zone.look), seen_by::authority);
 }
 
+/// Asks those who are to confirm, one after the other, until they have decided.
+lane_step poller::confirm(visit& at, const question& next) {
+  const std::string token = token_of(at.subject, at.which(), next);
+  lookup request = lookup_of(at.subject, at.which(), next, token);
+  if (!next.control) request.known = &never_seen;
+  ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next.control}};
+  for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
+    resolver* const voter = confirmers_in_order_[i];
+    co_await asked{*this, *voter, request};
+    if (!next.control) at.notes.of_resolver({next.record, request, *voter, hooks_.now()});
+    const bool trusted = options_.confirm.trust_ad && voter == &resolver_;
+    const bool only_trusted = trusted && voices_ > 0;  // it has no voice but for what it has checked
+    if (!only_trusted || request.authenticated)
+      votes.cast({std::move(request.seen), trusted && request.authenticated});
+    if (votes.is_decided()) break;
+  }
+  at.look.answered(votes.result());
+}
+
+/// Our own resolver may be to blame for what a check did not see.
+bool poller::is_our_fault(const check& done) const noexcept {
+  return done.result() == check::outcome::silent && !health_.healthy();
+}
+
+/// Those that nobody asked for take no more than their part of the lanes.
+bool poller::is_to_be_explained(const visit& done, time_point now) const noexcept {
+  if (!hooks_.examine) return false;
+  if (done.work.asked_for()) return true;
+  return examinations_ < options_.max_examinations && !is_our_fault(done.look) &&
+         is_diagnosis_due({done.state(), done.look.result(), done.work.entry.last_checked}, now,
+                          options_.rules);
+}
+
+/// What our own silence says is kept only for who asked, and without the findings.
+bool poller::is_news(const visit& done, time_point now) const {
+  if (is_our_fault(done.look)) return done.notes.seen().diagnosed.has_value();
+  return !done.notes.seen().empty() || judged(done.subject, done.look, now, options_.rules);
+}
+
+/// A check that is over, and left more to do than to look again later.
+lane_step poller::conclude(visit& done, time_point now) {
+  if (is_to_be_explained(done, now)) {
+    const identity as_seen = with_findings(done.subject, done.look);
+    ++examinations_;
+    explanation why{*this, as_seen};
+    done.notes.add(co_await why);
+    --examinations_;
+  }
+  std::optional<identity> stored;
+  if (is_news(done, now)) {
+    const check nothing_seen{done.plan};
+    const check& learnt = is_our_fault(done.look) ? nothing_seen : done.look;
+    stored = co_await settlement{*this, done.subject.id, learnt, done.notes.seen()};
+  }
+  if (!done.work.asked_for()) {
+    requeue(done.work.entry, stored ? *stored : done.subject, hooks_.now());
+    co_return;
+  }
+  queue_.checked(done.subject.id, done.which(), now);
+  if (stored && state_of(*stored, done.which()).status != done.state().status) follow(*stored, done.which());
+  done.work.done(&done.look);
+}
+
+/// What a poll of a domain that stays as it is needs stands here, and what comes seldom in the steps above.
 lane poller::run_lane() {
   for (;;) {
     const job work = co_await next_job{*this};
@@ -98,101 +184,46 @@ lane poller::run_lane() {
     const verification& state = state_of(*subject, which);
     if (!work.asked_for() && !is_looked_at(state.status)) continue;
 
-    const check::plan plan{.status = state.status,
-                           .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
-                           .first = first_record(findings_of(*subject, which), work.entry.turn),
-                           .of = which};
-    check look{plan};
-    check_notes notes{*subject, which, naming_};
-    const bool thorough = work.asked_for() || may_take_away(state, hooks_.now(), options_.rules);
-    std::optional<zone_look> postponed;
+    visit at{.work = work,
+             .subject = *subject,
+             .plan = {.status = state.status,
+                      .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
+                      .first = first_record(findings_of(*subject, which), work.entry.turn),
+                      .of = which},
+             .thorough = hooks_.look_at_zone &&
+                         (work.asked_for() || may_take_away(state, hooks_.now(), options_.rules)),
+             .notes = {*subject, which, naming_}};
     bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
-    while (const std::optional<question> next = look.next()) {
+    while (const std::optional<question> next = at.look.next()) {
       if (!std::exchange(has_permit, false)) pace_.charge();
-      const std::string token = token_of(*subject, which, *next);
-      const finding& last_seen = findings_of(*subject, which)[next->record];
       const bool usual = next->way == question::way_of_asking::usual;
-      // Only to confirm a token is the resolver asked: its cache would keep a "no", and in a signed zone the
-      // denial of the label that nobody was given would deny tokens, too (RFC 8198).
-      if ((usual || next->control) && hooks_.look_at_zone) {
-        look_order order = zone_order(*subject, which, token);
-        order.before = {last_seen, state.checked_at};
-        order.turn = work.entry.turn;
-        order.how = thorough || next->control ? look_order::extent::full : look_order::extent::poll;
-        if (next->control) {
-          order.is = expectation::target::any_in_suffix;
-          order.before = {};
-        }
-        zone_asked at_servers{*this, std::move(order)};
-        zone_look at_zone = co_await at_servers;
-        if (at_zone.what == zone_look::next::later && !work.asked_for()) {
-          postponed = std::move(at_zone);
-          break;
-        }
-        if (at_zone.what != zone_look::next::ask_resolver) {
-          if (!next->control && (thorough || at_zone.look.seen != last_seen))
-            notes.of_zone(next->record, at_zone.look);
-          look.answered(finding_without_zone(at_zone.look), seen_by::authority);
-          continue;
-        }
+      if (hooks_.look_at_zone && (usual || next->control)) {
+        co_await ask_zone(at, *next);
+        if (at.zone_said == zone_look::next::later) break;
+        if (at.zone_said == zone_look::next::judge) continue;
       }
-
-      lookup request = lookup_of(*subject, which, *next, token);
-      if (!next->control) request.known = usual && !work.asked_for() ? &last_seen : &never_seen;
-      if (usual) {
-        co_await asked{*this, resolver_, request};
-        if (request.seen != *request.known)
-          notes.of_resolver({next->record, request, resolver_.server_of(request), hooks_.now()});
-        look.answered(std::move(request.seen));
+      if (!usual) {
+        co_await confirm(at, *next);
         continue;
       }
-
-      ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next->control}};
-      for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
-        resolver* const voter = confirmers_in_order_[i];
-        co_await asked{*this, *voter, request};
-        if (!next->control)
-          notes.of_resolver({next->record, request, voter->server_of(request), hooks_.now()});
-        const bool trusted = options_.confirm.trust_ad && voter == &resolver_;
-        const bool only_trusted = trusted && voices_ > 0;  // it has no voice but for what it has checked
-        if (!only_trusted || request.authenticated)
-          votes.cast({std::move(request.seen), trusted && request.authenticated});
-        if (votes.is_decided()) break;
-      }
-      look.answered(votes.result());
+      const std::string token = token_of(*subject, which, *next);
+      lookup request = lookup_of(*subject, which, *next, token);
+      request.known = work.asked_for() ? &never_seen : &at.last_seen(*next);
+      co_await asked{*this, resolver_, request};
+      if (request.seen != *request.known)
+        at.notes.of_resolver({next->record, request, resolver_, hooks_.now()});
+      at.look.answered(std::move(request.seen));
     }
-    if (postponed) {
-      postpone(work.entry, postponed->ready_at);
+    if (at.zone_said == zone_look::next::later) {
+      postpone(work.entry, at.ready_at);
       continue;
     }
 
     const time_point now = hooks_.now();
-    const bool our_fault = look.result() == check::outcome::silent && !health_.healthy();
-    const bool explain =
-        work.asked_for() || (!our_fault && is_diagnosis_due({state, look.result(), work.entry.last_checked},
-                                                            now, options_.rules));
-    if (explain && may_examine(work)) {
-      const identity as_seen = with_findings(*subject, which, look);
-      ++examinations_;
-      explanation why{*this, as_seen};
-      append(notes.seen(), co_await why);
-      --examinations_;
-    }
-
-    // What our own silence says is kept only for who asked, and without the findings.
-    std::optional<check> nothing_seen;
-    const check& learnt = our_fault ? nothing_seen.emplace(plan) : look;
-    const bool is_news = our_fault ? notes.seen().diagnosed.has_value()
-                                   : judged(*subject, look, now, options_.rules) || !notes.seen().empty();
-    std::optional<identity> stored;
-    if (is_news) stored = co_await settlement{*this, work.entry.id, learnt, notes.seen()};
-    if (work.asked_for()) {
-      queue_.checked(work.entry.id, which, now);
-      if (stored && state_of(*stored, which).status != state.status) follow(*stored, which);
-      work.done(&look);
-    } else {
-      requeue(work.entry, stored ? *stored : *subject);
-    }
+    if (work.asked_for() || is_to_be_explained(at, now) || is_news(at, now))
+      co_await conclude(at, now);
+    else
+      requeue(work.entry, *subject, now);
   }
 }
 

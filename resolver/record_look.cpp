@@ -12,10 +12,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-rr_type type_of(proof of) {
-  return of == proof::dkim ? rr_type::cname : rr_type::txt;
-}
-
 finding_reason reason_of(server_reply::outcome what) {
   switch (what) {
     case server_reply::outcome::timed_out:
@@ -49,6 +45,10 @@ finding finding_of(const server_answer& answer, const look_order& order) {
 }
 
 }  // namespace
+
+rr_type type_of(proof of) noexcept {
+  return of == proof::dkim ? rr_type::cname : rr_type::txt;
+}
 
 std::string look_order::name() const {
   return label + (of == proof::dkim ? "._domainkey." : ".") + domain;

@@ -48,6 +48,9 @@ struct record_look {
   bool was_answered = false;  // and said something
 };
 
+/// The type that a record of a proof is asked for.
+rr_type type_of(proof of) noexcept;
+
 /// The zone as evidence.
 zone_seen seen_of(const zone& where);
 

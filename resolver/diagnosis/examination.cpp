@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "resolver/answer_evidence.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -26,25 +27,9 @@ bool is_name(std::string_view text) {
   return true;
 }
 
-bool is_below(std::string_view name, std::string_view apex) {
-  return name.size() > apex.size() && name.ends_with(apex) && name[name.size() - apex.size() - 1] == '.';
-}
-
 std::size_t askable(const zone& of) {
   return static_cast<std::size_t>(
       std::ranges::count_if(of.servers, [](const zone_server& each) { return !each.addresses.empty(); }));
-}
-
-std::optional<zone_seen> seen_of(const zone& of) {
-  if (of.apex.empty()) return std::nullopt;
-  zone_seen seen{.apex = of.apex, .servers = {}, .primary = {}, .serial = 0};
-  for (const zone_server& each : of.servers) seen.servers.push_back(each.name);
-  std::ranges::sort(seen.servers);
-  if (of.start) {
-    seen.primary = of.start->soa.primary;
-    seen.serial = of.start->soa.serial;
-  }
-  return seen;
 }
 
 }  // namespace
@@ -212,7 +197,7 @@ const explained_by* examination::remembered(diagnosis_code code) const {
 }
 
 observation examination::take_observation() {
-  seen_.zone = seen_of(where());
+  if (!where().apex.empty()) seen_.zone = seen_of(where());
   return std::move(seen_);
 }
 

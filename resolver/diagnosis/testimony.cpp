@@ -83,8 +83,4 @@ server_count count_of(std::span<const testimony> said, const published_record& w
   return counted;
 }
 
-rr_type type_of(proof of) noexcept {
-  return of == proof::dkim ? rr_type::cname : rr_type::txt;
-}
-
 }  // namespace easydkim

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/finding.hpp"
+#include "resolver/record_look.hpp"
 #include "resolver/zone.hpp"
 
 namespace easydkim {
@@ -53,8 +54,5 @@ struct server_count {
   std::size_t answers() const noexcept { return right + absent + wrong; }
 };
 server_count count_of(std::span<const testimony> said, const published_record& wanted);
-
-/// The type that a record is asked for.
-rr_type type_of(proof of) noexcept;
 
 }  // namespace easydkim
