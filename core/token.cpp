@@ -13,16 +13,21 @@ token::token(std::span<const std::uint8_t, octets> bits) noexcept {
   std::ranges::copy(bits, bits_.begin());
 }
 
-std::string token::text() const {
+std::array<char, token::characters> token::letters() const noexcept {
   constexpr std::size_t group = 5;  // octets, which are eight characters
-  std::string text(characters, alphabet.front());
-  auto out = text.begin();
+  std::array<char, characters> shown{};
+  auto out = shown.begin();
   for (std::size_t begin = 0; begin < octets; begin += group) {
     std::uint64_t window = 0;
     for (std::size_t i = 0; i < group; ++i) window = window << 8 | bits_[begin + i];
     for (unsigned shift = 8 * group; shift > 0;) *out++ = alphabet[window >> (shift -= 5) & 31];
   }
-  return text;
+  return shown;
+}
+
+std::string token::text() const {
+  const auto shown = letters();
+  return {shown.begin(), shown.end()};
 }
 
 result<token> token::parse(std::string_view text) {

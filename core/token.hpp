@@ -26,6 +26,8 @@ class token {
   static result<token> parse(std::string_view text);
 
   std::string text() const;
+  /// The same, in place.
+  std::array<char, characters> letters() const noexcept;
   std::span<const std::uint8_t, octets> bits() const noexcept { return bits_; }
 
   auto operator<=>(const token&) const = default;

@@ -1,9 +1,9 @@
 // A record as its octets, one value after the other, with a checksum at the end.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,7 +77,8 @@ class octet_reader {
   }
   template <std::size_t Octets>
   std::uint64_t number() {
-    return from_big_endian(octets(Octets));
+    const std::string_view taken = octets(Octets);
+    return taken.empty() ? 0 : from_big_endian({taken.data(), Octets});
   }
   time_point time() { return time_point{duration{static_cast<duration::rep>(number<8>())}}; }
   std::optional<time_point> time_if(bool there) { return there ? std::optional{time()} : std::nullopt; }
@@ -88,7 +89,8 @@ class octet_reader {
   template <class Token>
   Token bits() {
     std::array<std::uint8_t, Token::octets> value{};
-    std::ranges::copy(octets(Token::octets), value.begin());
+    if (const std::string_view taken = octets(Token::octets); !taken.empty())
+      std::memcpy(value.data(), taken.data(), value.size());
     return Token{value};
   }
 
