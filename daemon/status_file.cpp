@@ -77,6 +77,7 @@ json::object status_object(const daemon_status& status) {
         {"mode", status.mode == config::resolver_settings::who::recursive ? "recursive" : "authoritative"},
         {"port_53", to_string(status.port)},
         {"no_answer_total", polling.no_answer_total},
+        {"dropped_total", polling.dropped_total},
         {"servers", std::move(servers)}}},
       {"store",
        {{"used_bytes", status.store.used_bytes},

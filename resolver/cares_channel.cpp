@@ -19,22 +19,22 @@
 #include <ares.h>
 
 #include <algorithm>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "resolver/cares_channel_watch.hpp"
+
 namespace easydkim {
 namespace {
 
-/// Holds the answers to thousands of queries that come in one burst; the kernel caps it (net.core.rmem_max).
-constexpr int receive_buffer_octets = 4 << 20;
-
-int flags_for(expectation::transport over) {
+/// Sockets that many share stay open while nothing is under way: c-ares would make them anew for each burst.
+int flags_for(const cares_channel::options& chosen) {
   // NOCHECKRESP: SERVFAIL and REFUSED are answers that we want to see.
   int flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
-  if (over == expectation::transport::tcp) flags |= ARES_FLAG_USEVC | ARES_FLAG_STAYOPEN;
+  if (chosen.over == expectation::transport::tcp) flags |= ARES_FLAG_USEVC;
+  if (chosen.use == cares_channel::sharing::many) flags |= ARES_FLAG_STAYOPEN;
   return flags;
 }
 
@@ -78,16 +78,6 @@ cares_channel::reply::outcome outcome_of(int status) {
 
 }  // namespace
 
-/// A socket of c-ares as Asio sees it. Pending handlers share it and look at `owner` first.
-struct cares_channel::watch {
-  boost::asio::posix::stream_descriptor descriptor;
-  cares_channel* owner;  // null once c-ares has closed the socket
-  bool wants_read = false;
-  bool wants_write = false;
-  bool awaits_read = false;  // a handler is pending
-  bool awaits_write = false;
-};
-
 cares_channel::cares_channel(boost::asio::io_context& io, const options& chosen,
                              const std::function<void()>& after_events)
     : io_{io}, options_{chosen}, after_events_{after_events}, channel_{open()} {}
@@ -103,7 +93,7 @@ ares_channeldata* cares_channel::open() {
   std::string only_dns = "b";
   std::string no_file = "/dev/null";
   ares_options wanted{};
-  wanted.flags = flags_for(options_.over);
+  wanted.flags = flags_for(options_);
   wanted.timeout = static_cast<int>(options_.timeout.count());
   wanted.tries = options_.tries;
   wanted.lookups = only_dns.data();
@@ -118,10 +108,6 @@ ares_channeldata* cares_channel::open() {
   };
   int mask = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_LOOKUPS | ARES_OPT_DOMAINS |
              ARES_OPT_RESOLVCONF | ARES_OPT_NOROTATE | ARES_OPT_SOCK_STATE_CB;
-  if (options_.use == sharing::many) {
-    wanted.socket_receive_buffer_size = receive_buffer_octets;
-    mask |= ARES_OPT_SOCK_RCVBUF;
-  }
 #ifdef ARES_OPT_QUERY_CACHE
   wanted.qcache_max_ttl = 0;
   mask |= ARES_OPT_QUERY_CACHE;
@@ -138,6 +124,7 @@ ares_channeldata* cares_channel::open() {
 
   ares_channeldata* opened = nullptr;
   check(ares_init_options(&opened, &wanted, mask), "c-ares cannot make a channel");
+  if (is_batched()) batch_sockets(opened);
   const int status = ares_set_servers_ports_csv(opened, options_.server.to_string().c_str());
   if (status != ARES_SUCCESS) ares_destroy(opened);
   check(status, "c-ares refuses the server");
@@ -186,63 +173,13 @@ void cares_channel::send(std::span<const std::uint8_t> query, ticket& by) {
 }
 
 void cares_channel::ended(ticket& by, int status, std::span<const std::uint8_t> message) {
-  if (--in_flight_ == 0 && options_.over == transport::udp) sent_ = 0;  // c-ares closes an idle UDP socket
+  if (--in_flight_ == 0 && options_.use == sharing::one) sent_ = 0;  // c-ares closes an idle socket
   if (message.empty() && options_.over == transport::tcp) lost_connection_ = true;
   by.answered(by, {message.empty() ? outcome_of(status) : reply::outcome::arrived, message});
 }
 
 void cares_channel::tick() {
   ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
-}
-
-/// c-ares opens a socket, wants to know other things of it, or is about to close it (neither wanted).
-void cares_channel::socket_state(int socket, bool readable, bool writable) {
-  const auto at = std::ranges::find_if(
-      sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
-  if (at != sockets_.end()) {
-    const watched known = *at;
-    known->wants_read = readable;
-    known->wants_write = writable;
-    if (readable || writable) return arm(known);
-    known->owner = nullptr;
-    known->descriptor.release();
-    sockets_.erase(at);
-  } else if (readable || writable) {
-    using descriptor = boost::asio::posix::stream_descriptor;
-    sockets_.reserve(sockets_.size() + 1);  // nothing may throw once Asio holds a socket that is not ours
-    const watched opened = std::make_shared<watch>(
-        watch{.descriptor = descriptor{io_}, .owner = this, .wants_read = readable, .wants_write = writable});
-    opened->descriptor.assign(socket);
-    sockets_.push_back(opened);
-    arm(opened);
-  }
-}
-
-void cares_channel::arm(const watched& socket) {
-  using descriptor = boost::asio::posix::stream_descriptor;
-  if (socket->wants_read && !socket->awaits_read) {
-    socket->awaits_read = true;
-    socket->descriptor.async_wait(descriptor::wait_read, [socket](boost::system::error_code error) {
-      socket->awaits_read = false;
-      if (!error && socket->owner)
-        socket->owner->ready(socket, socket->descriptor.native_handle(), ARES_SOCKET_BAD);
-    });
-  }
-  if (socket->wants_write && !socket->awaits_write) {
-    socket->awaits_write = true;
-    socket->descriptor.async_wait(descriptor::wait_write, [socket](boost::system::error_code error) {
-      socket->awaits_write = false;
-      if (!error && socket->owner && socket->wants_write)
-        socket->owner->ready(socket, ARES_SOCKET_BAD, socket->descriptor.native_handle());
-    });
-  }
-}
-
-void cares_channel::ready(const watched& socket, int to_read, int to_write) {
-  const std::function<void()>& after_events = after_events_;
-  ares_process_fd(channel_, to_read, to_write);
-  if (socket->owner) arm(socket);
-  after_events();  // may destroy this channel
 }
 
 }  // namespace easydkim

@@ -2,7 +2,8 @@
 //
 // c-ares keeps the sockets, retries and time-outs; Asio says when a socket is ready. c-ares owns its sockets,
 // so Asio only watches them and lets go before c-ares closes them. What a socket's pending handler needs
-// outlives the channel.
+// outlives the channel. A UDP socket that many queries share sends and receives many datagrams at a time
+// (datagram_batch).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -70,8 +71,16 @@ class cares_channel {
   cares_channel(const cares_channel&) = delete;
   cares_channel& operator=(const cares_channel&) = delete;
 
-  /// Sends `query`, of which c-ares keeps a copy. `answered` is called once, perhaps before this returns.
+  /// Sends `query`, of which c-ares keeps a copy; over a shared UDP socket it leaves with the next `flush`.
+  /// `answered` is called once, perhaps before this returns.
   void send(std::span<const std::uint8_t> query, ticket& by);
+
+  /// Sends what waits, many to a system call; `answered` may be called. The caller does afterwards what
+  /// `after_events` would do.
+  void flush();
+
+  /// Replies that the kernel had no room for, as far as it counts them for shared UDP sockets.
+  std::uint64_t dropped_total() const noexcept;
 
   /// Ends the tries that have waited long enough. The caller does afterwards what `after_events` would do.
   void tick();
@@ -93,10 +102,16 @@ class cares_channel {
   struct watch;
   using watched = std::shared_ptr<watch>;
 
+  bool is_batched() const noexcept {
+    return options_.use == sharing::many && options_.over == transport::udp;
+  }
   ares_channeldata* open();
+  void batch_sockets(ares_channeldata* channel);
+  watch* find(int socket) noexcept;
   void close(ares_channeldata* channel);
   void socket_state(int socket, bool readable, bool writable);
   static void arm(const watched& socket);
+  void flush(const watched& socket);
   void ready(const watched& socket, int to_read, int to_write);
   void ended(ticket& by, int status, std::span<const std::uint8_t> message);
 
@@ -107,6 +122,7 @@ class cares_channel {
   std::size_t in_flight_ = 0;
   std::size_t sent_ = 0;  // since the sockets were made
   bool lost_connection_ = false;
+  std::uint64_t dropped_ = 0;  // by sockets that are closed
   ares_channeldata* channel_;
 };
 

@@ -65,6 +65,18 @@ channel_pool::channel_ptr channel_pool::make(const server_address& server, cares
       after_events_);
 }
 
+void channel_pool::flush() {
+  for (const shared_channels& each : shared_)
+    for (const channel_ptr& channel : each.channels) channel->flush();
+}
+
+std::uint64_t channel_pool::dropped_total() const noexcept {
+  std::uint64_t all = dropped_;
+  for (const shared_channels& each : shared_)
+    for (const channel_ptr& channel : each.channels) all += channel->dropped_total();
+  return all;
+}
+
 void channel_pool::tick() {
   for (const shared_channels& each : shared_)
     for (const channel_ptr& channel : each.channels)
@@ -76,8 +88,11 @@ void channel_pool::tick() {
 void channel_pool::tidy(const std::vector<server_address>& servers) {
   const auto is_idle = [](const channel_ptr& channel) { return channel->in_flight() == 0; };
   std::erase_if(shared_, [&](const shared_channels& each) {
-    return std::ranges::find(servers, each.server) == servers.end() &&
-           std::ranges::all_of(each.channels, is_idle);
+    const bool goes = std::ranges::find(servers, each.server) == servers.end() &&
+                      std::ranges::all_of(each.channels, is_idle);
+    if (goes)
+      for (const channel_ptr& channel : each.channels) dropped_ += channel->dropped_total();
+    return goes;
   });
   for (const shared_channels& each : shared_)
     for (const channel_ptr& channel : each.channels)

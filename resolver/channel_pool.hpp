@@ -39,6 +39,13 @@ class channel_pool {
   /// when not even the first channel can be made.
   cares_channel* take(const server_address& server, cares_channel::transport over);
 
+  /// Sends what the shared channels hold back: to be called once a turn, after the last question. Not inside
+  /// c-ares. Questions may end in it.
+  void flush();
+
+  /// Replies that the kernel had no room for.
+  std::uint64_t dropped_total() const noexcept;
+
   /// Drives the time-outs of every channel with questions in flight.
   void tick();
 
@@ -66,6 +73,7 @@ class channel_pool {
   std::vector<shared_channels> shared_;
   std::vector<channel_ptr> single_;  // one question at a time, to whichever server
   std::size_t next_single_ = 0;
+  std::uint64_t dropped_ = 0;  // of channels that are gone
 };
 
 }  // namespace easydkim

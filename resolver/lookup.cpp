@@ -74,7 +74,7 @@ void resolver::start(lookup& request) {
   };
   choose_first_server(request);
   ask(request);
-  if (some_done_ || !again_.empty()) post_turn();
+  if (!turning_) post_turn();
 }
 
 void resolver::choose_first_server(lookup& request) {
@@ -177,6 +177,7 @@ void resolver::tick() {
 
 /// Comes after each batch of events, when c-ares has returned.
 void resolver::end_turn() {
+  turning_ = true;
   for (queue once_more = std::exchange(again_, {}); !once_more.empty();) {
     ask(once_more.pop());
   }
@@ -187,8 +188,10 @@ void resolver::end_turn() {
     break;
   }
   channels_.tidy(options_.servers);
-  if (!again_.empty()) post_turn();
-  if (std::exchange(some_done_, false)) turn_done_();
+  if (std::exchange(some_done_, false)) turn_done_();  // starts the next ones
+  channels_.flush();
+  turning_ = false;
+  if (some_done_ || !again_.empty()) post_turn();
 }
 
 void resolver::post_turn() {

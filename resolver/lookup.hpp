@@ -106,6 +106,9 @@ class resolver {
   std::size_t in_flight() const noexcept { return in_flight_; }
   std::uint64_t lookups_total() const noexcept { return lookups_total_; }
 
+  /// Replies that came while the kernel had no room for them.
+  std::uint64_t dropped_total() const noexcept { return channels_.dropped_total(); }
+
  private:
   /// Lookups in a row, linked through themselves.
   class queue {
@@ -142,6 +145,7 @@ class resolver {
   queue again_;    // to be asked once more when c-ares has returned
   queue waiting_;  // for a channel
   bool some_done_ = false;
+  bool turning_ = false;  // `end_turn` runs, and will send what is started meanwhile
   bool turn_posted_ = false;
   std::shared_ptr<void> alive_ = std::make_shared<char>();  // what is posted looks whether we are still there
   channel_pool channels_;

@@ -113,9 +113,9 @@ void poller::turn() {
   if (turning_ || stopped_) return;
   turning_ = true;
   do {
-    std::vector<std::coroutine_handle<>> woken;
-    woken.swap(ready_);
-    for (const std::coroutine_handle<> lane_frame : woken) lane_frame.resume();
+    woken_.swap(ready_);
+    for (const std::coroutine_handle<> lane_frame : woken_) lane_frame.resume();
+    woken_.clear();
     hand_out();
   } while (!ready_.empty());
   turning_ = false;
@@ -240,6 +240,8 @@ poller::figures poller::report() const {
   now_so.lookups_total = resolver_.lookups_total();
   for (const auto& each : confirmers_) now_so.lookups_total += each->lookups_total();
   now_so.no_answer_total = health_.silent_total();
+  now_so.dropped_total = resolver_.dropped_total();
+  for (const auto& each : confirmers_) now_so.dropped_total += each->dropped_total();
   now_so.in_flight = in_flight();
   now_so.overdue = queue_.due_before(now);
   now_so.lag = earliest ? std::max(now - *earliest, duration{0}) : duration{0};

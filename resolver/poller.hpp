@@ -79,6 +79,7 @@ class poller {
   struct figures {
     std::uint64_t lookups_total = 0;
     std::uint64_t no_answer_total = 0;
+    std::uint64_t dropped_total = 0;  // replies that came while the kernel had no room for them
     std::size_t in_flight = 0;
     std::size_t overdue = 0;  // proofs that should have been looked at already
     duration lag{0};          // how late the earliest due check is
@@ -133,11 +134,12 @@ class poller {
   struct explanation;  // awaits a diagnosis
   struct settlement;   // awaits the store
   struct visit;        // a check under way
+  struct asked_text;   // what a lookup asks for
 
   void set_confirmers();
   std::size_t in_flight() const noexcept;
   lane run_lane();
-  std::string token_of(const identity& subject, proof which, const question& next) const;
+  asked_text text_of(const identity& subject, proof which, const question& next) const;
   look_order zone_order(const identity& subject, proof which, std::string_view token) const;
   lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
   lane_step ask_zone(visit& at, const question& next);
@@ -172,6 +174,7 @@ class poller {
   std::string control_label_;
 
   std::vector<std::coroutine_handle<>> ready_;  // to be resumed in this turn
+  std::vector<std::coroutine_handle<>> woken_;  // those of `ready_` whose turn it is now
   std::vector<next_job*> idle_;                 // lanes without work
   bool turning_ = false;
   bool stopped_ = false;

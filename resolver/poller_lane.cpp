@@ -1,4 +1,6 @@
 // What a lane of the poller does: one identity after the other, from the first question to the verdict.
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/diagnosis_due.hpp"
@@ -34,10 +36,28 @@ finding finding_without_zone(const record_look& look) {
 
 }  // namespace
 
-/// TOKEN or a random label; or the text of the TXT record.
-std::string poller::token_of(const identity& subject, proof which, const question& next) const {
-  if (next.control) return random_label(hooks_.random);
-  return which == proof::txt ? subject.txt_token.text() : subject.tokens[next.record].text();
+/// TOKEN or a random label, or the text of the TXT record: in place, since every poll has one.
+struct poller::asked_text {
+  std::array<char, verification_token::characters> room;
+  std::size_t size = 0;
+
+  void take(std::span<const char> text) noexcept {
+    std::ranges::copy(text, room.begin());
+    size = text.size();
+  }
+  std::string_view text() const noexcept { return {room.data(), size}; }
+};
+static_assert(token::characters <= verification_token::characters);
+
+poller::asked_text poller::text_of(const identity& subject, proof which, const question& next) const {
+  asked_text shown;
+  if (next.control)
+    shown.take(random_label(hooks_.random));
+  else if (which == proof::txt)
+    shown.take(subject.txt_token.text());
+  else
+    shown.take(subject.tokens[next.record].letters());
+  return shown;
 }
 
 /// For the domain's own servers.
@@ -88,8 +108,8 @@ struct poller::visit {
 /// "no", and in a signed zone the denial of the label that nobody was given would deny tokens, too (RFC
 /// 8198).
 lane_step poller::ask_zone(visit& at, const question& next) {
-  const std::string token = token_of(at.subject, at.which(), next);
-  look_order order = zone_order(at.subject, at.which(), token);
+  const asked_text token = text_of(at.subject, at.which(), next);
+  look_order order = zone_order(at.subject, at.which(), token.text());
   order.turn = at.work.entry.turn;
   order.how = at.thorough || next.control ? look_order::extent::full : look_order::extent::poll;
   if (next.control)
@@ -110,8 +130,8 @@ lane_step poller::ask_zone(visit& at, const question& next) {
 
 /// Asks those who are to confirm, one after the other, until they have decided.
 lane_step poller::confirm(visit& at, const question& next) {
-  const std::string token = token_of(at.subject, at.which(), next);
-  lookup request = lookup_of(at.subject, at.which(), next, token);
+  const asked_text token = text_of(at.subject, at.which(), next);
+  lookup request = lookup_of(at.subject, at.which(), next, token.text());
   if (!next.control) request.known = &never_seen;
   ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next.control}};
   for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
@@ -206,8 +226,8 @@ lane poller::run_lane() {
         co_await confirm(at, *next);
         continue;
       }
-      const std::string token = token_of(*subject, which, *next);
-      lookup request = lookup_of(*subject, which, *next, token);
+      const asked_text token = text_of(*subject, which, *next);
+      lookup request = lookup_of(*subject, which, *next, token.text());
       request.known = work.asked_for() ? &never_seen : &at.last_seen(*next);
       co_await asked{*this, resolver_, request};
       if (request.seen != *request.known)

@@ -84,7 +84,7 @@ asio::awaitable<server_reply> server_exchange::ask_once(const server_question& w
 void server_exchange::start(std::shared_ptr<pending> one) {
   ++questions_total_;
   if (!waiting_.empty() || !send(one)) waiting_.push_back(std::move(one));
-  if (!done_.empty()) post_turn();
+  post_turn();
   arm_timer();
 }
 
@@ -127,6 +127,7 @@ void server_exchange::end_turn() {
   std::vector<std::shared_ptr<pending>> ended;
   ended.swap(done_);
   while (!waiting_.empty() && send(waiting_.front())) waiting_.pop_front();
+  channels_.flush();
   channels_.tidy(recent_);
   if (!done_.empty()) post_turn();
   for (const std::shared_ptr<pending>& each : ended) boost::asio::post(io_, std::exchange(each->resume, {}));
@@ -134,8 +135,11 @@ void server_exchange::end_turn() {
 }
 
 void server_exchange::post_turn() {
+  if (std::exchange(turn_posted_, true)) return;
   asio::post(io_, [this, still = std::weak_ptr<void>{alive_}] {
-    if (!still.expired()) end_turn();
+    if (still.expired()) return;
+    turn_posted_ = false;
+    end_turn();
   });
 }
 

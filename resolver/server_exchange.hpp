@@ -89,6 +89,7 @@ class server_exchange {
   std::vector<server_address> recent_;
   std::uint64_t questions_total_ = 0;
   bool timer_armed_ = false;
+  bool turn_posted_ = false;
   boost::asio::steady_timer timer_;
   const std::function<void()> after_events_{[this] { end_turn(); }};
   std::shared_ptr<void> alive_ = std::make_shared<char>();  // what is posted looks whether we are still there

@@ -79,7 +79,7 @@ TEST(client_status, without_names_is_a_summary_of_the_daemon) {
     "identities":{"Pending":2,"Success":1,"Failed":0,"TemporaryFailure":0},"signing_enabled":1,
     "polling":{"lookups_total":120,"lookups_per_second":2.4,"in_flight":0,"overdue":3,"lag_seconds":1.5,
                "last_lookup_at":"2026-11-24T11:59:59Z"},
-    "resolver":{"healthy":true,"mode":"authoritative","port_53":"open","no_answer_total":4,"servers":["127.0.0.1:53"]},
+    "resolver":{"healthy":true,"mode":"authoritative","port_53":"open","no_answer_total":4,"dropped_total":0,"servers":["127.0.0.1:53"]},
     "store":{"used_bytes":65536,"size_bytes":17179869184,"commits_total":3},
     "control":{"connections":1,"requests_total":7},
     "last_change":{"Identity":"example.com","Account":"default","From":"Pending","To":"Success",

@@ -82,6 +82,7 @@ TEST(Resolver, IsUnreachableNotWrongWhenDescriptorsRunOut) {
 #endif
   scripted_dns_server server{behaviour("zone", published())};
   asking client{{address_of(server)}};
+  client.options.ports = source_ports::fresh;  // a socket for each question
   EXPECT_EQ(client.ask(), in_place());
 
   rlimit before{};
@@ -93,6 +94,15 @@ TEST(Resolver, IsUnreachableNotWrongWhenDescriptorsRunOut) {
 
   EXPECT_EQ(without, nothing_because(unreachable));
   EXPECT_EQ(client.ask(), in_place());
+}
+
+TEST(Resolver, KeepsTheSocketThatManyShareWhileNothingIsAsked) {
+  scripted_dns_server server{behaviour("zone", published())};
+  asking client{{address_of(server)}};
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(client.ask(), in_place());
+  std::set<std::uint16_t> ports;
+  for (const dns_query& each : server.queries()) ports.insert(each.source_port);
+  EXPECT_LE(ports.size(), 2U) << "of two channels";
 }
 
 TEST(Resolver, TriesASilentServerAsOftenAsToldTo) {

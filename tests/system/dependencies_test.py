@@ -29,7 +29,7 @@ FOREIGN = {
 C_LIBRARIES = {
     r"\bmdb_\w+\s*\(|<lmdb\.h>": r"^core/store/lmdb$",
     r"\bcrc32_\w+\s*\(|<isa-l/": r"^core/store/record_octets$",
-    r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(cares_channel|lookup\w*)$",
+    r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(cares_channel\w*|lookup\w*)$",
     r"\bRAND_\w+\s*\(|\b(HMAC|SHA256)\s*\(|\bEVP_\w+\s*\(|<openssl/": r"^daemon/(random|ses_api/digest)$",
     r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/idna$",
     r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/public_suffix$",

@@ -1,0 +1,172 @@
+// The sockets of a channel: what c-ares calls instead of the kernel, and when Asio says that one is ready.
+#include <ares.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <exception>
+#include <utility>
+
+#include "resolver/cares_channel_watch.hpp"
+
+namespace easydkim {
+namespace {
+
+bool is_datagram(int socket) noexcept {
+  int type = 0;
+  ::socklen_t octets = sizeof type;
+  return ::getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &octets) == 0 && type == SOCK_DGRAM;
+}
+
+/// c-ares sets nothing on sockets that it does not open itself.
+int open_socket(int domain, int type, int protocol, void* /*channel*/) noexcept {
+  const int socket = ::socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+  if (socket < 0) return socket;
+  constexpr int on = 1;
+  if (type == SOCK_DGRAM)
+    widen_buffers(socket);
+  else
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
+}
+
+int close_socket(int socket, void* /*channel*/) noexcept {
+  return ::close(socket);
+}
+
+int connect_socket(int socket, const ::sockaddr* to, ::socklen_t octets, void* /*channel*/) noexcept {
+  return ::connect(socket, to, octets);
+}
+
+}  // namespace
+
+cares_channel::watch* cares_channel::find(int socket) noexcept {
+  const auto at = std::ranges::find_if(
+      sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
+  return at == sockets_.end() ? nullptr : at->get();
+}
+
+/// From now on c-ares sends and receives through the batches of this channel. It knows the address of its one
+/// server already, and compares it with the one that a datagram is said to come from.
+void cares_channel::batch_sockets(ares_channeldata* channel) {
+  constexpr auto receive = [](ares_socket_t socket, void* into, std::size_t room, int flags, ::sockaddr* from,
+                              ares_socklen_t* octets, void* self) noexcept -> ares_ssize_t {
+    const watch* const known = static_cast<cares_channel*>(self)->find(socket);
+    if (known == nullptr || !known->batch) return ::recvfrom(socket, into, room, flags, from, octets);
+    const ssize_t got = known->batch->next({static_cast<std::uint8_t*>(into), room});
+    if (got >= 0 && from != nullptr && octets != nullptr) {
+      std::memcpy(from, &known->peer, std::min(*octets, known->peer_octets));
+      *octets = known->peer_octets;
+    }
+    return got;
+  };
+  constexpr auto send = [](ares_socket_t socket, const ::iovec* parts, int count,
+                           void* self) noexcept -> ares_ssize_t {
+    const watch* const known = static_cast<cares_channel*>(self)->find(socket);
+    if (known == nullptr || !known->batch) return ::writev(socket, parts, count);
+    const std::span<const ::iovec> all{parts, static_cast<std::size_t>(count)};
+    try {
+      known->batch->put(all);
+    } catch (const std::exception&) {
+      errno = ENOBUFS;
+      return -1;
+    }
+    ares_ssize_t octets = 0;
+    for (const ::iovec& each : all) octets += static_cast<ares_ssize_t>(each.iov_len);
+    return octets;
+  };
+  static const ares_socket_functions functions{.asocket = open_socket,
+                                               .aclose = close_socket,
+                                               .aconnect = connect_socket,
+                                               .arecvfrom = receive,
+                                               .asendv = send};
+  ares_set_socket_functions(channel, &functions, this);
+}
+
+void cares_channel::flush() {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    const watched each = sockets_[i];  // what c-ares does about an error may close it
+    if (each->batch && each->batch->has_unsent()) flush(each);
+  }
+}
+
+void cares_channel::flush(const watched& socket) {
+  switch (socket->batch->flush()) {
+    case datagram_batch::flushed::all:
+      return;
+    case datagram_batch::flushed::blocked:
+      return arm(socket);
+    case datagram_batch::flushed::failed:
+      return ares_process_fd(channel_, socket->descriptor.native_handle(), ARES_SOCKET_BAD);
+  }
+}
+
+std::uint64_t cares_channel::dropped_total() const noexcept {
+  std::uint64_t all = dropped_;
+  for (const watched& each : sockets_)
+    if (each->batch) all += each->batch->dropped();
+  return all;
+}
+
+/// c-ares opens a socket, wants to know other things of it, or is about to close it (neither wanted).
+void cares_channel::socket_state(int socket, bool readable, bool writable) {
+  const auto at = std::ranges::find_if(
+      sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
+  if (at != sockets_.end()) {
+    const watched known = *at;
+    known->wants_read = readable;
+    known->wants_write = writable;
+    if (readable || writable) return arm(known);
+    if (known->batch) dropped_ += known->batch->dropped();
+    known->owner = nullptr;
+    known->descriptor.release();
+    sockets_.erase(at);
+  } else if (readable || writable) {
+    using descriptor = boost::asio::posix::stream_descriptor;
+    sockets_.reserve(sockets_.size() + 1);  // nothing may throw once Asio holds a socket that is not ours
+    const watched opened = std::make_shared<watch>(
+        watch{.descriptor = descriptor{io_}, .owner = this, .wants_read = readable, .wants_write = writable});
+    if (is_batched() && is_datagram(socket)) {
+      opened->batch = std::make_unique<datagram_batch>(socket);
+      opened->peer_octets = sizeof opened->peer;
+      ::getpeername(socket, reinterpret_cast<::sockaddr*>(&opened->peer), &opened->peer_octets);
+    }
+    opened->descriptor.assign(socket);
+    sockets_.push_back(opened);
+    arm(opened);
+  }
+}
+
+void cares_channel::arm(const watched& socket) {
+  using descriptor = boost::asio::posix::stream_descriptor;
+  if (socket->wants_read && !socket->awaits_read) {
+    socket->awaits_read = true;
+    socket->descriptor.async_wait(descriptor::wait_read, [socket](boost::system::error_code error) {
+      socket->awaits_read = false;
+      if (!error && socket->owner)
+        socket->owner->ready(socket, socket->descriptor.native_handle(), ARES_SOCKET_BAD);
+    });
+  }
+  const bool is_blocked = socket->batch && socket->batch->has_unsent();
+  if ((socket->wants_write || is_blocked) && !socket->awaits_write) {
+    socket->awaits_write = true;
+    socket->descriptor.async_wait(descriptor::wait_write, [socket](boost::system::error_code error) {
+      socket->awaits_write = false;
+      if (error || !socket->owner) return;
+      if (socket->batch && socket->batch->has_unsent()) socket->owner->flush(socket);
+      if (socket->owner && socket->wants_write)
+        socket->owner->ready(socket, ARES_SOCKET_BAD, socket->descriptor.native_handle());
+    });
+  }
+}
+
+void cares_channel::ready(const watched& socket, int to_read, int to_write) {
+  const std::function<void()>& after_events = after_events_;
+  ares_process_fd(channel_, to_read, to_write);
+  if (socket->owner) arm(socket);
+  after_events();  // may destroy this channel
+}
+
+}  // namespace easydkim
