@@ -99,6 +99,15 @@ constexpr std::array rules{
          },
          "ses_api.listen must be an address of loopback, such as \"127.0.0.1:8580\", unless "
          "ses_api.allow_remote is true"},
+    rule{"metrics", "listen", "metrics", "allow_remote",
+         [](const config& c) {
+           return !c.metrics.listen || c.metrics.allow_remote || c.metrics.listen->is_loopback();
+         },
+         "metrics.listen must be an address of loopback, such as \"127.0.0.1:9580\", unless "
+         "metrics.allow_remote is true"},
+    rule{"metrics", "listen", "ses_api", "listen",
+         [](const config& c) { return !c.metrics.listen || c.metrics.listen != c.ses_api.listen; },
+         "metrics.listen and ses_api.listen must be different"},
 };
 
 fault check_rules(const config& read, const toml::table& document, std::string_view file) {

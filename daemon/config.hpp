@@ -96,6 +96,15 @@ struct config {
     duration idle_timeout = std::chrono::minutes{1};
   } ses_api;
 
+  struct metrics_settings {
+    std::optional<server_address> listen;  // nothing: off; beyond loopback only with allow_remote
+    bool allow_remote = false;
+    std::uint32_t max_connections = 16;
+    std::uint64_t max_header = 16 << 10;  // octets
+    duration request_timeout = std::chrono::seconds{10};
+    duration idle_timeout = std::chrono::minutes{2};
+  } metrics;
+
   struct log_settings {
     log_level level = log_level::info;
   } log;

@@ -9,6 +9,7 @@
 #include <boost/json/error.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <chrono>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -79,20 +80,45 @@ void read_request(json::value& given, request& read) {
   }
 }
 
+/// What is counted: SES's code word, or a word for an error of JSON-RPC itself.
+std::string_view counted_code(const request_refused& why) {
+  if (!why.word.empty()) return why.word;
+  return why.rpc == unknown_method ? "MethodNotFound"
+         : why.rpc == parse_error  ? "ParseError"
+                                   : "InvalidRequest";
+}
+
+/// Counts requests of the control socket, from when it is made.
+class stopwatch {
+ public:
+  explicit stopwatch(request_tally& counts) : counts_{counts} {}
+  void answered(std::string_view operation, std::string_view code) const {
+    counts_.add({"control", operation, code, std::chrono::steady_clock::now() - began_});
+  }
+
+ private:
+  request_tally& counts_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
 /// The answer to one request; nothing for a notification.
 asio::awaitable<std::optional<json::object>> answer_request(const control_services& services,
                                                             json::value given, const watch_order& watch) {
+  const stopwatch timed{services.requests};
+  const control_method* method = nullptr;
   request read;
   json::object answer;
   try {
     read_request(given, read);
-    const control_method* method = find_control_method(read.method);
+    method = find_control_method(read.method);
     if (!method)
       throw request_refused{
           unknown_method, {}, "There is no method '" + excerpt(read.method) + "'; see easydkimd(8)."};
     json::value outcome = co_await method->run({services, read.params, watch});
     answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
+    timed.answered(method->name, code_of_success);
   } catch (const request_refused& why) {
+    timed.answered(method ? method->name : no_operation, counted_code(why));
     answer = error_object(read.id, why);
     // A broken request has no id to be a notification by (JSON-RPC 2.0 section 5).
     if (why.rpc == invalid_request) read.is_notification = false;
@@ -122,20 +148,25 @@ asio::awaitable<std::string> answer_batch(const control_services& services, json
   co_return answers.empty() ? std::string{} : json::serialize(answers);
 }
 
-std::string error_line(int rpc, std::string word, const std::string& sentence) {
-  return json::serialize(error_object(nullptr, {rpc, std::move(word), sentence}));
+std::string error_line(const request_refused& why) {
+  return json::serialize(error_object(nullptr, why));
 }
 
 }  // namespace
 
 asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
                                                  watch_order watch) {
+  const stopwatch timed{services.requests};
+  const auto refused = [&timed](const request_refused& why) {
+    timed.answered(no_operation, counted_code(why));
+    return error_line(why);
+  };
   boost::system::error_code broken;
   json::value given = json::parse(line, broken);
   if (broken == json::error::too_deep)
-    co_return error_line(invalid_request, {}, "The line is nested more than 32 deep; send flatter requests.");
+    co_return refused({invalid_request, {}, "The line is nested more than 32 deep; send flatter requests."});
   if (broken)
-    co_return error_line(parse_error, {}, "The line is not JSON in UTF-8; send one JSON value a line.");
+    co_return refused({parse_error, {}, "The line is not JSON in UTF-8; send one JSON value a line."});
 
   if (!given.is_array()) {
     const std::optional<json::object> answer = co_await answer_request(services, std::move(given), watch);
@@ -143,18 +174,20 @@ asio::awaitable<std::string> answer_control_line(const control_services& service
   }
 
   if (given.get_array().empty())
-    co_return error_line(invalid_request, {}, "A batch holds at least one request.");
+    co_return refused({invalid_request, {}, "A batch holds at least one request."});
   co_return co_await answer_batch(services, std::move(given.get_array()), watch);
 }
 
 std::string answer_to_oversized_line(std::size_t longest) {
-  return error_line(invalid_request, {},
-                    "The line is longer than " + std::to_string(longest) + " octets; send shorter requests.");
+  return error_line(
+      {invalid_request,
+       {},
+       "The line is longer than " + std::to_string(longest) + " octets; send shorter requests."});
 }
 
 std::string answer_to_one_too_many() {
-  return error_line(server_error, "ServiceUnavailable",
-                    "All control connections are taken; close some, or raise control.max_connections.");
+  return error_line({server_error, "ServiceUnavailable",
+                     "All control connections are taken; close some, or raise control.max_connections."});
 }
 
 std::string change_notification(const identity_change& change) {

@@ -12,6 +12,7 @@
 
 #include "daemon/change_feed.hpp"
 #include "daemon/operations.hpp"
+#include "daemon/request_tally.hpp"
 
 namespace easydkim {
 
@@ -19,6 +20,7 @@ namespace easydkim {
 struct control_services {
   operations& run;
   std::function<boost::json::object()> status;  // the object of the status file
+  request_tally& requests;
 };
 
 /// Makes the caller's connection a watcher of status changes: those of one account, or of all.

@@ -66,10 +66,21 @@ std::optional<errc> group_commit::commit(std::span<const change> changes) {
   for (const change& each : changes)
     if (const auto failed = each.apply(transaction)) return failed;
   if (!transaction.has_changes()) return std::nullopt;
+  const auto began = std::chrono::steady_clock::now();
   const result<void> committed = transaction.commit();
   if (!committed) return committed.error();
+  note(changes.size(), std::chrono::steady_clock::now() - began);
   commits_total_.fetch_add(1, std::memory_order_relaxed);
   return std::nullopt;
+}
+
+/// Counted where it is read.
+void group_commit::note(std::size_t changes, std::chrono::steady_clock::duration took) {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+  asio::post(io_, [this, changes, micros] {
+    commits_.times.add(static_cast<std::uint64_t>(micros));
+    commits_.sizes.add(changes);
+  });
 }
 
 void group_commit::tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes) {

@@ -6,12 +6,14 @@
 // only. Cost: an error of the disk refuses a whole group; each of its callers may simply try again.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -23,6 +25,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/histogram.hpp"
 #include "core/store/identity_store.hpp"
 
 namespace easydkim {
@@ -35,6 +38,8 @@ class group_commit {
 
   /// Changes that share one flush at most, so that no caller waits for an endless group.
   static constexpr std::size_t most_in_group = 4096;
+
+  static constexpr std::array<std::uint64_t, 7> size_bounds{1, 4, 16, 64, 256, 1024, most_in_group};
 
   struct change {
     /// Applies the change; runs on the store thread, perhaps twice (a group that did not fit is run again one
@@ -69,6 +74,16 @@ class group_commit {
   /// `io`.
   void finish();
 
+  /// What the transactions that were made durable since the start were like. On the thread of `io`.
+  struct figures {
+    histogram times{time_bounds};  // of a commit, its flushes included, in microseconds
+    histogram sizes{size_bounds};  // changes that shared it
+  };
+  const figures& commits() const noexcept { return commits_; }
+
+  /// Changes that are not durable yet. On the thread of `io`.
+  std::size_t waiting() const noexcept { return waiting_; }
+
   /// Transactions made durable since the start.
   std::uint64_t commits_total() const noexcept { return commits_total_.load(std::memory_order_relaxed); }
 
@@ -76,6 +91,7 @@ class group_commit {
   void take(change wanted);  // the rest: on the store thread
   void commit_group();
   std::optional<errc> commit(std::span<const change> changes);
+  void note(std::size_t changes, std::chrono::steady_clock::duration took);
   void tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes);
 
   boost::asio::io_context& io_;
@@ -83,6 +99,7 @@ class group_commit {
   std::function<void(std::exception_ptr)> broken_;
   std::size_t waiting_ = 0;  // on the thread of `io`
   bool finished_ = false;
+  figures commits_;  // the same
 
   boost::asio::io_context writer_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> writer_works_;

@@ -91,7 +91,8 @@ int run(int argc, char** argv) {
   const auto running = start({.settings = *settings,
                               .config_file = wanted.config_file,
                               .when_missing = when_missing,
-                              .passed_socket = *passed});
+                              .passed_socket = *passed,
+                              .version = EASYDKIM_VERSION});
   if (!running) return exit_refused;
 
   // Serves until a signal.

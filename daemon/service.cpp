@@ -1,8 +1,6 @@
 #include "daemon/service.hpp"
 
 #include <spdlog/spdlog.h>
-#include <unistd.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -83,13 +81,19 @@ service::service(start_order order)
                       .naming = {.target_suffix = order_.settings.verification.target_suffix,
                                  .txt_prefix = order_.settings.verification.txt_prefix}},
                   limits_of(order_.settings)},
-      services_{.run = operations_, .status = [this] { return status_object(status()); }},
+      services_{
+          .run = operations_, .status = [this] { return status_object(status()); }, .requests = requests_},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
                                    : control_socket{io_, order_.settings.control.socket.string(),
                                                     order_.settings.control.mode}},
       server_{io_, socket_, services_, feed_, order_.settings.control.max_connections},
-      ses_api_{{.io = io_, .run = operations_, .now = [this] { return clock_.now(); }, .random = fill_random},
+      ses_api_{{.io = io_,
+                .run = operations_,
+                .now = [this] { return clock_.now(); },
+                .random = fill_random,
+                .requests = requests_},
                order_.settings.ses_api},
+      metrics_port_{io_, order_.settings.metrics, [this] { return metrics(); }},
       signals_{io_, SIGTERM, SIGINT, SIGHUP},
       reported_at_{started_at_} {
   report(daemon_state::starting);
@@ -120,6 +124,7 @@ void service::read_identities() {
 
 void service::listen_for_changes() {
   feed_.join([this](const identity_change& change) {
+    changes_.add(change);
     if (change.of == proof::dkim) last_change_ = change;
     // The issue of many is told by its caller; what is settled is told here, once.
     const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
@@ -137,6 +142,7 @@ void service::run() {
     asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), asio::detached);
   server_.start();
   ses_api_.start();
+  metrics_port_.start();
   report(daemon_state::running);
   notify_ready();
   spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
@@ -156,6 +162,7 @@ void service::finish() {
   run_what_is_ready(io_);
   server_.stop();
   ses_api_.stop();
+  metrics_port_.stop();
   run_what_is_ready(io_);
   report(daemon_state::stopped);
   spdlog::info("daemon, stopped");
@@ -242,54 +249,6 @@ void service::watch_resolver() {
 
 void service::feed_watchdog() {
   writer_.ping(notify_alive);
-}
-
-void service::report_running() {
-  if (state_ == daemon_state::running) report(daemon_state::running);
-}
-
-void service::report(daemon_state state) {
-  state_ = state;
-  const poller::figures polling = poller_.report();
-  const std::uint64_t lookups = polling.lookups_total + inquiries_.dns().questions_total();
-  const time_point now = clock_.now();
-  if (const duration since = now - reported_at_; since >= std::chrono::milliseconds{500}) {
-    lookups_per_second_ =
-        static_cast<double>(lookups - lookups_at_report_) * 1000.0 / static_cast<double>(since.count());
-    lookups_at_report_ = lookups;
-    reported_at_ = now;
-  }
-  const auto fault = write_status_file(order_.settings.status.file, status_object(status()));
-  if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
-  if (!fault) status_file_was_written_ = true;
-  notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
-                            counts_.with_status(dkim_status::pending),
-                            counts_.with_status(dkim_status::success),
-                            counts_.with_status(dkim_status::failed), polling.lag.count() / 1000,
-                            polling.resolver_healthy ? "answers" : "does not answer"));
-}
-
-daemon_status service::status() const {
-  daemon_status now_so{.state = state_,
-                       .pid = ::getpid(),
-                       .started_at = started_at_,
-                       .updated_at = clock_.now(),
-                       .interval = order_.settings.status.interval,
-                       .identities = counts_,
-                       .polling = poller_.report(),
-                       .lookups_per_second = lookups_per_second_,
-                       .mode = order_.settings.resolver.mode,
-                       .port = inquiries_.dns().port(),
-                       .servers = {},
-                       .store = store_.usage(),
-                       .commits_total = writer_.commits_total(),
-                       .connections = server_.connections(),
-                       .requests_total = server_.requests_total(),
-                       .last_change = last_change_};
-  now_so.polling.lookups_total += inquiries_.dns().questions_total();
-  now_so.polling.in_flight += inquiries_.dns().in_flight();
-  for (const server_address& each : servers_) now_so.servers.push_back(each.to_string());
-  return now_so;
 }
 
 }  // namespace easydkim

@@ -14,12 +14,14 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
+#include "daemon/change_tally.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
 #include "daemon/dns_inquiries.hpp"
 #include "daemon/group_commit.hpp"
+#include "daemon/metrics/metrics_port.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
@@ -34,6 +36,7 @@ class service {
     std::filesystem::path config_file;  // read again at SIGHUP
     missing_file when_missing;
     std::optional<int> passed_socket;  // from systemd
+    std::string_view version;          // a constant
   };
 
   /// Opens the store, reads every identity, binds the control socket. Throws what ends the start, with one
@@ -61,7 +64,9 @@ class service {
   void tick();
   void report_running();
   void feed_watchdog();
+  poller::figures polling() const;
   daemon_status status() const;
+  std::string metrics() const;
 
   boost::asio::io_context io_{1};
   start_order order_;
@@ -70,6 +75,8 @@ class service {
   identity_store store_;
   census counts_;
   change_feed feed_;
+  change_tally changes_;
+  request_tally requests_;
   group_commit writer_;
   std::vector<server_address> servers_;
   poller poller_;
@@ -79,6 +86,7 @@ class service {
   control_socket socket_;
   control_server server_;
   ses_api ses_api_;
+  metrics_port metrics_port_;
   boost::asio::signal_set signals_;
 
   daemon_state state_ = daemon_state::starting;

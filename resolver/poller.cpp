@@ -112,6 +112,7 @@ void poller::follow(const identity& subject, proof which) {
 void poller::turn() {
   if (turning_ || stopped_) return;
   turning_ = true;
+  turn_began_ = steady::now();
   do {
     woken_.swap(ready_);
     for (const std::coroutine_handle<> lane_frame : woken_) lane_frame.resume();
@@ -243,6 +244,7 @@ poller::figures poller::report() const {
   now_so.dropped_total = resolver_.dropped_total();
   for (const auto& each : confirmers_) now_so.dropped_total += each->dropped_total();
   now_so.in_flight = in_flight();
+  now_so.queued = queue_.size();
   now_so.overdue = queue_.due_before(now);
   now_so.lag = earliest ? std::max(now - *earliest, duration{0}) : duration{0};
   now_so.resolver_healthy = health_.healthy();

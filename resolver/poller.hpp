@@ -25,6 +25,7 @@
 #include "resolver/lane.hpp"
 #include "resolver/lane_step.hpp"
 #include "resolver/lookup.hpp"
+#include "resolver/lookup_tally.hpp"
 #include "resolver/pace.hpp"
 #include "resolver/resolver_health.hpp"
 #include "resolver/zone_look.hpp"
@@ -81,6 +82,7 @@ class poller {
     std::uint64_t no_answer_total = 0;
     std::uint64_t dropped_total = 0;  // replies that came while the kernel had no room for them
     std::size_t in_flight = 0;
+    std::size_t queued = 0;   // proofs that wait for their next look
     std::size_t overdue = 0;  // proofs that should have been looked at already
     duration lag{0};          // how late the earliest due check is
     std::optional<time_point> last_lookup_at;
@@ -121,6 +123,11 @@ class poller {
   void stop();
 
   figures report() const;
+
+  /// Lookups that ended: those that a resolver was asked, also to confirm, and those that the domains' own
+  /// servers were. From the turn of the event loop that began one to the turn that took its answer.
+  const lookup_tally& lookups_of_resolvers() const noexcept { return lookups_of_resolvers_; }
+  const lookup_tally& lookups_of_zones() const noexcept { return lookups_of_zones_; }
 
  private:
   struct job {
@@ -170,6 +177,9 @@ class poller {
   pace pace_;
   resolver_health health_;
   figures figures_;
+  boost::asio::steady_timer::time_point turn_began_;
+  lookup_tally lookups_of_resolvers_;
+  lookup_tally lookups_of_zones_;
   lookup control_question_;
   std::string control_label_;
 

@@ -125,7 +125,9 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   at.zone_said = zone_look::next::judge;
   if (!next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
     at.notes.of_zone(next.record, at_zone.look);
-  at.look.answered(finding_without_zone(at_zone.look), seen_by::authority);
+  finding seen = finding_without_zone(at_zone.look);
+  lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
+  at.look.answered(std::move(seen), seen_by::authority);
 }
 
 /// Asks those who are to confirm, one after the other, until they have decided.

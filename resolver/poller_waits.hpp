@@ -31,10 +31,12 @@ struct poller::asked {
   resolver& dns;
   lookup& request;
   std::coroutine_handle<> waiting{};
+  boost::asio::steady_timer::time_point began{};
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> lane_frame) {
     waiting = lane_frame;
+    began = owner.turn_began_;
     request.context = this;
     request.done = [](lookup& ended) {
       auto& self = *static_cast<asked*>(ended.context);
@@ -44,6 +46,7 @@ struct poller::asked {
   }
   /// Only the resolver's own silence is a reason to suspect it.
   void await_resume() const {
+    owner.lookups_of_resolvers_.ended(request.seen.kind, owner.turn_began_ - began);
     if (&dns == &owner.resolver_) owner.count(request.seen);
   }
 };
@@ -53,9 +56,11 @@ struct poller::zone_asked {
   poller& owner;
   look_order order;
   zone_look result{};
+  boost::asio::steady_timer::time_point began{};
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> lane_frame) {
+    began = owner.turn_began_;
     owner.hooks_.look_at_zone(std::move(order), [this, lane_frame](zone_look seen) {
       if (owner.stopped_) return;
       result = std::move(seen);

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "daemon/http/http_answer.hpp"
+#include "daemon/http/http_request.hpp"
 #include "daemon/operations.hpp"
-#include "daemon/ses_api/http_answer.hpp"
-#include "daemon/ses_api/http_request.hpp"
+#include "daemon/ses_api/api_error.hpp"
 
 namespace easydkim {
 
@@ -28,6 +30,7 @@ struct api_answer {
   http_answer sent;
   std::string operation = {};  // as the caller named it, cut and quoted; empty when none was named
   api_effect effect = api_effect::reads;
+  std::optional<api_fault> refused = {};  // why nothing was done
 };
 
 }  // namespace easydkim

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace easydkim {
 
@@ -28,6 +29,10 @@ enum class api_fault : std::uint8_t {
   content_too_large,  // over ses_api.max_body or ses_api.max_header
   malformed_request,  // not HTTP/1.1 as its rules are
 };
+
+/// Headers of SES's answers: which request it was, and of SES v2 which error.
+inline constexpr std::string_view request_id_header = "X-Amzn-RequestId";
+inline constexpr std::string_view error_type_header = "X-Amzn-ErrorType";
 
 struct api_error {
   api_fault fault;

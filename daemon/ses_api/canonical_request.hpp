@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/http_request.hpp"
 #include "daemon/ses_api/digest.hpp"
-#include "daemon/ses_api/http_request.hpp"
 
 namespace easydkim {
 

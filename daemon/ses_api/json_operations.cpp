@@ -160,6 +160,7 @@ asio::awaitable<api_answer> answer_json(api_call call) {
   const auto request = json_request::read(call.request);
   if (!request) {
     told.sent = json_error(request.error(), call.request_id);
+    told.refused = request.error().fault;
     co_return told;
   }
   std::string name;
@@ -170,6 +171,7 @@ asio::awaitable<api_answer> answer_json(api_call call) {
                                                            excerpt(call.request.path()) +
                                                            "' here; see easydkimd(8) for those there are."};
     told.sent = json_error(unknown, call.request_id);
+    told.refused = unknown.fault;
     co_return told;
   }
   told.operation = operation->name;
@@ -182,6 +184,7 @@ asio::awaitable<api_answer> answer_json(api_call call) {
   } catch (const api_refusal& why) {
     refused = why.error();
   }
+  if (refused) told.refused = refused->fault;
   told.sent = refused ? json_error(*refused, call.request_id) : json_response(members, call.request_id);
   co_return told;
 }

@@ -49,14 +49,16 @@ const row& row_of(api_fault fault) noexcept {
 }  // namespace
 
 http_answer json_response(const json::object& members, const std::string& request_id) {
-  return {.content_type = content_type, .body = json::serialize(members), .request_id = request_id};
+  return {.content_type = content_type,
+          .body = json::serialize(members),
+          .headers = {{request_id_header, request_id}}};
 }
 
 http_answer json_error(const api_error& why, const std::string& request_id) {
   const row& is = row_of(why.fault);
   http_answer answer = json_response({{"message", why.message}}, request_id);
   answer.status = is.status;
-  answer.error_type = is.name;
+  answer.headers.push_back({error_type_header, std::string{is.name}});
   return answer;
 }
 

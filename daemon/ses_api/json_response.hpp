@@ -5,8 +5,8 @@
 #include <boost/json/object.hpp>
 #include <string>
 
+#include "daemon/http/http_answer.hpp"
 #include "daemon/ses_api/api_error.hpp"
-#include "daemon/ses_api/http_answer.hpp"
 
 namespace easydkim {
 

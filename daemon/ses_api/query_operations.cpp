@@ -142,6 +142,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
   api_answer answer;
   if (!request) {
     answer.sent = query_error(request.error(), call.request_id);
+    answer.refused = request.error().fault;
     co_return answer;
   }
   answer.operation = excerpt(request->action());
@@ -150,6 +151,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
     const api_error unknown{api_fault::invalid_action, "There is no operation '" + answer.operation +
                                                            "' here; see easydkimd(8) for those there are."};
     answer.sent = query_error(unknown, call.request_id);
+    answer.refused = unknown.fault;
     co_return answer;
   }
   answer.effect = operation->effect;
@@ -161,6 +163,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
   } catch (const api_refusal& why) {
     refused = why.error();
   }
+  if (refused) answer.refused = refused->fault;
   answer.sent = refused ? query_error(*refused, call.request_id) : response.answer(call.request_id);
   co_return answer;
 }

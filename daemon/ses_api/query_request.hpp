@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/http_request.hpp"
 #include "daemon/ses_api/api_error.hpp"
 #include "daemon/ses_api/form_text.hpp"
-#include "daemon/ses_api/http_request.hpp"
 
 namespace easydkim {
 

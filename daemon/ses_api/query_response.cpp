@@ -51,7 +51,10 @@ struct string_writer : pugi::xml_writer {
 http_answer xml_answer(unsigned status, const pugi::xml_document& document, const std::string& request_id) {
   string_writer to;
   document.save(to, "", pugi::format_raw | pugi::format_no_declaration, pugi::encoding_utf8);
-  return {.status = status, .content_type = "text/xml", .body = std::move(to.text), .request_id = request_id};
+  return {.status = status,
+          .content_type = "text/xml",
+          .body = std::move(to.text),
+          .headers = {{request_id_header, request_id}}};
 }
 
 pugi::xml_node root(pugi::xml_document& document, const std::string& name) {
@@ -70,6 +73,10 @@ query_response::query_response(std::string_view action) {
 http_answer query_response::answer(const std::string& request_id) {
   append_text(result_.parent().append_child("ResponseMetadata"), "RequestId", request_id);
   return xml_answer(200, document_, request_id);
+}
+
+std::string_view code_word(api_fault fault) noexcept {
+  return row_of(fault).code;
 }
 
 http_answer query_error(const api_error& why, const std::string& request_id) {

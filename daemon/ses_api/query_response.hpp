@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/http/http_answer.hpp"
 #include "daemon/ses_api/api_error.hpp"
-#include "daemon/ses_api/http_answer.hpp"
 
 namespace easydkim {
 
@@ -27,6 +27,9 @@ class query_response {
   pugi::xml_document document_;
   pugi::xml_node result_;
 };
+
+/// The error's code word in SES 2010-12-01.
+std::string_view code_word(api_fault fault) noexcept;
 
 http_answer query_error(const api_error& why, const std::string& request_id);
 

@@ -68,6 +68,12 @@ std::string key_named(const http_request& request) {
   return excerpt(text.substr(0, text.find_first_of("/%,& ")));
 }
 
+api_error as_ses_says(const http_refusal& why) {
+  constexpr std::array faults{api_fault::malformed_request, api_fault::content_too_large,
+                              api_fault::service_unavailable};  // in the order of http_fault
+  return {faults[static_cast<std::size_t>(why.fault)], why.message};
+}
+
 struct log_entry {
   const api_answer& answer;
   const http_request& request;
@@ -85,7 +91,7 @@ void log(const log_entry& told) {
   const auto level = level_of(told);
   if (!spdlog::should_log(level)) return;
   spdlog::log(level, "ses_api, answered '{}' {} (request id {}, key '{}', account '{}', {} ms)",
-              told.answer.operation, told.answer.sent.status, told.answer.sent.request_id,
+              told.answer.operation, told.answer.sent.status, told.answer.sent.header(request_id_header),
               key_named(told.request), told.account,
               std::chrono::duration_cast<std::chrono::milliseconds>(told.took).count());
 }
@@ -97,7 +103,8 @@ ses_api::ses_api(parts with, const config::ses_api_settings& settings)
       credentials_file_{credentials_file(settings)},
       rules_{.region = settings.region, .clock_skew = settings.clock_skew},
       site_{.answer = [this](const http_request& request) { return answer(request); },
-            .refuse = [this](std::string_view target, const api_error& why) { return refuse(target, why); }} {
+            .refuse = [this](std::string_view target,
+                             const http_refusal& why) { return refuse(target, as_ses_says(why)); }} {
   if (!settings.listen) return;
   auto keys = load_credentials(credentials_file_);
   if (!keys) throw std::runtime_error{keys.error()};
@@ -105,7 +112,8 @@ ses_api::ses_api(parts with, const config::ses_api_settings& settings)
   server_.emplace(parts_.io,
                   http_server::settings{.listen = {settings.listen->address, settings.listen->port},
                                         .max_connections = settings.max_connections,
-                                        .limits = {.max_header = settings.max_header,
+                                        .limits = {.section = "ses_api",
+                                                   .max_header = settings.max_header,
                                                    .max_body = settings.max_body,
                                                    .request_timeout = settings.request_timeout,
                                                    .idle_timeout = settings.idle_timeout}},
@@ -130,8 +138,10 @@ void ses_api::reload() {
 }
 
 asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
-  if (request.path() == "/healthz" && (request.method == "GET" || request.method == "HEAD"))
-    co_return http_answer{.body = "ok\n", .request_id = {}};
+  if (request.path() == "/healthz" && (request.method == "GET" || request.method == "HEAD")) {
+    http_answer well{.body = "ok\n"};
+    co_return well;
+  }
   const auto began = steady_clock::now();
   const spoken* const api = api_for(request);
   if (!api) {
@@ -149,9 +159,11 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
     told = co_await api->answer(call);
   } else {
     told.sent = api->refuse(account.error(), request_id);
+    told.refused = account.error().fault;
   }
-  log({told, request, account ? std::string_view{*account} : std::string_view{},
-       steady_clock::now() - began});
+  const auto took = steady_clock::now() - began;
+  count(told, took);
+  log({told, request, account ? std::string_view{*account} : std::string_view{}, took});
   co_return std::move(told.sent);
 }
 
@@ -161,7 +173,17 @@ http_answer ses_api::refuse(std::string_view target, const api_error& why) const
   http_answer sent = in_json ? json_error(why, request_id) : query_error(why, request_id);
   spdlog::debug("ses_api, refused '{}' {} (request id {}: {})", excerpt(target), sent.status, request_id,
                 why.message);
+  count({.sent = {}, .refused = why.fault}, {});
   return sent;
+}
+
+/// An operation that is not there has a name of the caller's.
+void ses_api::count(const api_answer& told, steady_clock::duration took) const {
+  const bool is_named = !told.operation.empty() && told.refused != api_fault::invalid_action;
+  parts_.requests.add({.transport = "ses_api",
+                       .operation = is_named ? std::string_view{told.operation} : no_operation,
+                       .code = told.refused ? code_word(*told.refused) : code_of_success,
+                       .took = took});
 }
 
 /// A random UUID (RFC 9562 section 5.4), as SES's request ids are.

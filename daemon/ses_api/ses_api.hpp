@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -12,9 +13,11 @@
 #include <string>
 
 #include "daemon/config.hpp"
+#include "daemon/http/http_server.hpp"
 #include "daemon/operations.hpp"
+#include "daemon/request_tally.hpp"
+#include "daemon/ses_api/api_call.hpp"
 #include "daemon/ses_api/credentials.hpp"
-#include "daemon/ses_api/http_server.hpp"
 #include "daemon/ses_api/sigv4.hpp"
 
 namespace easydkim {
@@ -27,6 +30,7 @@ class ses_api {
     operations& run;
     std::function<time_point()> now;
     std::function<void(std::span<std::uint8_t>)> random;
+    request_tally& requests;
   };
   /// Reads the credentials, binds and listens. Throws std::runtime_error with one sentence.
   ses_api(parts with, const config::ses_api_settings& settings);
@@ -42,6 +46,7 @@ class ses_api {
  private:
   boost::asio::awaitable<http_answer> answer(const http_request& request);
   http_answer refuse(std::string_view target, const api_error& why) const;
+  void count(const api_answer& told, std::chrono::steady_clock::duration took) const;
   std::string fresh_request_id() const;
 
   parts parts_;

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "daemon/http/http_request.hpp"
 #include "daemon/ses_api/api_error.hpp"
 #include "daemon/ses_api/canonical_request.hpp"
 #include "daemon/ses_api/credential_scope.hpp"
-#include "daemon/ses_api/http_request.hpp"
 #include "daemon/ses_api/signed_headers.hpp"
 #include "daemon/ses_api/signing_time.hpp"
 

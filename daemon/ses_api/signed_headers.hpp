@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/http_request.hpp"
 #include "daemon/ses_api/api_error.hpp"
-#include "daemon/ses_api/http_request.hpp"
 
 namespace easydkim {
 

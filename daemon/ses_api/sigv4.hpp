@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "core/time_point.hpp"
+#include "daemon/http/http_request.hpp"
 #include "daemon/ses_api/api_error.hpp"
 #include "daemon/ses_api/credentials.hpp"
-#include "daemon/ses_api/http_request.hpp"
 
 namespace easydkim {
 

@@ -92,6 +92,13 @@ max_body = "1MiB"
 max_header = "8KiB"
 request_timeout = "100ms"
 idle_timeout = "200ms"
+[metrics]
+listen = "[::]:9580"
+allow_remote = true
+max_connections = 3
+max_header = "4KiB"
+request_timeout = "300ms"
+idle_timeout = "400ms"
 [log]
 level = "debug"
 )",
@@ -134,6 +141,13 @@ level = "debug"
   EXPECT_EQ(read->ses_api.max_header, 8U << 10);
   EXPECT_EQ(read->ses_api.request_timeout, 100ms);
   EXPECT_EQ(read->ses_api.idle_timeout, 200ms);
+  ASSERT_TRUE(read->metrics.listen);
+  EXPECT_EQ(read->metrics.listen->to_string(), "[::]:9580");
+  EXPECT_TRUE(read->metrics.allow_remote);
+  EXPECT_EQ(read->metrics.max_connections, 3U);
+  EXPECT_EQ(read->metrics.max_header, 4U << 10);
+  EXPECT_EQ(read->metrics.request_timeout, 300ms);
+  EXPECT_EQ(read->metrics.idle_timeout, 400ms);
   EXPECT_EQ(read->log.level, log_level::debug);
 }
 
@@ -144,7 +158,7 @@ TEST(config, is_refused_with_file_line_key_and_what_is_allowed) {
             "easydkimd.toml:2: store.paht: no such key; the keys of [store] are path and size");
   EXPECT_EQ(fault_of("[stroe]\n"),
             "easydkimd.toml:1: stroe: no such section; the sections are store, control, status, "
-            "verification, polling, resolver, authority, limits, ses_api and log");
+            "verification, polling, resolver, authority, limits, ses_api, metrics and log");
   EXPECT_EQ(fault_of("log = 1\n"), "easydkimd.toml:1: log: must be a section, such as [log]");
 }
 
@@ -216,6 +230,13 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"ses_api", "request_timeout = \"99ms\""},
       {"ses_api", "idle_timeout = \"2h\""},
       {"ses_api", "allow_remote = \"no\""},
+      {"metrics", "listen = \"127.0.0.1\""},
+      {"metrics", "listen = 9580"},
+      {"metrics", "allow_remote = 1"},
+      {"metrics", "max_connections = 0"},
+      {"metrics", "max_header = \"1023B\""},
+      {"metrics", "request_timeout = \"99ms\""},
+      {"metrics", "idle_timeout = \"2h\""},
       {"log", "level = \"warn\""},
       {"log", "level = 2026-11-23"},
   };
@@ -234,6 +255,7 @@ TEST(config, takes_values_at_the_edge_of_what_is_allowed) {
   for (const std::string address : {"", "127.0.0.1:8580", "127.255.1.2:1", "[::1]:65535"})
     EXPECT_EQ(fault_of("[ses_api]\nlisten = \"" + address + "\"\n"), "accepted") << address;
   EXPECT_EQ(fault_of("[ses_api]\nlisten = \"0.0.0.0:8580\"\nallow_remote = true\n"), "accepted");
+  EXPECT_EQ(fault_of("[metrics]\nlisten = \"0.0.0.0:9580\"\nallow_remote = true\n"), "accepted");
 }
 
 TEST(config, refuses_keys_that_contradict_each_other_at_the_line_of_one) {
@@ -247,6 +269,12 @@ TEST(config, refuses_keys_that_contradict_each_other_at_the_line_of_one) {
     EXPECT_EQ(fault_of("[ses_api]\nlisten = \"" + address + "\"\n"),
               "easydkimd.toml:2: ses_api.listen must be an address of loopback, such as \"127.0.0.1:8580\", "
               "unless ses_api.allow_remote is true");
+  for (const std::string address : {"0.0.0.0:9580", "192.0.2.1:9580", "[::]:9580"})
+    EXPECT_EQ(fault_of("[metrics]\nlisten = \"" + address + "\"\n"),
+              "easydkimd.toml:2: metrics.listen must be an address of loopback, such as \"127.0.0.1:9580\", "
+              "unless metrics.allow_remote is true");
+  EXPECT_EQ(fault_of("[metrics]\nlisten = \"127.0.0.1:1\"\n[ses_api]\nlisten = \"127.0.0.1:1\"\n"),
+            "easydkimd.toml:2: metrics.listen and ses_api.listen must be different");
 }
 
 TEST(config, that_is_not_toml_is_refused_at_its_line) {

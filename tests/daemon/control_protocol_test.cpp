@@ -240,5 +240,33 @@ TEST_F(control_protocol, notifies_without_an_id) {
   EXPECT_EQ(said.at("params").at("To"), "Success");
 }
 
+TEST_F(control_protocol, counts_requests_by_operation_and_code_never_by_a_word_of_the_caller) {
+  using codes = std::map<std::string, std::uint64_t, std::less<>>;
+  asked(verify("1", "example.com"));
+  asked(verify("2", "example.com"));
+  asked(verify("3", "co.uk"));
+  asked("[" + verify("4", "example.net") + R"(,{"jsonrpc":"2.0","id":5,"method":"GetStatus"}])");
+  EXPECT_EQ(daemon_.answer(R"({"jsonrpc":"2.0","method":"GetStatus"})"), "") << "a notification counts, too";
+  refused(R"({"jsonrpc":"2.0","id":6,"method":"NoSuchMethod"})");
+  refused(R"({"jsonrpc":"2.0","id":7})");
+  refused("nonsense");
+  refused("[]");
+
+  const auto& counted = daemon_.requests().requests();
+  ASSERT_EQ(counted.size(), 3U);
+  EXPECT_EQ(counted.at({"control", "VerifyDomainDkim"}).by_code,
+            (codes{{"OK", 3}, {"InvalidParameterValue", 1}}));
+  EXPECT_EQ(counted.at({"control", "GetStatus"}).by_code, (codes{{"OK", 2}}));
+  EXPECT_EQ(counted.at({"control", "none"}).by_code,
+            (codes{{"MethodNotFound", 1}, {"InvalidRequest", 2}, {"ParseError", 1}}));
+}
+
+TEST_F(control_protocol, measures_how_long_an_answer_takes) {
+  asked(verify("1", "example.com"));
+  const histogram& times = daemon_.requests().requests().at({"control", "VerifyDomainDkim"}).times;
+  EXPECT_GT(times.sum(), 0U) << "it waits for the disk";
+  EXPECT_LT(times.sum(), 20'000'000U);
+}
+
 }  // namespace
 }  // namespace easydkim

@@ -267,5 +267,23 @@ TEST_F(group_commit_in_a_full_store, makes_one_by_one_what_did_not_fit_together)
   EXPECT_EQ(stored(), filled_ - 1);
 }
 
+TEST_F(group_commit_of, tells_how_long_its_commits_took_and_how_many_shared_them) {
+  hold();
+  for (std::size_t i = 0; i < 5; ++i) submit_insert(i);
+  let_go();
+  wait_for_all();
+  submit_insert(5);
+  wait_for_all();
+
+  const histogram& sizes = writer_->commits().sizes;
+  ASSERT_EQ(sizes.bounds()[0], 1U);
+  ASSERT_EQ(sizes.bounds()[2], 16U);
+  EXPECT_EQ(sizes.in_slot(0), 1U);
+  EXPECT_EQ(sizes.in_slot(2), 1U);
+  EXPECT_EQ(sizes.sum(), 6U);
+  EXPECT_GT(writer_->commits().times.sum(), 0U);
+  EXPECT_EQ(writer_->waiting(), 0U);
+}
+
 }  // namespace
 }  // namespace easydkim

@@ -63,6 +63,7 @@ class scratch_daemon {
   evidence kept_of(identity_id id) const { return *store_.evidence_of(id); }
   std::uint64_t commits_total() const { return writer_.commits_total(); }
   change_feed& feed() { return feed_; }
+  const request_tally& requests() const { return requests_; }
 
   std::optional<identity> stored(std::string_view name) const { return store_.find("default", domain(name)); }
   const census& counts() const { return counts_; }
@@ -117,9 +118,13 @@ class scratch_daemon {
                   .now = now,
                   .random = fill_random}};
   operations operations_;
-  control_services services_{.run = operations_, .status = [] {
-                               return boost::json::object{{"version", 1}};
-                             }};
+  request_tally requests_;
+  control_services services_{.run = operations_,
+                             .status =
+                                 [] {
+                                   return boost::json::object{{"version", 1}};
+                                 },
+                             .requests = requests_};
 };
 
 }  // namespace easydkim::tests

@@ -123,10 +123,10 @@ TEST(json_error, has_the_name_and_status_of_ses_v2_for_every_fault) {
   for (const row& each : rows) {
     const http_answer answer = json_error({each.fault, "why"}, "id");
     EXPECT_EQ(answer.status, each.status) << each.name;
-    EXPECT_EQ(answer.error_type, each.name);
+    EXPECT_EQ(answer.header(error_type_header), each.name);
     EXPECT_EQ(answer.body, R"({"message":"why"})");
     EXPECT_EQ(answer.content_type, "application/json");
-    EXPECT_EQ(answer.request_id, "id");
+    EXPECT_EQ(answer.header(request_id_header), "id");
   }
 }
 

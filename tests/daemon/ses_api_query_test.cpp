@@ -177,7 +177,7 @@ TEST(query_response, has_the_shape_that_sdks_read) {
   const http_answer answer = response.answer("id-1");
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.content_type, "text/xml");
-  EXPECT_EQ(answer.request_id, "id-1");
+  EXPECT_EQ(answer.header(request_id_header), "id-1");
   EXPECT_EQ(
       answer.body,
       "<VerifyDomainDkimResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><VerifyDomainDkimResult>"

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/ses_api/http_request.hpp"
+#include "daemon/http/http_request.hpp"
 
 namespace easydkim {
 

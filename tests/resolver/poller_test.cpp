@@ -65,6 +65,31 @@ TEST_F(Poller, AsksForAMissingRecordBeforeThoseInPlace) {
   EXPECT_EQ(tests::lower(server_.queries()[0].name), record_name(stored_.at(id), 1));
 }
 
+TEST_F(Poller, CountsLookupsByWhatTheyFoundAndMeasuresThem) {
+  const identity_id missing = add_due("missing.example"), there = add("example.com");
+  run_until_checked(missing);
+  publish(there);
+  polling().schedule(there, proof::dkim, wall());
+  run_until([&] { return stored_.at(there).dkim.status == dkim_status::success; });
+
+  const lookup_tally& seen = polling().lookups_of_resolvers();
+  EXPECT_EQ(seen.with(finding_kind::absent), 2U) << "of the missing one, and a label that nobody was given";
+  EXPECT_EQ(seen.with(finding_kind::found), 6U);
+  EXPECT_EQ(seen.with(finding_kind::no_answer), 0U);
+  EXPECT_GT(seen.times().sum(), 0U);
+  EXPECT_LT(seen.times().sum(), 20'000'000U);
+  EXPECT_EQ(polling().lookups_of_zones().with(finding_kind::absent), 0U);
+  run_until([&] { return polling().report().queued == 2; });  // both wait for their next check
+}
+
+TEST_F(Poller, CountsALookupWithoutAnAnswerWithTheTimeThatItWaited) {
+  server_.behave(behaviour("silence", {}));
+  run_until_checked(add_due("example.com"));
+  const lookup_tally& seen = polling().lookups_of_resolvers();
+  EXPECT_EQ(seen.with(finding_kind::no_answer), 1U);
+  EXPECT_GE(seen.times().sum(), 50'000U);
+}
+
 TEST_F(Poller, LooksAtWhatIsAskedForAheadOfEverythingThatIsDue) {
   options_.dns.max_in_flight = 1;
   for (int i = 0; i < 20; ++i) add_due("due" + std::to_string(i) + ".example");

@@ -74,6 +74,17 @@ TEST_F(ZonePoller, NeverAsksTheResolverForWhatTheZoneDoesNotHave) {
   EXPECT_EQ(seen(), missing);
 }
 
+TEST_F(ZonePoller, CountsWhatTheZoneSaysApartFromWhatTheResolverSays) {
+  poll();
+  publish(subject_);
+  answer_ = says(in_place);
+  poll();
+  ASSERT_EQ(status(), dkim_status::success);
+  EXPECT_EQ(polling().lookups_of_zones().with(finding_kind::absent), 2U) << "the label that nobody was given";
+  EXPECT_EQ(polling().lookups_of_zones().with(finding_kind::found), 3U);
+  EXPECT_EQ(polling().lookups_of_resolvers().with(finding_kind::found), 3U);
+}
+
 TEST_F(ZonePoller, AsksTheResolverOnlyToConfirmOnceTheZoneHasAll) {
   publish(subject_);
   answer_ = says(in_place);

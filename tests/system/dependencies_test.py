@@ -16,6 +16,8 @@ OURS = {
     "core/store": ("core/",),
     "resolver": ("core/", "resolver/"),
     "daemon": ("core/", "resolver/", "daemon/"),
+    # HTTP knows nothing of what is served over it.
+    "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp"),
     "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
 }
 FOREIGN = {
@@ -35,6 +37,7 @@ C_LIBRARIES = {
     r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/public_suffix$",
     r"\bsd_\w+\s*\(|<systemd/": r"^daemon/notify$",
     r"<toml\+\+/": r"^daemon/(config|ses_api/credentials)$",
+    r"<prometheus/": r"^daemon/metrics/metrics_text$",
 }
 LONGEST_FILE = 300
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|manager|base|impl|misc)(_|$)")

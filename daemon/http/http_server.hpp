@@ -1,4 +1,4 @@
-// Accepts the clients of the HTTP port and keeps their number within bounds.
+// Accepts the clients of an HTTP port and keeps their number within bounds.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -7,8 +7,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 
+#include "daemon/http/http_connection.hpp"
 #include "daemon/open_connections.hpp"
-#include "daemon/ses_api/http_connection.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/ses_api/http_connection.hpp"
+#include "daemon/http/http_connection.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,18 +42,21 @@ std::string http_date() {
 }
 
 /// The answer to what Beast could not read; nothing when the client is gone or was too slow.
-std::optional<api_error> complaint(const beast::error_code& failed) {
+std::optional<http_refusal> complaint(const beast::error_code& failed, const http_limits& limits) {
   if (failed == http::error::end_of_stream || failed == http::error::partial_message) return std::nullopt;
+  const std::string section{limits.section};
+  if (failed == http::error::body_limit && limits.max_body == 0)
+    return http_refusal{http_fault::too_large, "A request has no body here; send none."};
   if (failed == http::error::body_limit)
-    return api_error{api_fault::content_too_large,
-                     "The body is larger than ses_api.max_body allows; ask for less at a time."};
+    return http_refusal{http_fault::too_large,
+                        "The body is larger than " + section + ".max_body allows; ask for less at a time."};
   if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
-    return api_error{api_fault::content_too_large,
-                     "The header is larger than ses_api.max_header allows; send a smaller one."};
+    return http_refusal{http_fault::too_large,
+                        "The header is larger than " + section + ".max_header allows; send a smaller one."};
   static const auto& of_http = make_error_code(http::error::end_of_stream).category();
   if (failed.category() != of_http) return std::nullopt;
-  return api_error{api_fault::malformed_request,
-                   "This is not HTTP/1.1 (" + failed.message() + "); send a request by its rules."};
+  return http_refusal{http_fault::malformed,
+                      "This is not HTTP/1.1 (" + failed.message() + "); send a request by its rules."};
 }
 
 /// RFC 9112 section 6.1: with another coding than "chunked" nobody knows where the body ends.
@@ -175,7 +178,7 @@ asio::awaitable<bool> http_connection::read(exchange& one) {
   const auto& message = parser.get();
   const std::string_view target = in_origin_form({message.target().data(), message.target().size()});
   if (failed) {
-    const std::optional<api_error> why = complaint(failed);
+    const std::optional<http_refusal> why = complaint(failed, around_.limits);
     if (why) one.answer = around_.site.refuse(target, *why);
     co_return why.has_value();
   }
@@ -199,9 +202,8 @@ asio::awaitable<void> http_connection::write(exchange& one) {
   http::response<http::string_body> message{http::int_to_status(one.answer.status), version};
   message.set(http::field::date, http_date());
   message.set(http::field::content_type, {one.answer.content_type.data(), one.answer.content_type.size()});
-  if (!one.answer.request_id.empty()) message.set("X-Amzn-RequestId", one.answer.request_id);
-  if (!one.answer.error_type.empty())
-    message.set("X-Amzn-ErrorType", {one.answer.error_type.data(), one.answer.error_type.size()});
+  for (const http_field& each : one.answer.headers)
+    message.set({each.name.data(), each.name.size()}, each.value);
   message.keep_alive(one.keep_alive);
   message.content_length(one.answer.body.size());
   if (one.parser.get().method() != http::verb::head) message.body() = std::move(one.answer.body);

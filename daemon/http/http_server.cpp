@@ -1,4 +1,4 @@
-#include "daemon/ses_api/http_server.hpp"
+#include "daemon/http/http_server.hpp"
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
@@ -43,8 +43,9 @@ http_server::http_server(asio::io_context& io, settings with, const http_site& s
     acceptor_.bind(with_.listen);
     acceptor_.listen(backlog);
   } catch (const boost::system::system_error& why) {
-    throw std::runtime_error{"SES API " + text_of(with_.listen) + ": " + why.code().message() +
-                             "; stop the program that is there, or choose another ses_api.listen"};
+    const std::string key = std::string{with_.limits.section} + ".listen";
+    throw std::runtime_error{key + " " + text_of(with_.listen) + ": " + why.code().message() +
+                             "; stop the program that is there, or choose another " + key};
   }
 }
 
@@ -69,7 +70,7 @@ asio::awaitable<void> http_server::accept() {
       admit(std::move(client));
       continue;
     }
-    spdlog::warn("ses_api, could not accept a connection ({})", failed.message());
+    spdlog::warn("{}, could not accept a connection ({})", with_.limits.section, failed.message());
     accept_pause_.expires_after(pause_after_failed_accept);
     co_await accept_pause_.async_wait(asio::redirect_error(asio::use_awaitable, failed));
   }
@@ -78,12 +79,14 @@ asio::awaitable<void> http_server::accept() {
 void http_server::admit(tcp::socket client) {
   if (!connections_.make_room()) {
     const http_answer busy =
-        site_.refuse({}, {api_fault::service_unavailable,
-                          "All connections are taken; try again, or raise ses_api.max_connections."});
-    const std::string refusal =
+        site_.refuse({}, {http_fault::no_room, "All connections are taken; try again, or raise " +
+                                                   std::string{with_.limits.section} + ".max_connections."});
+    std::string refusal =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: " +
-        std::string{busy.content_type} + "\r\nX-Amzn-RequestId: " + busy.request_id +
-        "\r\nContent-Length: " + std::to_string(busy.body.size()) + "\r\n\r\n" + busy.body;
+        std::string{busy.content_type} + "\r\n";
+    for (const http_field& each : busy.headers)
+      refusal.append(each.name).append(": ").append(each.value).append("\r\n");
+    refusal += "Content-Length: " + std::to_string(busy.body.size()) + "\r\n\r\n" + busy.body;
     boost::system::error_code ignored;
     client.non_blocking(true, ignored);
     client.write_some(asio::buffer(refusal), ignored);

@@ -1,4 +1,4 @@
-// One client of the HTTP port: reads requests, one after the other, and answers each.
+// One client of an HTTP port: reads requests, one after the other, and answers each.
 //
 // Nothing here knows what is asked for: http_site gives the answers. A client that is slow, or sends what is
 // not HTTP, costs itself its connection and others nothing.
@@ -15,9 +15,9 @@
 #include <string_view>
 
 #include "core/time_point.hpp"
-#include "daemon/ses_api/api_error.hpp"
-#include "daemon/ses_api/http_answer.hpp"
-#include "daemon/ses_api/http_request.hpp"
+#include "daemon/http/http_answer.hpp"
+#include "daemon/http/http_refusal.hpp"
+#include "daemon/http/http_request.hpp"
 
 namespace easydkim {
 
@@ -26,12 +26,13 @@ struct http_site {
   /// The request lives until the answer is there.
   std::function<boost::asio::awaitable<http_answer>(const http_request&)> answer;
   /// To a request that cannot be read, or of which only the beginning was: `target` may be empty.
-  std::function<http_answer(std::string_view target, const api_error&)> refuse;
+  std::function<http_answer(std::string_view target, const http_refusal&)> refuse;
 };
 
 struct http_limits {
+  std::string_view section;  // of the configuration, a constant: refusals name its keys
   std::uint64_t max_header;  // octets
-  std::uint64_t max_body;    // octets
+  std::uint64_t max_body;    // octets; 0: no body is taken
   duration request_timeout;  // from the first octet of a request to its last; for an answer, to be taken
   duration idle_timeout;     // between an answer and the next request
 };

@@ -1,0 +1,84 @@
+// What the running daemon says of itself: to the status file, to the service manager, to monitoring.
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <utility>
+
+#include "core/printable.hpp"
+#include "daemon/metrics/metrics_text.hpp"
+#include "daemon/notify.hpp"
+#include "daemon/service.hpp"
+
+namespace easydkim {
+
+void service::report_running() {
+  if (state_ == daemon_state::running) report(daemon_state::running);
+}
+
+void service::report(daemon_state state) {
+  state_ = state;
+  const poller::figures polling = poller_.report();
+  const std::uint64_t lookups = polling.lookups_total + inquiries_.dns().questions_total();
+  const time_point now = clock_.now();
+  if (const duration since = now - reported_at_; since >= std::chrono::milliseconds{500}) {
+    lookups_per_second_ =
+        static_cast<double>(lookups - lookups_at_report_) * 1000.0 / static_cast<double>(since.count());
+    lookups_at_report_ = lookups;
+    reported_at_ = now;
+  }
+  const auto fault = write_status_file(order_.settings.status.file, status_object(status()));
+  if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
+  if (!fault) status_file_was_written_ = true;
+  notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
+                            counts_.with_status(dkim_status::pending),
+                            counts_.with_status(dkim_status::success),
+                            counts_.with_status(dkim_status::failed), polling.lag.count() / 1000,
+                            polling.resolver_healthy ? "answers" : "does not answer"));
+}
+
+/// Those of the poller, and what is asked beside it.
+poller::figures service::polling() const {
+  poller::figures all = poller_.report();
+  all.lookups_total += inquiries_.dns().questions_total();
+  all.in_flight += inquiries_.dns().in_flight();
+  return all;
+}
+
+std::string service::metrics() const {
+  return metrics_text({.version = order_.version,
+                       .started_at = started_at_,
+                       .identities = counts_,
+                       .changes = changes_,
+                       .polling = polling(),
+                       .lookups_of_resolvers = poller_.lookups_of_resolvers(),
+                       .lookups_of_zones = poller_.lookups_of_zones(),
+                       .port = inquiries_.dns().port(),
+                       .store = store_.usage(),
+                       .commits = writer_.commits(),
+                       .waiting_changes = writer_.waiting(),
+                       .control_connections = server_.connections(),
+                       .requests = requests_});
+}
+
+daemon_status service::status() const {
+  daemon_status now_so{.state = state_,
+                       .pid = ::getpid(),
+                       .started_at = started_at_,
+                       .updated_at = clock_.now(),
+                       .interval = order_.settings.status.interval,
+                       .identities = counts_,
+                       .polling = polling(),
+                       .lookups_per_second = lookups_per_second_,
+                       .mode = order_.settings.resolver.mode,
+                       .port = inquiries_.dns().port(),
+                       .servers = {},
+                       .store = store_.usage(),
+                       .commits_total = writer_.commits_total(),
+                       .connections = server_.connections(),
+                       .requests_total = server_.requests_total(),
+                       .last_change = last_change_};
+  for (const server_address& each : servers_) now_so.servers.push_back(each.to_string());
+  return now_so;
+}
+
+}  // namespace easydkim
