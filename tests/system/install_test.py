@@ -29,6 +29,8 @@ class AnInstallation(unittest.TestCase):
             found,
             {
                 "/etc/easydkim/easydkimd.toml",
+                "/etc/easydkim/grafana-easydkim.json",
+                "/etc/easydkim/prometheus-easydkim.rules.yml",
                 "/etc/easydkim/unbound-easydkim.conf",
                 "/usr/bin/easydkim",
                 "/usr/lib/systemd/system/easydkimd.service",
