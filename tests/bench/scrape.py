@@ -1,0 +1,59 @@
+"""What a fetch of the metrics costs the daemon, with many identities that are polled as shipped.
+
+The daemon has a core for itself. `--smoke`: few identities, few fetches.
+"""
+
+import os
+import sys
+import time
+
+from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile
+from support.client import easydkim
+from support.daemon import Daemon
+from support.eventually import eventually
+from support.knot import Knot
+from support.metrics import Metrics
+
+IDENTITIES = 200 if IS_SMOKE else 100_000
+FETCHES = 5 if IS_SMOKE else 200
+MOST_CPU = 0.002  # seconds a fetch, for which the event loop does nothing else
+
+
+def cpu_of(daemon):
+    with open(f"/proc/{daemon.child.pid}/stat", encoding="ascii") as file:
+        ticks = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def main():
+    with Run() as run:
+        pinned = ["taskset", "--cpu-list", str(core_of_its_own())]
+        knot = Knot(run, "example")
+        daemon = Daemon(run, **SHIPPED)
+        daemon.configure(resolver={"mode": "recursive", "servers": [knot.server]},
+                         polling={"first_check": "1h"})  # fmt: skip
+        metrics = Metrics(daemon)
+        daemon.start(*pinned)
+        file = daemon.folder / "domains"
+        file.write_text("".join(f"d{number}.example\n" for number in range(IDENTITIES)))
+        done = easydkim(daemon, "import", file)
+        if done.returncode != 0:
+            raise AssertionError(done.stdout + done.stderr)
+        eventually(lambda: metrics.value("easydkim_queued_checks") == IDENTITIES, "all are queued", within=120)
+
+        connection = metrics.connect()
+        took, before = [], cpu_of(daemon)
+        for _ in range(FETCHES):
+            begin = time.monotonic()
+            connection.request("GET", "/metrics")
+            size = len(connection.getresponse().read())
+            took.append(time.monotonic() - begin)
+        cpu = (cpu_of(daemon) - before) / FETCHES
+        run.row(f"fetch of the metrics, {IDENTITIES} identities, CPU", milliseconds(cpu),
+                f"{size} octets, p50 {milliseconds(percentile(took, 0.5))}, p99 {milliseconds(percentile(took, 0.99))}",
+                f"<= {milliseconds(MOST_CPU)}", cpu <= MOST_CPU)  # fmt: skip
+        return run.exit_status()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
