@@ -67,7 +67,7 @@ service::service(start_order order)
                            return kept ? *kept : evidence{};
                          },
                      .resolver_was_asked = [this](bool answered) { poller_.resolver_was_asked(answered); },
-                     .resolver_answers = [this] { return poller_.report().resolver_healthy; }}},
+                     .resolver_answers = [this] { return poller_.resolver_answers(); }}},
       operations_{operations::parts{
                       .store = store_,
                       .writer = writer_,
@@ -238,7 +238,7 @@ void service::watch_port_53() {
 
 void service::watch_resolver() {
   watch_port_53();
-  const bool healthy = poller_.report().resolver_healthy;
+  const bool healthy = poller_.resolver_answers();
   if (healthy == std::exchange(resolver_was_healthy_, healthy)) return;
   if (healthy)
     spdlog::info("resolver, answers again; polling at full pace");

@@ -122,7 +122,10 @@ class poller {
   /// Takes no more work; lookups under way are dropped, and nothing is settled any more.
   void stop();
 
+  /// Looks at every entry of the queue.
   figures report() const;
+
+  bool resolver_answers() const noexcept { return health_.healthy(); }
 
   /// Lookups that ended: those that a resolver was asked, also to confirm, and those that the domains' own
   /// servers were. From the turn of the event loop that began one to the turn that took its answer.

@@ -177,7 +177,8 @@ class daemon_process {
       service running{{.settings = settings,
                        .config_file = {},
                        .when_missing = missing_file::means_defaults,
-                       .passed_socket = std::nullopt}};
+                       .passed_socket = std::nullopt,
+                       .version = "bench"}};
       require(::write(ready, "x", 1) == 1, "nobody waits");
       ::close(ready);
       running.run();

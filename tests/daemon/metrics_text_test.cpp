@@ -106,6 +106,7 @@ TEST_F(metrics, tells_lookups_by_who_was_asked_and_what_was_found) {
 
 TEST_F(metrics, tells_how_polling_keeps_up) {
   polling_ = {.lookups_total = 120,
+              .dropped_total = 7,
               .in_flight = 5,
               .queued = 1'000'000,
               .overdue = 2,
@@ -114,6 +115,7 @@ TEST_F(metrics, tells_how_polling_keeps_up) {
               .resolver_healthy = false};
   EXPECT_TRUE(has("easydkim_dns_questions_total 120")) << text();
   EXPECT_TRUE(has("easydkim_dns_questions_in_flight 5"));
+  EXPECT_TRUE(has("easydkim_dns_replies_dropped_total 7"));
   EXPECT_TRUE(has("easydkim_queued_checks 1000000"));
   EXPECT_TRUE(has("easydkim_overdue_checks 2"));
   EXPECT_TRUE(has("easydkim_lag_seconds 1.5"));
