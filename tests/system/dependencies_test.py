@@ -24,8 +24,8 @@ FOREIGN = {
     "core": ("boost/system/",),
     # POSIX files and locks; the checksum of a record.
     "core/store": ("boost/system/", "isa-l/crc.h", "lmdb.h", "fcntl.h", "unistd.h", "sys/", "errno.h", "endian.h"),
-    "resolver": ("boost/system/", "boost/asio", "ares", "netinet/", "arpa/", "sys/", "unistd.h", "netdb.h", "poll.h",
-                 "fcntl.h"),
+    "resolver": ("boost/system/", "boost/asio", "ares", "netinet/", "arpa/", "sys/", "linux/", "unistd.h", "netdb.h",
+                 "poll.h", "fcntl.h"),
 }  # fmt: skip
 # A C library -> the files (without suffix) that may call it.
 C_LIBRARIES = {
