@@ -81,6 +81,7 @@ json::object status_object(const daemon_status& status) {
         {"servers", std::move(servers)}}},
       {"store",
        {{"used_bytes", status.store.used_bytes},
+        {"file_bytes", status.store.file_bytes},
         {"size_bytes", status.store.size_bytes},
         {"commits_total", status.commits_total}}},
       {"control", {{"connections", status.connections}, {"requests_total", status.requests_total}}},

@@ -15,6 +15,7 @@ class file_handle {
  public:
   file_handle(const std::filesystem::path& file, int flags) noexcept
       : number_{::open(file.c_str(), flags | O_CLOEXEC, 0600)} {}
+  explicit file_handle(int owned) noexcept : number_{owned} {}
   ~file_handle() {
     if (number_ >= 0) ::close(number_);
   }

@@ -77,8 +77,23 @@ store_usage identity_store::usage() const {
   return state_->reading([&](const lmdb_transaction& newest) {
     const std::uint64_t page = state_->environment.page_size();
     return store_usage{.used_bytes = newest.used_pages() * page,
+                       .file_bytes = state_->environment.file_pages() * page,
                        .size_bytes = state_->environment.pages() * page};
   });
+}
+
+boost::system::result<void, std::string> identity_store::copy_to(int file, store_layout layout) const {
+  try {
+    state_->environment.copy(file, layout == store_layout::compact ? lmdb_environment::layout::compact
+                                                                   : lmdb_environment::layout::as_it_is);
+    return {};
+  } catch (const lmdb_error& failed) {
+    return std::string{failed.what()};
+  }
+}
+
+bool identity_store::resize(std::uint64_t size) {
+  return while_running([&] { return state_->environment.resize(size); });
 }
 
 }  // namespace easydkim

@@ -6,6 +6,7 @@
 //   writing  a `write_group`: one LMDB write transaction that takes the changes of many callers and is made
 //            durable by one commit (two flushes). One at a time: the store thread. May run while the other
 //            thread reads.
+// And beside both, on any thread: `copy_to`.
 //
 // What can go wrong at the start is in store_directory.hpp (lock, lost data) and page_check.hpp (damage); the
 // tables are in store_tables.hpp, their values in record.hpp.
@@ -30,7 +31,13 @@ namespace easydkim {
 
 struct store_usage {
   std::uint64_t used_bytes = 0;  // pages that hold data
+  std::uint64_t file_bytes = 0;  // of data.mdb: those, and pages that are free to be used again
   std::uint64_t size_bytes = 0;  // the configured largest size
+};
+
+enum class store_layout : std::uint8_t {
+  as_it_is,  // with the pages that are free
+  compact,   // without them
 };
 
 /// How full the store may be before new identities are refused; what is there can still change and be
@@ -63,6 +70,15 @@ class identity_store {
 
   /// Used and largest size. Cheap: adds up the counters of the tables.
   store_usage usage() const;
+
+  /// Writes all of it, as it is now, into `file`, which then is a data.mdb by itself; not synced. On any
+  /// thread, while the others read and write. Error: the reason that the file could not be written.
+  boost::system::result<void, std::string> copy_to(int file, store_layout layout) const;
+
+  /// Changes how large the database may grow; what is used stays. Precondition: no other thread uses the
+  /// store meanwhile, and no `write_group` and no `copy_to` is under way. False, and nothing changed, when
+  /// the address space does not take so much. Throws `store_broken`.
+  bool resize(std::uint64_t size);
 
   /// The changes of one transaction. Nothing of it is visible to readers, or on disk, before `commit`.
   class write_group {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <lmdb.h>
+#include <sys/mman.h>
 
 #include <cerrno>
 #include <memory>
@@ -45,13 +46,31 @@ void take_space_for_readers(const std::filesystem::path& directory) {
   must(opened ? ::posix_fallocate(opened.number(), 0, octets_of_126_readers) : errno);
 }
 
+unsigned flags_of(lmdb_environment::access wanted) {
+  switch (wanted) {
+    case lmdb_environment::access::write:
+      return 0;
+    case lmdb_environment::access::read:
+      return MDB_RDONLY;
+    case lmdb_environment::access::read_alone:
+      return MDB_RDONLY | MDB_NOLOCK | MDB_NOSUBDIR;
+  }
+  return 0;
+}
+
+/// Whether the address space takes a map of `size` beside those that are there.
+bool has_room_for(std::uint64_t size) {
+  void* const map = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  return map != MAP_FAILED && ::munmap(map, size) == 0;
+}
+
 }  // namespace
 
 lmdb_error::lmdb_error(int number)
     : std::runtime_error{mdb_strerror(number)}, what_failed{kind_of(number)}, code{number} {}
 
 lmdb_environment::lmdb_environment(const settings& chosen) {
-  take_space_for_readers(chosen.directory);
+  if (chosen.wanted == access::write) take_space_for_readers(chosen.where);
 
   MDB_env* made = nullptr;
   must(mdb_env_create(&made));
@@ -59,19 +78,49 @@ lmdb_environment::lmdb_environment(const settings& chosen) {
   std::unique_ptr<MDB_env, decltype(&mdb_env_close)> opened{made, &mdb_env_close};
   must(mdb_env_set_maxdbs(made, chosen.tables));
   must(mdb_env_set_mapsize(made, chosen.size));
-  must(mdb_env_open(made, chosen.directory.c_str(), MDB_NOTLS, 0600));
+  must(mdb_env_open(made, chosen.where.c_str(), MDB_NOTLS | flags_of(chosen.wanted), 0600));
 
-  // Slots of readers that were killed would keep old pages from being used again.
-  int dead_readers = 0;
-  must(mdb_reader_check(made, &dead_readers));
+  handle_ = opened.release();
+  try {
+    forget_dead_readers();
+    note_size();
+  } catch (const lmdb_error&) {
+    mdb_env_close(handle_);
+    throw;
+  }
+}
 
+void lmdb_environment::note_size() {
   MDB_envinfo info{};
-  must(mdb_env_info(made, &info));
+  must(mdb_env_info(handle_, &info));
   MDB_stat shape{};
-  must(mdb_env_stat(made, &shape));
+  must(mdb_env_stat(handle_, &shape));
   page_size_ = shape.ms_psize;
   pages_ = info.me_mapsize / page_size_;
-  handle_ = opened.release();
+}
+
+std::uint64_t lmdb_environment::file_pages() const {
+  MDB_envinfo info{};
+  must(mdb_env_info(handle_, &info));
+  return info.me_last_pgno + 1;
+}
+
+bool lmdb_environment::resize(std::uint64_t size) {
+  if (!has_room_for(size)) return false;  // LMDB gives up its map before it makes the new one
+  must(mdb_env_set_mapsize(handle_, size));
+  note_size();
+  return true;
+}
+
+void lmdb_environment::copy(int file, layout chosen) const {
+  // As mdb_env_copy2 does: past the page cache, which holds what the daemon reads. Not every file can.
+  if (const int flags = ::fcntl(file, F_GETFL); flags >= 0) ::fcntl(file, F_SETFL, flags | O_DIRECT);
+  must(mdb_env_copyfd2(handle_, file, chosen == layout::compact ? MDB_CP_COMPACT : 0));
+}
+
+void lmdb_environment::forget_dead_readers() {
+  int dead = 0;
+  must(mdb_reader_check(handle_, &dead));
 }
 
 lmdb_environment::~lmdb_environment() {
@@ -92,10 +141,20 @@ lmdb_table lmdb_transaction::open(const char* name) {
   return opened;
 }
 
+std::optional<lmdb_table> lmdb_transaction::open_if_there(const char* name) {
+  lmdb_table opened;
+  if (!must_unless(MDB_NOTFOUND, mdb_dbi_open(handle_, name, 0, &opened.handle))) return std::nullopt;
+  return opened;
+}
+
 lmdb_table lmdb_transaction::create(const char* name) {
   lmdb_table made;
   must(mdb_dbi_open(handle_, name, MDB_CREATE, &made.handle));
   return made;
+}
+
+std::uint64_t lmdb_transaction::number() const noexcept {
+  return mdb_txn_id(handle_);
 }
 
 std::optional<std::string_view> lmdb_transaction::get(lmdb_table table, std::string_view key) const {

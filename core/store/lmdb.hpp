@@ -38,10 +38,17 @@ struct lmdb_table {
 
 class lmdb_environment {
  public:
+  enum class access : std::uint8_t {
+    write,       // and read; one process at a time, which the caller sees to
+    read,        // while another process may write; needs that one's lock.mdb
+    read_alone,  // a file that nobody writes: takes no lock and makes no file
+  };
   struct settings {
-    std::filesystem::path directory;  // must be there; holds data.mdb and lock.mdb
-    std::uint64_t size = 0;           // the largest that data.mdb may grow; more when it is larger already
-    unsigned tables = 0;              // how many will be opened at most
+    std::filesystem::path where;  // the directory of data.mdb and lock.mdb; `read_alone`: the data file
+    std::uint64_t size = 0;       // the largest that data.mdb may grow; more when it is larger already;
+                                  // 0: as it was written last
+    unsigned tables = 0;          // how many will be opened at most
+    access wanted = access::write;
   };
   /// Throws `lmdb_error`. Precondition: no other environment of this process has the same directory.
   explicit lmdb_environment(const settings& chosen);
@@ -51,9 +58,30 @@ class lmdb_environment {
 
   std::uint64_t page_size() const noexcept { return page_size_; }
   std::uint64_t pages() const noexcept { return pages_; }  // that fit into the size
+  std::uint64_t file_pages() const;                        // that were ever used
+
+  /// Changes the size; never below what is used. Precondition: no transaction is open in this process (one
+  /// that is reset does not count), and no other thread calls anything of this environment meanwhile. False,
+  /// and nothing changed, when the address space does not take so much. Throws `lmdb_error`; nothing may be
+  /// called after that.
+  bool resize(std::uint64_t size);
+
+  enum class layout : std::uint8_t {
+    as_it_is,  // page by page, free ones included; the fastest
+    compact,   // without free pages, and in order
+  };
+  /// Writes the newest snapshot into `file`, from where it stands. Any thread may call it, while others read
+  /// and write; old pages are not used again until it is done. Not synced. Throws `lmdb_error`.
+  void copy(int file, layout chosen) const;
+
+  /// Gives up the snapshots of other processes that ended in the middle of reading: these would keep old
+  /// pages from being used again. Cheap when there are none.
+  void forget_dead_readers();
 
  private:
   friend class lmdb_transaction;
+  void note_size();
+
   MDB_env* handle_ = nullptr;
   std::uint64_t page_size_ = 0;
   std::uint64_t pages_ = 0;
@@ -69,9 +97,14 @@ class lmdb_transaction {
   lmdb_transaction(const lmdb_transaction&) = delete;
   lmdb_transaction& operator=(const lmdb_transaction&) = delete;
 
-  /// Opens table `name`, which must be there, or makes it. Others may use it once this is committed.
+  /// Opens table `name`, which must be there; or when it is there; or makes it. Others may use it once this
+  /// is committed.
   lmdb_table open(const char* name);
+  std::optional<lmdb_table> open_if_there(const char* name);
   lmdb_table create(const char* name);
+
+  /// The number of the snapshot, as the head of the file has it.
+  std::uint64_t number() const noexcept;
 
   std::optional<std::string_view> get(lmdb_table table, std::string_view key) const;
   std::uint64_t entries(lmdb_table table) const;

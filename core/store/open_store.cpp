@@ -11,32 +11,26 @@ namespace fs = std::filesystem;
 lmdb_environment::settings prepared(const store_directory& directory, std::uint64_t size) {
   if (directory.is_new())
     directory.create([&](const fs::path& workshop) {
-      lmdb_environment made{{.directory = workshop, .size = size, .tables = store_tables::count}};
+      lmdb_environment made{{.where = workshop, .size = size, .tables = store_tables::count}};
       lmdb_transaction first{made, lmdb_transaction::access::write};
       store_tables::create(first);
       first.commit();
     });
   directory.check_access();
   check_pages(directory.data_file());
-  return {.directory = directory.path(), .size = size, .tables = store_tables::count};
-}
-
-void check_format(lmdb_environment& environment, const fs::path& file) {
-  lmdb_transaction reading{environment, lmdb_transaction::access::read};
-  if (const auto format = store_tables::format_of(reading);
-      format < store_tables::first_format || format > store_tables::last_format)
-    throw store_unusable{"'" + file.string() + "' was written by another version of easydkimd (format " +
-                         std::to_string(format) + ", this one knows up to " +
-                         std::to_string(store_tables::last_format) + "): start that version"};
-  reading.commit();
+  return {.where = directory.path(), .size = size, .tables = store_tables::count};
 }
 
 store_tables checked_tables(lmdb_environment& environment, const fs::path& file) {
-  check_format(environment, file);
+  {
+    lmdb_transaction reading{environment, lmdb_transaction::access::read};
+    store_tables::known_format_of(reading, file);
+    reading.commit();
+  }
   lmdb_transaction completing{environment, lmdb_transaction::access::write};
   store_tables::complete(completing);
   const store_tables tables{completing};
-  tables.check(completing);
+  tables.check(completing, {.whole = [](const identity&) {}, .damaged = [](auto& found) { throw found; }});
   for (const std::string& each : tables.stray_evidence(completing)) completing.erase(tables.evidence, each);
   completing.commit();
   return tables;

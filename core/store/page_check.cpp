@@ -1,5 +1,6 @@
 #include "core/store/page_check.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <cstddef>
@@ -11,62 +12,13 @@
 #include <vector>
 
 #include "core/store/file_handle.hpp"
+#include "core/store/page_layout.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {
 namespace {
 
-// LMDB's structures as they lie in the file (mdb.c: MDB_page, MDB_node, MDB_db, MDB_meta).
-using page_number = std::size_t;
-
-struct page_header {
-  page_number number;
-  std::uint16_t pad;
-  std::uint16_t flags;
-  std::uint16_t lower;  // end of the list of node offsets
-  std::uint16_t upper;  // begin of the nodes; in an overflow page both are the count of pages
-};
-
-struct node_header {
-  std::uint16_t low, high;  // leaf: size of the value; branch: page, with `flags` as its highest bits
-  std::uint16_t flags;
-  std::uint16_t key_size;
-};
-
-struct tree {
-  std::uint32_t pad;
-  std::uint16_t flags;
-  std::uint16_t depth;
-  std::size_t branch_pages, leaf_pages, overflow_pages, entries;
-  page_number root;
-};
-
-struct meta {
-  std::uint32_t magic;
-  std::uint32_t version;
-  std::uintptr_t address;
-  std::size_t map_size;
-  tree free, main;
-  page_number last_page;
-  std::size_t transaction;
-};
-
-constexpr std::uint16_t branch_page = 1;
-constexpr std::uint16_t leaf_page = 2;
-constexpr std::uint16_t overflow_page = 4;
-constexpr std::uint16_t meta_page = 8;
-constexpr std::uint16_t all_kinds = 0x6F;  // and LEAF2, SUBP, which tables without duplicates never have
-
-constexpr std::uint16_t value_elsewhere = 1;  // node flag: in overflow pages
-constexpr std::uint16_t value_is_tree = 2;    // node flag: a table
-
-constexpr std::uint32_t magic = 0xBEEFC0DE;
-constexpr std::uint32_t data_version = 1;
-constexpr std::uint16_t integer_keys = 8;  // tree flag; only the free list has it
-constexpr std::size_t longest_key = 511;
-constexpr std::uint16_t deepest = 32;  // LMDB's cursors go no deeper
-constexpr page_number first_data_page = 2;
-constexpr page_number no_page = ~page_number{0};
+using namespace page_layout;
 
 template <class T>
 T at(std::string_view bytes, std::size_t offset) {
@@ -89,15 +41,16 @@ struct node {
 
 class walk {
  public:
-  explicit walk(const std::filesystem::path& file) : path_{file}, file_{file, O_RDONLY} {
+  walk(const std::filesystem::path& file, std::optional<std::uint64_t> snapshot)
+      : path_{file}, file_{file, O_RDONLY}, snapshot_{snapshot} {
     if (!file_) refuse_access(path_, "opened", errno);
     const ::off_t end = ::lseek(file_.number(), 0, SEEK_END);
     if (end < 0) refuse_access(path_, "read", errno);
     file_size_ = static_cast<std::size_t>(end);
   }
 
-  void run() {
-    const meta newest = newest_meta();
+  checked_pages run() {
+    const meta newest = head();
     file_pages_ = file_size_ / page_size_;
     last_page_ = newest.last_page;
     seen_.resize(file_pages_);
@@ -114,11 +67,13 @@ class walk {
       });
       if (pages != table.overflow_pages) refuse("a table does not have the pages that its head counts");
     }
+    const auto in_use = static_cast<std::uint64_t>(std::ranges::count(seen_, true)) + first_data_page;
     visit(newest.free, integer_keys, [&](const node& each) { check_free_pages(each); });
 
     // Pages that were taken and given back in one transaction are never written, so a whole file may end
     // before them; all other pages must be there.
     if (last_page_ >= file_pages_ + free_behind_end_) refuse("it is cut off: its last pages are missing");
+    return {.in_use = in_use, .page_size = page_size_};
   }
 
  private:
@@ -147,14 +102,20 @@ class walk {
     return found;
   }
 
-  meta newest_meta() {
+  /// The head of the snapshot, or the newest.
+  meta head() {
     const meta first = meta_at(0);
     page_size_ = first.free.pad;
     if (!std::has_single_bit(page_size_) || page_size_ < 512 || page_size_ > 65536)
       refuse("its head names no possible page size");
     const meta second = meta_at(1);
     if (second.free.pad != first.free.pad) refuse("its two heads name different page sizes");
-    return first.transaction < second.transaction ? second : first;
+    const meta& newest = first.transaction < second.transaction ? second : first;
+    if (!snapshot_ || newest.transaction == *snapshot_) return newest;
+    const meta& other = &newest == &first ? second : first;
+    // A head is overwritten by the next but one commit, the pages of a snapshot that is held are not.
+    if (other.transaction != *snapshot_) throw snapshot_overtaken{};
+    return other;
   }
 
   /// Notes that `count` pages from `number` are in use, or free; no page is so twice.
@@ -282,6 +243,7 @@ class walk {
 
   std::filesystem::path path_;
   file_handle file_;
+  std::optional<std::uint64_t> snapshot_;
   std::size_t file_size_ = 0;
   std::size_t page_size_ = 0;
   std::size_t file_pages_ = 0;  // whole ones
@@ -292,8 +254,8 @@ class walk {
 
 }  // namespace
 
-void check_pages(const std::filesystem::path& file) {
-  walk{file}.run();
+checked_pages check_pages(const std::filesystem::path& file, std::optional<std::uint64_t> snapshot) {
+  return walk{file, snapshot}.run();
 }
 
 }  // namespace easydkim

@@ -10,12 +10,26 @@
 // What lies in the tables is not looked at here; identity_store decodes it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 namespace easydkim {
 
+/// The head of the snapshot is gone already: take a newer one and try again.
+struct snapshot_overtaken {};
+
+/// What was looked through.
+struct checked_pages {
+  std::uint64_t in_use = 0;
+  std::uint64_t page_size = 0;  // octets
+};
+
 /// Throws `store_unusable` when `file` is not a whole LMDB data file of our kind (no duplicate keys). Reads
-/// only. Precondition: nobody writes to it meanwhile.
-void check_pages(const std::filesystem::path& file);
+/// only.
+/// `snapshot`: nothing, when nobody writes to the file meanwhile; else the number of the snapshot that the
+/// caller holds open, whose pages no writer uses again. Throws `snapshot_overtaken`.
+checked_pages check_pages(const std::filesystem::path& file,
+                          std::optional<std::uint64_t> snapshot = std::nullopt);
 
 }  // namespace easydkim

@@ -74,6 +74,7 @@ void store_directory::create(const std::function<void(const fs::path& directory)
   fs::remove_all(workshop, failed);  // left behind by a start that was interrupted; mkdir says what is wrong
   if (::mkdir(workshop.c_str(), 0700) != 0) refuse_access(workshop, "made", errno);
   make(workshop);
+  fs::remove(path_ / "lock.mdb", failed);  // that of an older data.mdb counts its transactions
   if (::rename((workshop / "data.mdb").c_str(), data_file().c_str()) != 0)
     refuse_access(data_file(), "made", errno);
   sync(path_);

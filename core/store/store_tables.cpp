@@ -1,6 +1,7 @@
 #include "core/store/store_tables.hpp"
 
 #include "core/store/big_endian.hpp"
+#include "core/store/store_error.hpp"
 
 namespace easydkim {
 namespace {
@@ -33,31 +34,57 @@ store_tables::store_tables(lmdb_transaction& within)
     : records{within.open("records")},
       names{within.open("names")},
       meta{within.open("meta")},
-      evidence{within.open("evidence")} {}
+      evidence_there{within.open_if_there("evidence")},
+      evidence{evidence_there.value_or(lmdb_table{})} {}
 
-std::uint64_t store_tables::format_of(lmdb_transaction& within) {
-  return number_in(within, within.open("meta"), "format");
+std::uint64_t store_tables::known_format_of(lmdb_transaction& within, const std::filesystem::path& file) {
+  const std::uint64_t format = number_in(within, within.open("meta"), "format");
+  if (format < first_format || format > last_format)
+    throw store_unusable{"'" + file.string() + "' was written by another version of easydkimd (format " +
+                         std::to_string(format) + ", this one knows up to " + std::to_string(last_format) +
+                         "): start that version"};
+  return format;
 }
 
-void store_tables::check(const lmdb_transaction& within) const {
+void store_tables::check(const lmdb_transaction& within, const findings& told) const {
   const std::uint64_t expected = number(within, "count");
   const std::uint64_t next_id = number(within, "next_id");
   lmdb_cursor record{within, records};
   std::uint64_t seen = 0;
   while (const auto entry = record.next()) {
-    const identity found = identity_in(*entry);
-    if (found.id >= next_id)
-      throw damaged_entry{record_text(entry->key) + " has an id that was not given yet"};
-    // Looked up as callers will, so that overwritten inner pages are noticed too.
-    if (!within.get(records, entry->key) ||
-        within.get(names, name_key(found.account, found.domain.text())) != entry->key)
-      throw damaged_entry{record_text(entry->key) + " cannot be found by its id and name"};
     ++seen;
+    try {
+      const identity found = identity_in(*entry);
+      if (found.id >= next_id)
+        throw damaged_entry{record_text(entry->key) + " has an id that was not given yet"};
+      // Looked up as callers will, so that overwritten inner pages are noticed too.
+      if (!within.get(records, entry->key) ||
+          within.get(names, name_key(found.account, found.domain.text())) != entry->key)
+        throw damaged_entry{record_text(entry->key) + " cannot be found by its id and name"};
+      told.whole(found);
+    } catch (const damaged_entry& damaged) {
+      told.damaged(damaged);
+    }
   }
   if (seen != expected || within.entries(names) != expected)
-    throw damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
-                        std::to_string(within.entries(names)) + " names, but should hold " +
-                        std::to_string(expected)};
+    told.damaged(damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
+                               std::to_string(within.entries(names)) + " names, but should hold " +
+                               std::to_string(expected)});
+}
+
+std::uint64_t store_tables::check_evidence(const lmdb_transaction& within,
+                                           const std::function<void(const damaged_entry&)>& damaged) const {
+  if (!evidence_there) return 0;
+  lmdb_cursor kept{within, evidence};
+  std::uint64_t seen = 0;
+  while (const auto entry = kept.next()) {
+    ++seen;
+    const std::string name = "evidence " + std::to_string(from_big_endian(entry->key)) + ' ';
+    if (!within.get(records, entry->key)) damaged(damaged_entry{name + "is of no identity"});
+    if (const auto decoded = decode_evidence(entry->value); !decoded)
+      damaged(damaged_entry{name + std::string{to_string(decoded.error())}});
+  }
+  return seen;
 }
 
 std::vector<std::string> store_tables::stray_evidence(const lmdb_transaction& within) const {

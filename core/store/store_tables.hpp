@@ -17,6 +17,8 @@
 
 #include <boost/system/result.hpp>
 #include <cstdint>
+#include <filesystem>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -46,8 +48,9 @@ class store_tables {
   /// Makes them, empty.
   static void create(lmdb_transaction& within);
 
-  /// The number "format" of a store that may lack tables of ours.
-  static std::uint64_t format_of(lmdb_transaction& within);
+  /// The number "format" of the store in `file`, which may lack tables of ours. Throws `store_unusable` when
+  /// it is none that can be read here.
+  static std::uint64_t known_format_of(lmdb_transaction& within, const std::filesystem::path& file);
 
   /// Adds the table that stores of before evidence lack.
   static void complete(lmdb_transaction& within);
@@ -55,9 +58,18 @@ class store_tables {
   /// Opens those that are there.
   explicit store_tables(lmdb_transaction& within);
 
-  /// Reads everything: each record whole and found under its id and its name, and none missing. Precondition:
-  /// the number "format" is one from `first_format` to `last_format`.
-  void check(const lmdb_transaction& within) const;
+  /// Reads all identities: each record whole and found under its id and its name, and none missing. Tells
+  /// `damaged` of each entry that is not so, which may throw, and `whole` of all others. Precondition: the
+  /// number "format" is one from `first_format` to `last_format`.
+  struct findings {
+    std::function<void(const identity&)> whole;
+    std::function<void(const damaged_entry&)> damaged;
+  };
+  void check(const lmdb_transaction& within, const findings& told) const;
+
+  /// The same for all evidence. Returns how much there is.
+  std::uint64_t check_evidence(const lmdb_transaction& within,
+                               const std::function<void(const damaged_entry&)>& damaged) const;
 
   /// The keys of evidence whose identity is gone.
   std::vector<std::string> stray_evidence(const lmdb_transaction& within) const;
@@ -83,7 +95,8 @@ class store_tables {
   const lmdb_table records;
   const lmdb_table names;
   const lmdb_table meta;
-  const lmdb_table evidence;
+  const std::optional<lmdb_table> evidence_there;  // not in a store of before evidence
+  const lmdb_table evidence;                       // only where it is there
 };
 
 }  // namespace easydkim

@@ -26,11 +26,17 @@ bool share_a_token(const token_set& some, const token_set& others) {
 
 struct identity_store::write_group::state {
   explicit state(identity_store::state& written)
-      : store{written},
+      : store{without_dead_readers(written)},
         transaction{store.environment, lmdb_transaction::access::write},
         next_id{store.tables.number(transaction, "next_id")},
         count{store.tables.number(transaction, "count")},
         format{store.tables.number(transaction, "format")} {}
+
+  /// `easydkimd --check-store` that was killed would keep old pages from being used again.
+  static identity_store::state& without_dead_readers(identity_store::state& store) {
+    store.environment.forget_dead_readers();
+    return store;
+  }
 
   /// Does `change`, unless the group is dead. A failure that LMDB survives kills the group.
   template <class Change>

@@ -41,7 +41,7 @@ class EvidenceStore : public testing::Test {
     store_.reset();
     {
       lmdb_environment opened{
-          {.directory = directory_.store(), .size = 64 * mebibyte, .tables = store_tables::count}};
+          {.where = directory_.store(), .size = 64 * mebibyte, .tables = store_tables::count}};
       lmdb_transaction writing{opened, lmdb_transaction::access::write};
       change(writing);
       writing.commit();
@@ -129,7 +129,7 @@ TEST_F(EvidenceStore, OfAStoreMadeBeforeItIsAddedAtTheStart) {
   store_.reset();
   std::filesystem::remove_all(directory_.store() / "data.mdb");
   {
-    lmdb_environment made{{.directory = directory_.store(), .size = 64 * mebibyte, .tables = 3}};
+    lmdb_environment made{{.where = directory_.store(), .size = 64 * mebibyte, .tables = 3}};
     lmdb_transaction first{made, lmdb_transaction::access::write};
     const lmdb_table records = first.create("records");
     const lmdb_table names = first.create("names");
@@ -156,7 +156,7 @@ TEST_F(EvidenceStore, IsNotSeenByAnEarlierProgramAndWhatThatLeftBehindGoes) {
   store_.reset();
   {
     // What easydkimd did before: it opened three tables, and erased an identity in them.
-    lmdb_environment opened{{.directory = directory_.store(), .size = 64 * mebibyte, .tables = 3}};
+    lmdb_environment opened{{.where = directory_.store(), .size = 64 * mebibyte, .tables = 3}};
     lmdb_transaction writing{opened, lmdb_transaction::access::write};
     const lmdb_table records = writing.open("records");
     const lmdb_table names = writing.open("names");

@@ -98,7 +98,7 @@ class StoreTables : public StoreDamage {
  protected:
   outcome look_after(const std::function<void(lmdb_transaction&, const store_tables&)>& change) {
     {
-      lmdb_environment opened{{.directory = path(), .size = store_size, .tables = store_tables::count}};
+      lmdb_environment opened{{.where = path(), .size = store_size, .tables = store_tables::count}};
       lmdb_transaction transaction{opened, lmdb_transaction::access::write};
       change(transaction, store_tables{transaction});
       transaction.commit();
