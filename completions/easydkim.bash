@@ -19,7 +19,7 @@ _easydkim_identities() {
 
 _easydkim() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-  local commands='verify records status list check evidence wait watch enable disable delete import health'
+  local commands='verify records status list check evidence wait watch enable disable delete import backup health'
   local options='--socket --account --json --help --version'
   local command='' i
   COMPREPLY=()
@@ -66,6 +66,7 @@ _easydkim() {
     records) options+=' --format' ;;
     list) options+=' --status --type' ;;
     wait) options+=' --timeout' ;;
+    backup) options+=' --compact' ;;
     health) options+=' --file --max-age --warning-lag --critical-lag' ;;
   esac
   if [[ $current == -* ]]; then
@@ -80,7 +81,7 @@ _easydkim() {
     verify | records | status | check | evidence | wait | enable | disable | delete)
       mapfile -t COMPREPLY < <(compgen -W "$(_easydkim_identities)" -- "$current")
       ;;
-    import)
+    import | backup)
       mapfile -t COMPREPLY < <(compgen -f -- "$current")
       compopt -o filenames
       ;;

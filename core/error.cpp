@@ -64,7 +64,7 @@ constexpr std::array table{
         "is no NextToken of ListIdentities; give the one from the previous answer, or none to start at the "
         "beginning"},
     row{errc::store_full, "ServiceUnavailable",
-        "the store is full, so nothing was changed; raise store.size in easydkimd.toml and restart, or "
+        "the store is full, so nothing was changed; raise store.size in easydkimd.toml and reload, or "
         "delete identities"},
     row{errc::store_failed, "ServiceUnavailable",
         "the store could not write to its disk, so nothing is acknowledged; free space or mend the disk and "

@@ -32,7 +32,8 @@ constexpr std::array of_verification{
                .key = "size",
                .allowed = "a size from \"256KiB\" to \"64TiB\", such as \"16GiB\"",
                .meaning = "largest the database may grow; the file grows only as it is filled",
-               .place = at<size<256 * kib, 64 * tib>, &c::store, &c::store_settings::size>},
+               .place = at<size<256 * kib, 64 * tib>, &c::store, &c::store_settings::size>,
+               .takes_effect = at_reload},
 
     config_key{.section = "control",
                .key = "socket",

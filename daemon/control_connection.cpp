@@ -55,19 +55,30 @@ asio::awaitable<void> control_connection::read() {
   const auto self = shared_from_this();
   std::array<char, 16 * 1024> chunk;
   while (!closed_ && !input_ended_) {
-    boost::system::error_code failed;
-    const std::size_t count = co_await socket_.async_read_some(
-        asio::buffer(chunk), asio::redirect_error(asio::use_awaitable, failed));
-    if (failed && failed != asio::error::eof) break;
-    input_ended_ = failed == asio::error::eof;
+    reception received = co_await receive(chunk);
+    if (received.failed && received.failed != asio::error::eof) break;
+    input_ended_ = received.failed == asio::error::eof;
     last_active_ = steady_clock::now();
-    input_.append(chunk.data(), count);
+    if (received.passed) passed_.emplace(std::move(received.passed));
+    input_.append(chunk.data(), received.octets);
     co_await take_lines(input_ended_);
   }
   if (!input_ended_) co_return close();
   // A client may send its requests, shut its side, and read the answers.
   co_await until([this] { return nothing_to_say(); });
   close();
+}
+
+/// Waits first, so that a client that never stops sending does not keep the others from their turn.
+asio::awaitable<reception> control_connection::receive(std::span<char> into) {
+  while (true) {
+    boost::system::error_code failed;
+    co_await socket_.async_wait(stream_protocol::socket::wait_read,
+                                asio::redirect_error(asio::use_awaitable, failed));
+    if (failed || closed_) co_return reception{.failed = asio::error::operation_aborted};
+    reception received = receive_with_file(socket_.native_handle(), into);
+    if (received.failed != asio::error::would_block) co_return received;
+  }
 }
 
 /// Starts the requests whose lines are complete; at the end of the input, the last one needs no LF.
@@ -108,12 +119,18 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
 
 asio::awaitable<void> control_connection::answer(std::string line) {
   const auto self = shared_from_this();
-  std::string answer =
-      co_await answer_control_line(around_.services, std::move(line),
-                                   [this](std::optional<std::string> account) { watch(std::move(account)); });
+  control_caller caller{.watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
+                        .passed_file = [this] { return give_passed_file(); }};
+  std::string answer = co_await answer_control_line(around_.services, std::move(line), std::move(caller));
   --in_progress_;
   last_active_ = steady_clock::now();
   send(std::move(answer));
+}
+
+file_handle control_connection::give_passed_file() {
+  file_handle given = passed_ ? std::move(*passed_) : file_handle{-1};
+  passed_.reset();
+  return given;
 }
 
 void control_connection::watch(std::optional<std::string> account) {

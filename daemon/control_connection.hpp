@@ -13,6 +13,7 @@
 
 #include "daemon/change_feed.hpp"
 #include "daemon/control_protocol.hpp"
+#include "daemon/passed_file.hpp"
 
 namespace easydkim {
 
@@ -59,6 +60,8 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   boost::asio::awaitable<void> take_lines(bool at_end);
   void send(std::string line);
   void watch(std::optional<std::string> account);
+  boost::asio::awaitable<reception> receive(std::span<char> into);
+  file_handle give_passed_file();
   bool nothing_to_say() const noexcept;
   bool client_gone();
 
@@ -66,8 +69,9 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   surroundings around_;
   boost::asio::steady_timer changed_;  // cancelled to wake those who wait in `until`
 
-  std::string input_;      // read, not yet a whole line
-  bool skipping_ = false;  // inside a line that is too long
+  std::string input_;                  // read, not yet a whole line
+  std::optional<file_handle> passed_;  // the newest file that came with requests, not taken yet
+  bool skipping_ = false;              // inside a line that is too long
   bool input_ended_ = false;
   std::size_t in_progress_ = 0;
   std::string output_;  // not yet given to the socket

@@ -160,7 +160,7 @@ answer inspect_domain(control_call call) {
 
 answer watch_identities(control_call call) {
   const control_params params{"WatchIdentities", call.params, {}};
-  call.watch(params.optional_text("Account"));
+  call.caller.watch(params.optional_text("Account"));
   co_return json::object{{"Watching", true}};
 }
 
@@ -195,6 +195,22 @@ answer import_identities(control_call call) {
       {"Imported", summary.imported}, {"Existing", summary.existing}, {"Refused", std::move(refused)}};
 }
 
+answer back_up_store(control_call call) {
+  const control_params params{"BackupStore", call.params, {"Compact"}};
+  const bool compact = params.optional_boolean("Compact").value_or(false);
+  file_handle to = call.caller.passed_file();
+  if (!to)
+    throw request_refused{
+        invalid_params, "MissingParameter",
+        "BackupStore writes into a file that the client opens and passes with the request (by "
+        "SCM_RIGHTS): call easydkim backup FILE."};
+  const std::uint64_t store_bytes = call.services.upkeep.usage().file_bytes;
+  const auto copied = co_await call.services.upkeep.copy(
+      std::move(to), compact ? store_layout::compact : store_layout::as_it_is);
+  if (!copied) throw request_refused{server_error, "ServiceUnavailable", copied.error()};
+  co_return json::object{{"Bytes", *copied}, {"StoreBytes", store_bytes}};
+}
+
 answer get_status(control_call call) {
   const control_params params{"GetStatus", call.params, {}};
   co_return call.services.status();
@@ -214,6 +230,7 @@ constexpr std::array methods{
     control_method{"InspectDomain", inspect_domain},
     control_method{"WatchIdentities", watch_identities},
     control_method{"ImportIdentities", import_identities},
+    control_method{"BackupStore", back_up_store},
     control_method{"GetStatus", get_status},
 };
 

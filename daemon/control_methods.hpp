@@ -15,7 +15,7 @@ namespace easydkim {
 struct control_call {
   const control_services& services;
   const boost::json::object& params;
-  const watch_order& watch;
+  const control_caller& caller;
 };
 
 struct control_method {

@@ -79,6 +79,10 @@ bool control_params::boolean(std::string_view name) const {
   return given.get_bool();
 }
 
+std::optional<bool> control_params::optional_boolean(std::string_view name) const {
+  return find(name) ? std::optional{boolean(name)} : std::nullopt;
+}
+
 std::optional<std::uint64_t> control_params::optional_number(std::string_view name) const {
   const json::value* given = find(name);
   if (!given) return std::nullopt;

@@ -37,6 +37,7 @@ class control_params {
   std::string text(std::string_view name) const;
   std::optional<std::string> optional_text(std::string_view name) const;
   bool boolean(std::string_view name) const;
+  std::optional<bool> optional_boolean(std::string_view name) const;
   std::optional<std::uint64_t> optional_number(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name, std::size_t most) const;
   const boost::json::array& array(std::string_view name, std::size_t most) const;

@@ -103,7 +103,7 @@ class stopwatch {
 
 /// The answer to one request; nothing for a notification.
 asio::awaitable<std::optional<json::object>> answer_request(const control_services& services,
-                                                            json::value given, const watch_order& watch) {
+                                                            json::value given, const control_caller& caller) {
   const stopwatch timed{services.requests};
   const control_method* method = nullptr;
   request read;
@@ -114,7 +114,7 @@ asio::awaitable<std::optional<json::object>> answer_request(const control_servic
     if (!method)
       throw request_refused{
           unknown_method, {}, "There is no method '" + excerpt(read.method) + "'; see easydkimd(8)."};
-    json::value outcome = co_await method->run({services, read.params, watch});
+    json::value outcome = co_await method->run({services, read.params, caller});
     answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
     timed.answered(method->name, code_of_success);
   } catch (const request_refused& why) {
@@ -129,10 +129,10 @@ asio::awaitable<std::optional<json::object>> answer_request(const control_servic
 
 /// The requests of a batch run side by side, so that they share the flushes of the disk.
 asio::awaitable<std::string> answer_batch(const control_services& services, json::array requests,
-                                          const watch_order& watch) {
+                                          const control_caller& caller) {
   const asio::any_io_executor executor = co_await asio::this_coro::executor;
   const auto start = [&](json::value& each) {
-    return asio::co_spawn(executor, answer_request(services, std::move(each), watch), asio::deferred);
+    return asio::co_spawn(executor, answer_request(services, std::move(each), caller), asio::deferred);
   };
   std::vector<decltype(start(requests.front()))> under_way;
   for (json::value& each : requests) under_way.push_back(start(each));
@@ -155,7 +155,7 @@ std::string error_line(const request_refused& why) {
 }  // namespace
 
 asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
-                                                 watch_order watch) {
+                                                 control_caller caller) {
   const stopwatch timed{services.requests};
   const auto refused = [&timed](const request_refused& why) {
     timed.answered(no_operation, counted_code(why));
@@ -169,13 +169,13 @@ asio::awaitable<std::string> answer_control_line(const control_services& service
     co_return refused({parse_error, {}, "The line is not JSON in UTF-8; send one JSON value a line."});
 
   if (!given.is_array()) {
-    const std::optional<json::object> answer = co_await answer_request(services, std::move(given), watch);
+    const std::optional<json::object> answer = co_await answer_request(services, std::move(given), caller);
     co_return answer ? json::serialize(*answer) : std::string{};
   }
 
   if (given.get_array().empty())
     co_return refused({invalid_request, {}, "A batch holds at least one request."});
-  co_return co_await answer_batch(services, std::move(given.get_array()), watch);
+  co_return co_await answer_batch(services, std::move(given.get_array()), caller);
 }
 
 std::string answer_to_oversized_line(std::size_t longest) {

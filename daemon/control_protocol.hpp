@@ -13,25 +13,33 @@
 #include "daemon/change_feed.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/request_tally.hpp"
+#include "daemon/store_upkeep.hpp"
 
 namespace easydkim {
 
 /// What a control connection offers beside the operations.
 struct control_services {
   operations& run;
+  store_upkeep& upkeep;
   std::function<boost::json::object()> status;  // the object of the status file
   request_tally& requests;
 };
 
-/// Makes the caller's connection a watcher of status changes: those of one account, or of all.
-using watch_order = std::function<void(std::optional<std::string> account)>;
+/// What a request may do with the connection that it came over.
+struct control_caller {
+  /// Makes it a watcher of status changes: those of one account, or of all.
+  std::function<void(std::optional<std::string> account)> watch;
+
+  /// Gives away the file that the client passed (passed_file.hpp); an empty one when it did not.
+  std::function<file_handle()> passed_file;
+};
 
 /// Answers one request line.
 /// `line`: without its LF; copied.
 /// Returns the answer, one line without LF; empty when there is nothing to answer (notifications).
 /// Never throws for bad input: that is answered.
 boost::asio::awaitable<std::string> answer_control_line(const control_services& services, std::string line,
-                                                        watch_order watch);
+                                                        control_caller caller);
 
 /// The answer to a line of more than the allowed length.
 std::string answer_to_oversized_line(std::size_t longest);

@@ -1,6 +1,7 @@
 #include "daemon/group_commit.hpp"
 
 #include <boost/asio/post.hpp>
+#include <future>
 
 namespace easydkim {
 
@@ -34,6 +35,13 @@ void group_commit::submit(change wanted) {
 
 void group_commit::ping(std::function<void()> alive) {
   asio::post(writer_, [this, alive = std::move(alive)]() mutable { asio::post(io_, std::move(alive)); });
+}
+
+void group_commit::alone(const std::function<void()>& step) {
+  std::packaged_task<void()> between_groups{step};
+  std::future<void> done = between_groups.get_future();
+  asio::post(writer_, std::move(between_groups));
+  done.get();
 }
 
 /// The first change of a group queues the commit behind everything that has arrived by then.

@@ -70,6 +70,10 @@ class group_commit {
   /// Calls `alive` on the thread of `io` once the store thread has taken notice: for the watchdog.
   void ping(std::function<void()> alive);
 
+  /// Calls `step` on the store thread between two groups, and waits for it, so that nobody reads or writes
+  /// meanwhile. Not after `finish`. Throws what it throws.
+  void alone(const std::function<void()>& step);
+
   /// Takes no further changes, makes those that wait durable, ends the thread. The `done` calls are queued on
   /// `io`.
   void finish();

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -15,6 +16,7 @@
 #include "daemon/notify.hpp"
 #include "daemon/service.hpp"
 #include "daemon/standard_descriptors.hpp"
+#include "daemon/store_task.hpp"
 
 namespace easydkim {
 namespace {
@@ -30,6 +32,9 @@ struct command_line {
   std::string config_file{default_config_file};
   bool config_was_named = false;
   bool check_config = false;
+  bool check_store = false;
+  std::filesystem::path store_to_check;  // empty: that of the configuration
+  bool compact = false;
 };
 
 /// Ends the process for --help, --version and wrong usage.
@@ -40,6 +45,13 @@ command_line read_command_line(int argc, char** argv) {
       ->type_name("FILE")
       ->capture_default_str();
   app.add_flag("--check-config", read.check_config, "check the configuration and end: 0 right, 1 wrong");
+  app.add_option("--check-store", read.store_to_check,
+                 "look through the store, or the copy or directory PATH of one, and end: 0 whole, 1 not")
+      ->type_name("[PATH]")
+      ->expected(0, 1);
+  app.add_flag("--compact", read.compact,
+               "make the database as small as what it holds, and end; not while a daemon "
+               "runs");
   app.set_version_flag("--version", "easydkimd " EASYDKIM_VERSION, "show the version and end");
   try {
     app.parse(argc, argv);
@@ -47,6 +59,7 @@ command_line read_command_line(int argc, char** argv) {
     const int status = app.exit(done);
     std::exit(status == 0 ? 0 : exit_usage);
   }
+  read.check_store = app.count("--check-store") > 0;
   read.config_was_named = app.count("--config") > 0;
   return read;
 }
@@ -77,6 +90,10 @@ int run(int argc, char** argv) {
     std::printf("%s: the configuration is right\n", wanted.config_file.c_str());
     return 0;
   }
+  const std::filesystem::path& store = settings->store.path;
+  if (wanted.check_store)
+    return print_check_of_store(wanted.store_to_check.empty() ? store : wanted.store_to_check);
+  if (wanted.compact) return print_compaction_of_store(store);
 
   // What the service manager passed.
   const auto passed = passed_socket();

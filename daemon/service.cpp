@@ -81,8 +81,11 @@ service::service(start_order order)
                       .naming = {.target_suffix = order_.settings.verification.target_suffix,
                                  .txt_prefix = order_.settings.verification.txt_prefix}},
                   limits_of(order_.settings)},
-      services_{
-          .run = operations_, .status = [this] { return status_object(status()); }, .requests = requests_},
+      upkeep_{io_, store_, writer_},
+      services_{.run = operations_,
+                .upkeep = upkeep_,
+                .status = [this] { return status_object(status()); },
+                .requests = requests_},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
                                    : control_socket{io_, order_.settings.control.socket.string(),
                                                     order_.settings.control.mode}},
@@ -157,6 +160,7 @@ void service::finish() {
   notify_stopping();
   report(daemon_state::stopping);
   poller_.stop();
+  upkeep_.stop();
   writer_.finish();
   io_.restart();
   run_what_is_ready(io_);
@@ -188,6 +192,7 @@ service::awaitable service::every(duration period, void (service::*step)()) {
 
 void service::reload() {
   notify_reloading();
+  const std::uint64_t size = order_.settings.store.size;
   try {
     const config_or_fault fresh = load_config(order_.config_file, order_.when_missing);
     if (!fresh) throw std::runtime_error{fresh.error()};
@@ -204,6 +209,7 @@ void service::reload() {
   } catch (const std::runtime_error& why) {
     spdlog::error("config, kept the old settings ({})", printable(why.what()));
   }
+  if (size != order_.settings.store.size) upkeep_.resize(order_.settings.store.size);
   ses_api_.reload();  // a key that was taken away must go, whatever else is wrong
   notify_ready();
 }

@@ -25,6 +25,7 @@
 #include "daemon/operations.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
+#include "daemon/store_upkeep.hpp"
 #include "resolver/poller.hpp"
 
 namespace easydkim {
@@ -82,6 +83,7 @@ class service {
   poller poller_;
   dns_inquiries inquiries_;
   operations operations_;
+  store_upkeep upkeep_;
   control_services services_;
   control_socket socket_;
   control_server server_;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/client/backup.hpp"
 #include "daemon/client/declare.hpp"
 #include "daemon/client/evidence.hpp"
 #include "daemon/client/health.hpp"
@@ -59,6 +60,11 @@ std::span<const command> commands() noexcept {
               "--json prints the result of each batch, one object a line.\n"
               "Exit status: 0 all taken, 1 some refused (each said with its line).\n",
               declare_import, run_import},
+      command{"backup", "[--compact] FILE", "copy the database into a file, while the daemon serves",
+              "  --compact  without the pages that are free: takes longer, and is smaller\n"
+              "FILE must not be there yet. It is a data.mdb by itself: to restore it, stop the daemon and\n"
+              "put it in the place of data.mdb; easydkimd --check-store FILE says whether it is whole.\n",
+              declare_backup, run_backup},
       command{"health", "[--file PATH] [--max-age TIME] [--warning-lag TIME] [--critical-lag TIME]",
               "check the status file, as a monitoring plugin",
               "  --file PATH          default /run/easydkim/status.json\n"

@@ -17,7 +17,16 @@ std::optional<std::uint64_t> id_of(const json::object& message) {
 }  // namespace
 
 json::object connection::call(std::string_view method, const json::object& params, clock::duration longest) {
-  const std::uint64_t id = send(method, params);
+  return result_of(send(method, params), longest);
+}
+
+json::object connection::call_with_file(std::string_view method, const json::object& params,
+                                        passed_file file) {
+  socket_.send_with_file(next_request(method, params), file.number);
+  return result_of(last_id_, file.longest);
+}
+
+json::object connection::result_of(std::uint64_t id, clock::duration longest) {
   answer got = next_answer(longest);
   if (got.id != id) throw not_json_rpc();
   if (got.refused) throw failure{exit_refused, *got.refused, got.code};
@@ -25,9 +34,14 @@ json::object connection::call(std::string_view method, const json::object& param
 }
 
 std::uint64_t connection::send(std::string_view method, const json::object& params) {
-  const json::object request{{"jsonrpc", "2.0"}, {"id", ++last_id_}, {"method", method}, {"params", params}};
-  socket_.send(json::serialize(request) + '\n');
+  socket_.send(next_request(method, params));
   return last_id_;
+}
+
+/// Numbered with `last_id_`.
+std::string connection::next_request(std::string_view method, const json::object& params) {
+  const json::object request{{"jsonrpc", "2.0"}, {"id", ++last_id_}, {"method", method}, {"params", params}};
+  return json::serialize(request) + '\n';
 }
 
 connection::answer connection::next_answer(clock::duration longest) {

@@ -31,6 +31,13 @@ class connection {
   /// Calls and waits for the result, no longer than `longest`; after that nothing else can be asked.
   json::object call(std::string_view method, const json::object& params, clock::duration longest = patience);
 
+  /// The same, and passes a file that the daemon reads or writes. Only as the first call of a connection.
+  struct passed_file {
+    int number = -1;
+    clock::duration longest = patience;
+  };
+  json::object call_with_file(std::string_view method, const json::object& params, passed_file file);
+
   /// Sends a call; its answer comes from `next_answer`. Returns its id.
   std::uint64_t send(std::string_view method, const json::object& params);
 
@@ -49,6 +56,8 @@ class connection {
   void catch_signals() { socket_.catch_signals(); }
 
  private:
+  std::string next_request(std::string_view method, const json::object& params);
+  json::object result_of(std::uint64_t id, clock::duration longest);
   failure not_json_rpc() const;
   json::object parsed_line() const;
 

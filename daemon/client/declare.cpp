@@ -76,6 +76,11 @@ void declare_import(CLI::App& app, request& asked) {
   app.add_option("FILE", asked.file)->required();
 }
 
+void declare_backup(CLI::App& app, request& asked) {
+  app.add_option("FILE", asked.file)->required();
+  app.add_flag("--compact", asked.compact);
+}
+
 void declare_health(CLI::App& app, request& asked) {
   app.add_option("--file", asked.status_file);
   declare_duration(app, "--max-age", asked.max_age);

@@ -21,6 +21,7 @@ void declare_records(CLI::App& app, request& asked);
 void declare_list(CLI::App& app, request& asked);
 void declare_wait(CLI::App& app, request& asked);
 void declare_import(CLI::App& app, request& asked);
+void declare_backup(CLI::App& app, request& asked);
 void declare_health(CLI::App& app, request& asked);
 
 }  // namespace easydkim

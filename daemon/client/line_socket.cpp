@@ -1,9 +1,13 @@
 #include "daemon/client/line_socket.hpp"
 
+#include <sys/socket.h>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/write.hpp>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 
 #include "daemon/client/failure.hpp"
 
@@ -49,6 +53,24 @@ void line_socket::catch_signals() {
 void line_socket::send(std::string text) {
   unsent_.push_back(std::move(text));
   if (unsent_.size() == 1) write_more();
+}
+
+void line_socket::send_with_file(const std::string& text, int number) {
+  ::iovec octets{.iov_base = const_cast<char*>(text.data()), .iov_len = text.size()};  // only read
+  alignas(::cmsghdr) std::array<char, CMSG_SPACE(sizeof number)> beside{};
+  ::msghdr message{};
+  message.msg_iov = &octets;
+  message.msg_iovlen = 1;
+  message.msg_control = beside.data();
+  message.msg_controllen = beside.size();
+  ::cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof number);
+  std::memcpy(CMSG_DATA(header), &number, sizeof number);
+  // A new connection takes a short line whole.
+  if (::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL) != static_cast<::ssize_t>(text.size()))
+    throw went_away(path_, {errno, boost::system::system_category()});
 }
 
 line_socket::event line_socket::receive(clock::time_point deadline) {

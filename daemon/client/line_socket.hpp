@@ -31,6 +31,10 @@ class line_socket {
   /// Queues `text`, which ends with LF.
   void send(std::string text);
 
+  /// Sends `text`, which ends with LF and is short, at once and before anything else, and with it the open
+  /// file `number` (unix(7), SCM_RIGHTS). Throws `failure` (unreachable) when the daemon goes away.
+  void send_with_file(const std::string& text, int number);
+
   enum class event {
     line,         // `line()` holds it
     time_out,     // the deadline passed

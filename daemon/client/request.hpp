@@ -22,7 +22,8 @@ struct request {
   std::optional<dkim_status> status;                      // list
   std::string type;                                       // list: IdentityType
   duration timeout = std::chrono::minutes{30};            // wait
-  std::string file;                                       // import
+  std::string file;                                       // import, backup
+  bool compact = false;                                   // backup
   std::string status_file = "/run/easydkim/status.json";  // health, as all below
   std::optional<duration> max_age;
   duration warning_lag = std::chrono::minutes{1};

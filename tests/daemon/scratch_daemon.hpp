@@ -30,9 +30,9 @@ class scratch_daemon {
   /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
   std::string answer(std::string line) {
     std::optional<std::string> said;
-    boost::asio::co_spawn(io,
-                          answer_control_line(services_, std::move(line),
-                                              [this](const std::optional<std::string>&) { ++watchers; }),
+    control_caller caller{.watch = [this](const std::optional<std::string>&) { ++watchers; },
+                          .passed_file = [] { return file_handle{-1}; }};
+    boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), std::move(caller)),
                           [&](std::exception_ptr failed, std::string answered) {
                             if (failed) std::rethrow_exception(failed);
                             said = std::move(answered);
@@ -118,8 +118,10 @@ class scratch_daemon {
                   .now = now,
                   .random = fill_random}};
   operations operations_;
+  store_upkeep upkeep_{io, store_, writer_};
   request_tally requests_;
   control_services services_{.run = operations_,
+                             .upkeep = upkeep_,
                              .status =
                                  [] {
                                    return boost::json::object{{"version", 1}};

@@ -1,0 +1,109 @@
+#include "daemon/store_upkeep.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <spdlog/spdlog.h>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+namespace easydkim {
+
+namespace asio = boost::asio;
+
+namespace {
+
+bool can_take_a_copy(const file_handle& file) {
+  struct ::stat seen {};
+  const int flags = ::fcntl(file.number(), F_GETFL);
+  return ::fstat(file.number(), &seen) == 0 && S_ISREG(seen.st_mode) && seen.st_size == 0 && flags >= 0 &&
+         (flags & O_ACCMODE) != O_RDONLY && (flags & O_APPEND) == 0;
+}
+
+store_upkeep::copied_or_fault not_written(const std::string& reason) {
+  return "The copy could not be written (" + reason + "); free space where it goes, or name another file.";
+}
+
+/// On a thread of its own.
+store_upkeep::copied_or_fault written(const identity_store& store, int file, store_layout layout) {
+  if (const auto copied = store.copy_to(file, layout); !copied) return not_written(copied.error());
+  struct ::stat seen {};
+  if (::fsync(file) != 0 || ::fstat(file, &seen) != 0)
+    return not_written(std::generic_category().message(errno));
+  return static_cast<std::uint64_t>(seen.st_size);
+}
+
+}  // namespace
+
+store_upkeep::store_upkeep(asio::io_context& io, identity_store& store, group_commit& writer)
+    : io_{io}, store_{store}, writer_{writer} {}
+
+store_upkeep::~store_upkeep() {
+  stop();
+}
+
+asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to, store_layout layout) {
+  using namespace std::string_literals;
+  if (stopped_) co_return "The daemon is stopping; try again when it is back."s;
+  if (file_) co_return "Another copy of the store is being written; try again when it is done."s;
+  if (!can_take_a_copy(to)) co_return "A copy goes into an empty regular file that is open for writing."s;
+  file_.emplace(std::move(to));
+  const auto start = [&](auto handler) {
+    const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+    told_ = [resume](copied_or_fault outcome) { std::move (*resume)(std::move(outcome)); };
+    begin(layout);
+  };
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(copied_or_fault)>(
+      start, asio::use_awaitable);
+}
+
+void store_upkeep::begin(store_layout layout) {
+  copying_ = std::thread{[this, layout, file = file_->number()] {
+    auto outcome = written(store_, file, layout);
+    asio::post(io_, [this, outcome = std::move(outcome)]() mutable { end(std::move(outcome)); });
+  }};
+}
+
+void store_upkeep::end(copied_or_fault outcome) {
+  if (copying_.joinable()) copying_.join();
+  file_.reset();
+  if (outcome)
+    spdlog::info("store, copied ({} octets)", *outcome);
+  else if (stopped_)
+    outcome = std::string{"The copy was given up, for the daemon is stopping; try again when it is back."};
+  if (const auto size = std::exchange(size_after_copy_, std::nullopt); size && !stopped_) resize(*size);
+  std::exchange(told_, nullptr)(std::move(outcome));
+}
+
+void store_upkeep::resize(std::uint64_t size) {
+  if (file_) {
+    size_after_copy_ = size;
+    spdlog::info("store, takes its new size when the copy of it is done");
+    return;
+  }
+  bool is_taken = false;
+  writer_.alone([&] { is_taken = store_.resize(size); });
+  if (is_taken)
+    spdlog::info("store, may grow to {} octets", store_.usage().size_bytes);
+  else
+    spdlog::error(
+        "store, kept its largest size (the address space does not take {} octets more: lower store.size, or "
+        "raise ulimit -v)",
+        size);
+}
+
+/// LMDB's copy cannot be told to end, so its next write is made to fail.
+void store_upkeep::stop() {
+  stopped_ = true;
+  if (!copying_.joinable()) return;
+  const file_handle not_for_writing{"/dev/null", O_RDONLY};
+  ::dup3(not_for_writing.number(), file_->number(), O_CLOEXEC);
+  copying_.join();
+}
+
+}  // namespace easydkim

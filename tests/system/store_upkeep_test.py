@@ -1,0 +1,328 @@
+"""Backups, their restoring, checks, compaction and growth: of the real programs, as README and easydkimd(8) tell."""
+
+import os
+import pathlib
+import re
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import unittest
+from array import array
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.client import easydkim  # noqa: E402
+from support.control import Refusal  # noqa: E402
+from support.daemon import Daemon  # noqa: E402
+from support.eventually import eventually  # noqa: E402
+from support.programs import program  # noqa: E402
+from support.tmpfs import Tmpfs  # noqa: E402
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def fill(daemon, count, prefix="d"):
+    domains = [f"{prefix}{i}.example" for i in range(count)]
+    for begin in range(0, count, 1000):
+        rows = [{"Domain": domain} for domain in domains[begin : begin + 1000]]
+        imported = daemon.call("ImportIdentities", Identities=rows)
+        assert imported["Imported"] == len(rows), imported
+    return domains
+
+
+def tokens_of(daemon, domains):
+    return {domain: daemon.describe(domain)["DkimTokens"] for domain in domains}
+
+
+def easydkimd(daemon, *arguments):
+    return subprocess.run([program("easydkimd"), "--config", daemon.config, *map(str, arguments)],
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)  # fmt: skip
+
+
+def restoring_commands(text):
+    """The three commands that follow "To restore" in README or manual page."""
+    lines = text[re.search(r"(?i)to\s+restore\s+it", text).end() :].splitlines()
+    found = [line.strip().removeprefix("sudo ") for line in lines if re.match(r" *(sudo )?(systemctl|install) ", line)]
+    return found[:3]
+
+
+class ABackup(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(self).start()
+        self.file = self.daemon.folder / "backup.mdb"
+
+    def run_as_told(self, command):
+        """A command of the documents, for the daemon of this test and the user who runs it."""
+        words = shlex.split(command)
+        if words[0] == "systemctl":
+            self.assertEqual(words[2:], ["easydkimd.socket", "easydkimd.service"])
+            return self.daemon.stop() if words[1] == "stop" else self.daemon.start()
+        self.assertEqual(words[:7], ["install", "-o", "easydkim", "-g", "easydkim", "-m", "600"])
+        names = {"/var/backups/easydkim.mdb": self.file, "/var/lib/easydkim/data.mdb": self.daemon.store / "data.mdb"}
+        subprocess.run(["install", "-m", "600", *[str(names[word]) for word in words[7:]]], check=True, timeout=60)
+        return None
+
+    def test_is_restored_by_the_commands_of_the_readme_and_of_the_manual(self):
+        readme = restoring_commands((PROJECT / "README.md").read_text())
+        manual = restoring_commands((PROJECT / "man/easydkimd.8").read_text())
+        self.assertEqual(len(readme), 3)
+        self.assertEqual(readme, manual)
+        # Given a backup
+        before = tokens_of(self.daemon, fill(self.daemon, 20))
+        made = easydkim(self.daemon, "backup", self.file)
+        self.assertEqual((made.returncode, made.stderr), (0, ""))
+        # and changes since then
+        self.daemon.call("DeleteIdentity", Identity="d0.example")
+        fill(self.daemon, 5, "later")
+        # When it is restored as the documents tell
+        for command in readme:
+            self.run_as_told(command)
+        # Then all is as it was
+        self.assertEqual(tokens_of(self.daemon, list(before)), before)
+        self.assertEqual(len(self.daemon.call("ListIdentities")["Identities"]), 20)
+        self.daemon.call("VerifyDomainDkim", Domain="again.example")
+
+    def test_starts_a_daemon_on_another_machine(self):
+        before = tokens_of(self.daemon, fill(self.daemon, 3))
+        easydkim(self.daemon, "backup", "--compact", self.file)
+        other = Daemon(self)
+        other.store.mkdir()
+        self.file.rename(other.store / "data.mdb")
+        other.start()
+        self.assertEqual(tokens_of(other, list(before)), before)
+        self.assertTrue((other.store / "in-use").exists())
+
+    def test_tells_both_sizes(self):
+        domains = fill(self.daemon, 3000)
+        for begin in range(0, 3000, 100):
+            deleted = easydkim(self.daemon, "delete", *domains[begin : begin + 100])
+            self.assertEqual(deleted.returncode, 0)
+        compact = self.daemon.folder / "compact.mdb"
+        whole = easydkim(self.daemon, "backup", self.file)
+        small = easydkim(self.daemon, "backup", "--compact", compact)
+        for told, file in ((whole, self.file), (small, compact)):
+            size = (self.daemon.store / "data.mdb").stat().st_size
+            self.assertEqual(told.stdout, f"{file}: {file.stat().st_size} octets (the database has {size})\n")
+        self.assertLess(compact.stat().st_size * 4, self.file.stat().st_size)
+        self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
+        told = easydkim(self.daemon, "--json", "backup", self.daemon.folder / "third.mdb")
+        self.assertRegex(told.stdout, r'^{"Bytes":\d+,"StoreBytes":\d+}\n$')
+
+    def test_is_consistent_while_identities_come(self):
+        done = threading.Event()
+        acknowledged = []
+
+        def issue():
+            control = self.daemon.control()
+            while not done.is_set():
+                domain = f"i{len(acknowledged)}.example"
+                control.call("VerifyDomainDkim", Domain=domain)
+                acknowledged.append(domain)
+
+        issuing = threading.Thread(target=issue)
+        issuing.start()
+        self.addCleanup(issuing.join)
+        self.addCleanup(done.set)
+        for number in range(5):
+            eventually(lambda: len(acknowledged) > 20 * (number + 1), "identities come")
+            before = len(acknowledged)
+            file = self.daemon.folder / f"{number}.mdb"
+            self.assertEqual(easydkim(self.daemon, "backup", file).returncode, 0)
+            after = len(acknowledged)
+            told = easydkimd(self.daemon, "--check-store", file)
+            self.assertEqual(told.returncode, 0, told.stderr)
+            count = int(re.search(r"identities +(\d+)", told.stdout)[1])
+            self.assertTrue(before <= count <= after + 1, (before, count, after))
+        done.set()
+        issuing.join()
+
+    def test_does_not_overwrite_a_file(self):
+        for there in (self.file, self.daemon.folder / "link"):
+            if there == self.file:
+                there.write_text("precious")
+            else:
+                there.symlink_to("nowhere")
+            refused = easydkim(self.daemon, "backup", there)
+            self.assertEqual(refused.returncode, 2)
+            self.assertEqual(refused.stderr, f"easydkim: '{there}' is there already and is not overwritten; "
+                                             "name another file\n")  # fmt: skip
+        self.assertEqual(self.file.read_text(), "precious")
+
+    def test_that_cannot_be_written_leaves_nothing(self):
+        disk = Tmpfs(self, "64k")
+        fill(self.daemon, 1000)
+        for options in ([], ["--compact"]):
+            refused = easydkim(self.daemon, "backup", *options, disk.folder / "backup.mdb")
+            self.assertEqual(refused.returncode, 5)
+            self.assertIn("No space left on device", refused.stderr)
+            self.assertEqual(list(disk.folder.iterdir()), [])
+        refused = easydkim(self.daemon, "backup", self.daemon.folder / "none" / "backup.mdb")
+        self.assertEqual(refused.returncode, 2)
+        self.assertIn("No such file or directory", refused.stderr)
+        self.daemon.call("VerifyDomainDkim", Domain="example.com")
+
+    def test_goes_only_into_an_empty_regular_file_that_the_client_may_write(self):
+        control = self.daemon.control()
+
+        def pass_file(descriptor):
+            line = b'{"jsonrpc":"2.0","id":1,"method":"BackupStore","params":{}}\n'
+            control.socket.sendmsg([line], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [descriptor]))])
+            return control.read()
+
+        self.file.write_text("full")
+        control.call("GetStatus")  # the connection is open by now
+        before = self.daemon.descriptors()
+        for name, flags in ((self.file, os.O_RDONLY), (self.file, os.O_WRONLY), ("/dev/null", os.O_WRONLY),
+                            (self.daemon.folder, os.O_RDONLY)):  # fmt: skip
+            descriptor = os.open(name, flags)
+            self.addCleanup(os.close, descriptor)
+            self.assertIn("empty regular file", pass_file(descriptor)["error"]["message"], name)
+        self.assertEqual(self.file.read_text(), "full")
+        # Without one it is refused by name,
+        with self.assertRaises(Refusal) as refused:
+            control.call("BackupStore")
+        self.assertEqual(refused.exception.word, "MissingParameter")
+        # and files that come with other requests are closed again.
+        for _ in range(50):
+            control.socket.sendmsg([b'{"jsonrpc":"2.0","id":1,"method":"GetStatus"}\n'],
+                                   [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [descriptor, descriptor]))])  # fmt: skip
+            self.assertEqual(control.read()["result"]["state"], "running")
+        self.assertLessEqual(self.daemon.descriptors(), before + 1)
+        control.close()
+        eventually(lambda: self.daemon.descriptors() <= before, "nothing is left open")
+
+
+class ACheck(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(self).start()
+        fill(self.daemon, 500)
+        self.data = self.daemon.store / "data.mdb"
+
+    def test_tells_what_is_there_while_the_daemon_runs_and_when_it_does_not(self):
+        running = easydkimd(self.daemon, "--check-store")
+        self.assertEqual((running.returncode, running.stderr), (0, ""))
+        self.assertRegex(running.stdout, rf"^{self.data}: whole\n  format      \d\n  identities  500 \(500 Pending\)\n"
+                                         r"  evidence    \d+\n  pages       \d+ of 4096 octets\n$")  # fmt: skip
+        self.daemon.call("VerifyDomainDkim", Domain="later.example")
+        self.daemon.stop()
+        self.assertIn("501 (501 Pending)", easydkimd(self.daemon, "--check-store").stdout)
+
+    def test_tells_damage_in_a_sentence_and_is_not_ended_by_it(self):
+        self.daemon.stop()
+        good = self.data.read_bytes()
+        for size in (0, 1, 4096, 5000, 16384, len(good) - 4096):
+            self.data.write_bytes(good[:size])
+            told = easydkimd(self.daemon, "--check-store")
+            self.assertEqual(told.returncode, 1, (size, told))
+            self.assertRegex(told.stderr, rf"^easydkimd: '{self.data}' is damaged \(.*\n$")
+        record = b"\x0cd499.example"  # in free pages, too
+        self.data.write_bytes(good.replace(record, record.upper()))
+        told = easydkimd(self.daemon, "--check-store")
+        self.assertEqual(told.returncode, 1)
+        self.assertIn(f"{self.data}: damaged\n", told.stdout)
+        self.assertIn("does not match its checksum", told.stderr)
+        self.assertIn("from a backup", told.stderr)
+        self.data.unlink()
+        self.assertIn("No such file", easydkimd(self.daemon, "--check-store").stderr)
+
+    def test_that_a_signal_ends_is_told(self):
+        # Given a store that takes a while to look through
+        fill(self.daemon, 60_000, "more")
+        self.daemon.stop()
+        for _ in range(20):
+            checking = subprocess.Popen([program("easydkimd"), "--config", self.daemon.config, "--check-store"],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        text=True)  # fmt: skip
+            children = pathlib.Path(f"/proc/{checking.pid}/task/{checking.pid}/children")
+            child = eventually(lambda: children.read_text().split() or checking.poll() is not None, "it has a child")
+            # When the child gets the signal of a disk that cannot be read
+            if child is not True:
+                os.kill(int(child[0]), signal.SIGBUS)
+            out, said = checking.communicate(timeout=60)
+            if out == "":
+                break
+        # Then the sentence says so
+        self.assertEqual(checking.returncode, 1)
+        self.assertIn("signal 7, Bus error", said)
+        self.assertIn("check the disk", said)
+
+
+class ACompaction(unittest.TestCase):
+    def test_makes_the_database_smaller_and_keeps_all(self):
+        daemon = Daemon(self).start()
+        kept = tokens_of(daemon, fill(daemon, 20))
+        gone = fill(daemon, 3000, "gone")
+        for begin in range(0, 3000, 100):
+            self.assertEqual(easydkim(daemon, "delete", *gone[begin : begin + 100]).returncode, 0)
+        refused = easydkimd(daemon, "--compact")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("already running", refused.stderr)
+        daemon.stop()
+        data = daemon.store / "data.mdb"
+        before = data.stat().st_size
+        told = easydkimd(daemon, "--compact")
+        after = data.stat().st_size
+        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        self.assertEqual(told.stdout, f"{data}: {after} octets, and {before} before (20 identities)\n")
+        self.assertLess(after * 4, before)
+        daemon.start()
+        self.assertEqual(tokens_of(daemon, list(kept)), kept)
+
+
+class AStoreThatIsFull(unittest.TestCase):
+    def test_grows_by_a_reload_and_keeps_room_for_changes_until_then(self):
+        # Given a store that has reached its largest size
+        daemon = Daemon(self, store={"size": "256KiB"}).start()
+        control = daemon.control()
+        count = 0
+        with self.assertRaises(Refusal) as caught:
+            for count in range(10_000):
+                control.call("VerifyDomainDkim", Domain=f"d{count}.example")
+        self.assertIn("reload", str(caught.exception))
+        # Then what is there can still change and go
+        control.call("SetIdentityDkimEnabled", Identity="d0.example", DkimEnabled=False)
+        control.call("DeleteIdentity", Identity="d1.example")
+        # When it may be larger, and the daemon reads that
+        daemon.configure(store={"size": "8MiB"})
+        daemon.child.send(signal.SIGHUP)
+        daemon.wait_for_log("store, may grow to 8388608 octets")
+        # Then it takes as many again, without a restart
+        self.assertEqual(control.call("GetStatus")["store"]["size_bytes"], 8 << 20)
+        fill(daemon, 2 * count, "more")
+        self.assertEqual(daemon.describe("d0.example")["DkimEnabled"], False)
+        daemon.restart()
+        self.assertEqual(daemon.call("GetStatus")["identities"]["Pending"], count - 1 + 2 * count)
+
+    def test_grows_while_others_write_and_read(self):
+        daemon = Daemon(self, store={"size": "4MiB"}).start()
+        done = threading.Event()
+        answered = []
+
+        def work():
+            control = daemon.control()
+            while not done.is_set():
+                domain = f"w{len(answered)}.example"
+                control.call("VerifyDomainDkim", Domain=domain)
+                control.call("DescribeIdentity", Identity=domain)
+                answered.append(domain)
+
+        working = threading.Thread(target=work)
+        working.start()
+        self.addCleanup(working.join)
+        self.addCleanup(done.set)
+        for mebibytes in range(5, 25):
+            daemon.configure(store={"size": f"{mebibytes}MiB"})
+            daemon.child.send(signal.SIGHUP)
+            daemon.wait_for_log(f"store, may grow to {mebibytes << 20} octets")
+            before = len(answered)
+            eventually(lambda: len(answered) > before, "the work goes on")
+        done.set()
+        working.join()
+        self.assertTrue(daemon.child.is_running())
+        self.assertEqual(easydkimd(daemon, "--check-store").returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
