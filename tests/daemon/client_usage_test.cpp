@@ -34,6 +34,8 @@ TEST(client_usage, wrong_usage_is_status_2_one_sentence_and_where_the_help_is) {
       {"wait", "a.example", "--timeout", "-1s"},
       {"delete"},
       {"import"},
+      {"backup"},
+      {"backup", "--compact"},
       {"watch", "a.example"},
       {"--account", "a b", "list"},
       {"--account", "", "list"},

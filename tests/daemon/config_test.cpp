@@ -312,7 +312,7 @@ TEST(config, is_read_from_a_file) {
   EXPECT_EQ(read->log.level, log_level::error);
 }
 
-TEST(config, reload_takes_the_level_the_limits_and_the_servers_only) {
+TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_store_only) {
   const config running;
   config fresh;
   fresh.log.level = log_level::debug;
@@ -320,6 +320,7 @@ TEST(config, reload_takes_the_level_the_limits_and_the_servers_only) {
   fresh.limits.verify_domain_dkim_per_second = 6;
   fresh.resolver.servers = {*server_address::parse("192.0.2.1")};
   fresh.store.path = "/elsewhere";
+  fresh.store.size = std::uint64_t{1} << 40;
   fresh.verification.rules.window = 1h;
 
   const auto after = reloaded(running, fresh);
@@ -329,6 +330,7 @@ TEST(config, reload_takes_the_level_the_limits_and_the_servers_only) {
   EXPECT_EQ(after.settings.limits.verify_domain_dkim_per_second, 6U);
   EXPECT_EQ(after.settings.resolver.servers, fresh.resolver.servers);
   EXPECT_EQ(after.settings.store.path, running.store.path);
+  EXPECT_EQ(after.settings.store.size, fresh.store.size);
   EXPECT_EQ(after.settings.verification.rules.window, running.verification.rules.window);
   EXPECT_EQ(after.need_restart, (std::vector<std::string>{"store.path", "verification.window"}));
 }

@@ -163,6 +163,29 @@ class ABackup(unittest.TestCase):
         self.assertIn("No such file or directory", refused.stderr)
         self.daemon.call("VerifyDomainDkim", Domain="example.com")
 
+    def test_that_the_end_of_the_daemon_meets_is_given_up_and_keeps_nobody_waiting(self):
+        # Given a store that takes a while to copy
+        fill(self.daemon, 60_000)
+        for _ in range(30):
+            copying = subprocess.Popen([program("easydkim"), "--socket", self.daemon.socket, "backup", self.file],
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       text=True)  # fmt: skip
+            unfinished = pathlib.Path(f"{self.file}.unfinished-{copying.pid}")
+            eventually(lambda: copying.poll() is not None or unfinished.exists() and unfinished.stat().st_size > 0,
+                       "the copy has begun")  # fmt: skip
+            # When the daemon is told to end in the middle of it
+            self.assertEqual(self.daemon.stop(), 0)
+            said = copying.communicate(timeout=60)[1]
+            self.assertFalse(unfinished.exists())
+            self.daemon.start()
+            if copying.returncode != 0:
+                break
+            self.file.unlink()  # it was faster
+        # Then the copy is refused with a sentence, and there is no half of it
+        self.assertEqual(copying.returncode, 5, said)
+        self.assertIn("the daemon is stopping", said)
+        self.assertFalse(self.file.exists())
+
     def test_goes_only_into_an_empty_regular_file_that_the_client_may_write(self):
         control = self.daemon.control()
 
