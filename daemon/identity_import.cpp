@@ -1,4 +1,8 @@
 // ImportIdentities: many domains in one group, each taken or refused by itself.
+//
+// What costs is the index of names, whose keys come in no order: each lies in another page, which is copied
+// and written. So the rows of a call are written in the order of the index. The refused ones are told in that
+// order, too, after those whose domain or tokens are malformed.
 #include <algorithm>
 #include <utility>
 
@@ -70,6 +74,13 @@ result<identity> written(identity_store::write_group& group, const issue& order,
   return after;
 }
 
+/// In the order of the index of names, so that neighbours meet the same page while it is at hand; of the same
+/// domain twice, the first row first.
+void sort_as_the_index(std::vector<candidate>& rows) {
+  std::ranges::stable_sort(
+      rows, {}, [](const candidate& row) -> const std::string& { return row.order.domain.text(); });
+}
+
 result<import_outcome> import_group(identity_store::write_group& group, const std::vector<candidate>& rows,
                                     std::size_t room, time_point now) {
   import_outcome outcome;
@@ -108,6 +119,7 @@ asio::awaitable<result<import_summary>> operations::import_identities(std::strin
                         .own_tokens = row.tokens.has_value()});
   }
 
+  sort_as_the_index(accepted);
   const std::size_t may_add = room(account);
   const reservation held{issuing_, account, std::min(may_add, accepted.size())};
   const auto decide = [accepted = std::move(accepted), may_add,

@@ -8,7 +8,6 @@
 #include <lmdb.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,9 +25,8 @@
 #include "core/store/big_endian.hpp"
 #include "core/store/record.hpp"
 #include "core/store/store_tables.hpp"
-#include "daemon/log.hpp"
 #include "daemon/random.hpp"
-#include "daemon/service.hpp"
+#include "tests/bench/daemon_process.hpp"
 
 namespace {
 
@@ -47,10 +45,6 @@ struct amounts {
   std::size_t together = 5000;  // in each round
 };
 constexpr amounts smoke{.rounds = 1, .alone = 5, .together = 200};
-
-void require(bool holds, const char* what) {
-  if (!holds) throw std::runtime_error{what};
-}
 
 std::string name_of(std::string_view kind, std::size_t number) {
   return std::string{kind} + std::to_string(number) + ".example";
@@ -136,61 +130,6 @@ class raw_lmdb {
   MDB_env* environment_ = nullptr;
   MDB_dbi records_ = 0, names_ = 0, meta_ = 0;
   std::uint64_t last_ = 0;
-};
-
-/// A whole easydkimd in a process of its own, which polls nothing meanwhile.
-class daemon_process {
- public:
-  explicit daemon_process(const fs::path& folder) : socket_{folder / "control.sock"} {
-    config settings;
-    settings.store.path = folder / "store";
-    settings.control.socket = socket_;
-    settings.status.file = folder / "status.json";
-    settings.resolver.servers = {{boost::asio::ip::address_v4::loopback(), 9}};
-    settings.verification.rules.first_check = std::chrono::hours{1};
-    settings.limits.verify_domain_dkim_per_second = 0;
-    settings.log.level = log_level::warning;
-
-    int ready[2];
-    require(::pipe(ready) == 0, "no pipe");
-    pid_ = ::fork();
-    if (pid_ == 0) serve(settings, ready[1]);
-    ::close(ready[1]);
-    char octet = 0;
-    const bool serves = ::read(ready[0], &octet, 1) == 1;
-    ::close(ready[0]);
-    require(serves, "the daemon does not start");
-  }
-  ~daemon_process() {
-    ::kill(pid_, SIGTERM);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  daemon_process(const daemon_process&) = delete;
-  daemon_process& operator=(const daemon_process&) = delete;
-
-  const fs::path& socket() const { return socket_; }
-
- private:
-  [[noreturn]] static void serve(const config& settings, int ready) {
-    try {
-      start_log(STDERR_FILENO, settings.log.level);
-      service running{{.settings = settings,
-                       .config_file = {},
-                       .when_missing = missing_file::means_defaults,
-                       .passed_socket = std::nullopt,
-                       .version = "bench"}};
-      require(::write(ready, "x", 1) == 1, "nobody waits");
-      ::close(ready);
-      running.run();
-      ::_exit(0);
-    } catch (const std::exception& failed) {
-      std::fprintf(stderr, "%s\n", failed.what());
-      ::_exit(1);
-    }
-  }
-
-  fs::path socket_;
-  ::pid_t pid_;
 };
 
 /// A connection to the control socket that issues domains nobody issued before.
