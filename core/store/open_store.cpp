@@ -30,7 +30,7 @@ store_tables checked_tables(lmdb_environment& environment, const fs::path& file)
   lmdb_transaction completing{environment, lmdb_transaction::access::write};
   store_tables::complete(completing);
   const store_tables tables{completing};
-  tables.check(completing, {.whole = [](const identity&) {}, .damaged = [](auto& found) { throw found; }});
+  tables.check_at_start(completing);
   for (const std::string& each : tables.stray_evidence(completing)) completing.erase(tables.evidence, each);
   completing.commit();
   return tables;

@@ -39,6 +39,30 @@ struct node {
   page_number child;       // branch
 };
 
+/// Whether a search finds what a walk meets: each key is greater than those before it, and between two
+/// subtrees stands a key that is greater than all of the first, and not greater than any of the second.
+struct key_order {
+  bool integers = false;
+  std::optional<std::string> bound;
+  bool bound_is_key = false;  // and no key may be the same
+
+  bool is_less(std::string_view one, std::string_view other) const {
+    if (!integers || one.size() != sizeof(std::size_t) || other.size() != sizeof(std::size_t))
+      return one < other;
+    return at<std::size_t>(one, 0) < at<std::size_t>(other, 0);
+  }
+
+  bool takes(std::string_view next, bool is_key) {
+    if (bound && (bound_is_key ? !is_less(*bound, next) : is_less(next, *bound))) return false;
+    if (bound)
+      bound->assign(next);
+    else
+      bound.emplace(next);
+    bound_is_key = is_key;
+    return true;
+  }
+};
+
 class walk {
  public:
   walk(const std::filesystem::path& file, std::optional<std::uint64_t> snapshot)
@@ -145,6 +169,7 @@ class walk {
     if (whole.flags != flags || whole.depth > deepest || (whole.root == no_page) != (whole.depth == 0))
       refuse("the head of a table is overwritten");
     tree counted{};
+    order_ = {.integers = (flags & integer_keys) != 0, .bound = {}};
     if (whole.root != no_page) visit_page(whole.root, whole, 1, counted, each);
     if (counted.entries != whole.entries || counted.leaf_pages != whole.leaf_pages ||
         counted.branch_pages != whole.branch_pages)
@@ -160,6 +185,9 @@ class walk {
     ++(is_leaf ? counted.leaf_pages : counted.branch_pages);
     for (std::size_t i = 0; i < nodes; ++i) {
       const node found = node_in(bytes, i, number, is_leaf);
+      // The first node of a branch page is for all keys that are less than the second; its own is not used.
+      if ((is_leaf || i > 0) && !order_.takes(found.key, is_leaf))
+        refuse(page_text(number) + " has a key that is not in order");
       if (is_leaf) {
         ++counted.entries;
         each(found);
@@ -250,6 +278,7 @@ class walk {
   page_number last_page_ = 0;
   std::vector<bool> seen_;
   std::size_t free_behind_end_ = 0;
+  key_order order_{};  // of the table that is walked
 };
 
 }  // namespace

@@ -25,8 +25,8 @@ class store_directory {
   /// Whether this is the first start. Refuses where `in-use` says that there was data, but none is there.
   bool is_new() const;
 
-  /// Puts a data.mdb in place that `make` has written, whole and synced, into the directory it is given; at the
-  /// first start, or instead of the one that is there.
+  /// Puts a data.mdb in place that `make` has written, whole and synced, into the directory it is given; at
+  /// the first start, or instead of the one that is there.
   void create(const std::function<void(const std::filesystem::path& directory)>& make) const;
 
   /// Refuses data.mdb and lock.mdb that this process may not read and write.

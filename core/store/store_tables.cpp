@@ -1,5 +1,7 @@
 #include "core/store/store_tables.hpp"
 
+#include <functional>
+
 #include "core/store/big_endian.hpp"
 #include "core/store/store_error.hpp"
 
@@ -14,6 +16,15 @@ std::uint64_t number_in(const lmdb_transaction& within, lmdb_table meta, std::st
   const auto bytes = within.get(meta, name);
   if (!bytes || bytes->size() != 8) throw damaged_entry{"its number '" + std::string{name} + "' is gone"};
   return from_big_endian(*bytes);
+}
+
+/// A number that another name or another id almost surely does not have.
+std::uint64_t mixed(std::string_view name, std::string_view id) {
+  std::uint64_t mix =
+      std::hash<std::string_view>{}(name) ^ std::hash<std::string_view>{}(id)*0x9E3779B97F4A7C15;
+  mix = (mix ^ mix >> 30) * 0xBF58476D1CE4E5B9;
+  mix = (mix ^ mix >> 27) * 0x94D049BB133111EB;
+  return mix ^ mix >> 31;
 }
 
 }  // namespace
@@ -70,6 +81,27 @@ void store_tables::check(const lmdb_transaction& within, const findings& told) c
     told.damaged(damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
                                std::to_string(within.entries(names)) + " names, but should hold " +
                                std::to_string(expected)});
+}
+
+/// Whether names and records are of each other is seen from two sums, over pairs of a name and an id: such a
+/// sum does not depend on the order.
+void store_tables::check_at_start(const lmdb_transaction& within) const {
+  const std::uint64_t expected = number(within, "count");
+  const std::uint64_t next_id = number(within, "next_id");
+  std::uint64_t seen = 0, of_records = 0, of_names = 0;
+  lmdb_cursor record{within, records};
+  while (const auto entry = record.next()) {
+    ++seen;
+    const identity found = identity_in(*entry);
+    if (found.id >= next_id)
+      throw damaged_entry{record_text(entry->key) + " has an id that was not given yet"};
+    of_records += mixed(name_key(found.account, found.domain.text()), entry->key);
+  }
+  lmdb_cursor name{within, names};
+  while (const auto entry = name.next()) of_names += mixed(entry->key, entry->value);
+  if (seen == expected && within.entries(names) == expected && of_names == of_records) return;
+  check(within, {.whole = [](const identity&) {}, .damaged = [](auto& found) { throw found; }});
+  throw damaged_entry{"its names are not those of its identities"};
 }
 
 std::uint64_t store_tables::check_evidence(const lmdb_transaction& within,

@@ -145,6 +145,31 @@ TEST_F(StoreTables, ThatContradictEachOtherAreRefused) {
                        [](auto& in, auto& tables) { in.erase(tables.meta, "count"); });
 }
 
+TEST_F(StoreTables, WhoseNamesLeadToOtherIdentitiesAreRefused) {
+  expect_refused_after("record 7 cannot be found by its id and name", [](auto& in, auto& tables) {
+    in.put(tables.names, store_tables::name_key("default", name_of(6)), big_endian<8>{8}.bytes());
+    in.put(tables.names, store_tables::name_key("default", name_of(7)), big_endian<8>{7}.bytes());
+  });
+  expect_refused_after("record 7 cannot be found by its id and name", [](auto& in, auto& tables) {
+    in.erase(tables.names, store_tables::name_key("default", name_of(6)));
+    in.put(tables.names, store_tables::name_key("default", "another.example"), big_endian<8>{7}.bytes());
+  });
+}
+
+TEST_F(StoreDamage, OfTheOrderOfKeysIsRefused) {
+  // Given a file where one name was changed in place: it is still there, and no search would find it
+  const std::string whole = read_file(data());
+  const std::string name = store_tables::name_key("default", name_of(100));
+  std::string changed = whole;
+  std::size_t places = 0;
+  for (std::size_t at = 0; (at = changed.find(name, at)) != changed.npos; ++at, ++places) changed[at] = 'z';
+  ASSERT_GT(places, 0U);
+  write_file(data(), changed);
+  const outcome seen = look();
+  EXPECT_EQ(seen.how, ending::refused);
+  EXPECT_NE(seen.said.find("has a key that is not in order"), std::string::npos) << seen.said;
+}
+
 TEST_F(StoreTables, OfALaterFormatAreRefusedByItsName) {
   for (const std::uint64_t unknown : {0U, 4U})
     expect_refused_after(
