@@ -13,7 +13,7 @@ namespace easydkim {
 
 inline constexpr std::size_t import_batch_identities = 1000;   // the most that ImportIdentities takes
 inline constexpr std::size_t import_batch_octets = 60 * 1024;  // a request line must stay below 64 KiB
-inline constexpr std::size_t import_batches_under_way = 4;
+inline constexpr std::size_t import_batches_under_way = 8;
 
 /// Returns `exit_ok` when all were taken, `exit_negative` when some were refused. Throws `failure`: usage
 /// when the file cannot be read, refused when the daemon refuses a whole batch.
