@@ -67,9 +67,9 @@ class store_tables {
   };
   void check(const lmdb_transaction& within, const findings& told) const;
 
-  /// The same, read once in order and without a search for each, which takes a third of the time.
-  /// Precondition: keys are in order (page_check.hpp), so that a search finds what is there. Throws at the
-  /// first that is damaged.
+  /// The same, read once in order and without a search for each, which takes most of the time. Precondition:
+  /// keys are in order (page_check.hpp), so that a search finds what is there. Throws at the first that is
+  /// damaged.
   void check_at_start(const lmdb_transaction& within) const;
 
   /// The same for all evidence. Returns how much there is.
