@@ -14,6 +14,7 @@ auto at_the_start(const fs::path& file, Action action) {
     return action();
   } catch (const lmdb_error& failed) {
     if (failed.what_failed == lmdb_error::kind::disk) refuse_access(file, "opened", failed.code);
+    if (failed.what_failed == lmdb_error::kind::panic) throw broken(failed);  // the disk failed, not the data
     if (failed.what_failed == lmdb_error::kind::full)
       throw store_unusable{"'" + file.string() + "' is as large as it may be: raise store.size"};
     refuse_damaged(file, failed.what());

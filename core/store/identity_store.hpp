@@ -65,7 +65,7 @@ class identity_store {
   std::vector<domain_name> list(std::string_view account, std::string_view after, std::size_t most) const;
 
   /// Calls `visit`, which may read from the store, with every identity in order of id. Throws
-  /// `store_unusable` at the first damaged record.
+  /// `store_unusable` at the first damaged record, `store_broken` when the disk has failed since the start.
   void each(const std::function<void(const identity&)>& visit) const;
 
   /// Used and largest size. Cheap: adds up the counters of the tables.
