@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/store/record.hpp"
+#include "tests/support/sealed.hpp"
 
 namespace {
 
