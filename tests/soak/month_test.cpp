@@ -1,0 +1,84 @@
+// The soak itself: its months repeat from their seed, and whatever breaks an invariant is found.
+#include "tests/soak/month.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace easydkim::soak {
+namespace {
+
+TEST(SimulatedMonth, KeepsAllPromisesWhoeverIsAsked) {
+  for (const dns_way way : {dns_way::by_hook, dns_way::by_socket}) {
+    const judge all = live_month({.seed = 20261126, .days = 8, .domains = 20, .way = way});
+    EXPECT_GT(all.count().requests, 1000U);
+    EXPECT_GT(all.count().kills, 0U);
+    EXPECT_GT(all.count().restarts, 0U);
+    for (const dkim_status each : {dkim_status::success, dkim_status::failed, dkim_status::temporary_failure})
+      EXPECT_TRUE(all.count().became.contains(each)) << to_string(each);
+  }
+}
+
+TEST(SimulatedMonth, RepeatsFromItsSeedAndFromNoOther) {
+  for (const dns_way way : {dns_way::by_hook, dns_way::by_socket}) {
+    const month_order order{.seed = 7, .days = 5, .domains = 10, .way = way};
+    month_order other = order;
+    other.seed = 8;
+    const judge once = live_month(order);
+    const judge again = live_month(order);
+    EXPECT_EQ(once.trace(), again.trace());
+    EXPECT_EQ(once.acknowledged(), again.acknowledged());
+    EXPECT_NE(once.trace(), live_month(other).trace());
+  }
+}
+
+/// What the judge of a month with that fault says; empty when it notices nothing.
+std::string complaint(planted_fault fault) {
+  try {
+    live_month({.seed = 4, .days = 20, .domains = 20, .fault = fault, .patience = std::chrono::seconds{2}});
+    return {};
+  } catch (const broken_promise& why) {
+    return why.what();
+  }
+}
+
+TEST(PlantedFault, ThatForgetsAnAcknowledgedIdentityIsFound) {
+  EXPECT_TRUE(complaint(planted_fault::forgets).starts_with("I1: ")) << complaint(planted_fault::forgets);
+}
+
+TEST(PlantedFault, ThatChangesTokensIsFound) {
+  const std::string said = complaint(planted_fault::changes_tokens);
+  EXPECT_TRUE(said.starts_with("I1: ")) << said;
+}
+
+TEST(PlantedFault, ThatVerifiesWhatNobodyPublishedIsFound) {
+  const std::string said = complaint(planted_fault::verifies_nobody);
+  EXPECT_TRUE(said.starts_with("I2: Success, but not published")) << said;
+}
+
+TEST(PlantedFault, ThatTakesSilenceForEvidenceIsFound) {
+  const std::string said = complaint(planted_fault::fails_on_silence);
+  EXPECT_TRUE(said.starts_with("I3: ")) << said;
+}
+
+TEST(PlantedFault, ThatSwallowsARequestIsFound) {
+  const std::string said = complaint(planted_fault::swallows_request);
+  EXPECT_EQ(said, "I4: a request is not answered");
+}
+
+TEST(PlantedFault, ThatEndsTheProcessIsFound) {
+  EXPECT_EQ(complaint(planted_fault::ends_unasked), "I4: the daemon ended by itself, exit status 3");
+}
+
+TEST(PlantedFault, ThatLeaksDescriptorsIsFound) {
+  const std::string said = complaint(planted_fault::leaks_descriptors);
+  EXPECT_TRUE(said.starts_with("I5: descriptors")) << said;
+}
+
+TEST(PlantedFault, ThatLeaksMemoryIsFound) {
+  const std::string said = complaint(planted_fault::leaks_memory);
+  EXPECT_TRUE(said.starts_with("I5: heap")) << said;
+}
+
+}  // namespace
+}  // namespace easydkim::soak

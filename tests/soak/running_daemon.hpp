@@ -1,0 +1,79 @@
+// The parts of a running daemon as daemon/service puts them together, without its clients, in simulated time.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <exception>
+#include <mutex>
+#include <random>
+
+#include "core/store/identity_store.hpp"
+#include "daemon/census.hpp"
+#include "daemon/change_feed.hpp"
+#include "daemon/group_commit.hpp"
+#include "daemon/operations.hpp"
+#include "resolver/poller.hpp"
+#include "tests/soak/era.hpp"
+#include "tests/support/scripted_dns_server.hpp"
+
+namespace easydkim::soak {
+
+/// Single-threaded but for its store and its DNS server.
+class running_daemon {
+ public:
+  running_daemon(const era_order& order, const world& truth, std::function<void(const tiding&)> tell);
+
+  /// Everything written, as service::finish.
+  void finish();
+
+  void set_time(time_point now);
+  time_point now() const noexcept { return now_; }
+
+  /// Lets the poller look at what is due, and runs until nothing is under way. `waiting`: what else is.
+  /// False when it does not end.
+  bool settle_down(const std::function<bool()>& waiting = {});
+
+  /// All changes asked for in `ask` share one group, whatever the machine does meanwhile.
+  void gather(const std::function<void()>& ask);
+
+  operations& run() noexcept { return operations_; }
+  const identity_store& store() const noexcept { return store_; }
+  boost::asio::io_context& io() noexcept { return io_; }
+  poller::figures report() const { return poller_.report(); }
+  std::size_t identities() const noexcept { return counts_.all(); }
+
+  /// The owner learns the tokens.
+  void owner_is_told(const identity& subject);
+
+  /// Writes behind everybody's back.
+  void tamper(const std::function<void(identity_store::write_group&)>& change);
+
+ private:
+  poller::hooks hooks();
+  operations::parts parts();
+  void settle(identity_id id, const check& done, const observation& seen,
+              std::function<void(std::optional<identity>)> written);
+  void look_at_zone(look_order order, std::function<void(zone_look)> answered);
+  std::vector<tests::dns_action> answer_query(const tests::dns_query& query);
+  void fill(std::span<std::uint8_t> octets, std::mt19937_64& from);
+
+  era_order order_;
+  std::function<void(const tiding&)> tell_;
+  mutable std::mutex world_mutex_;  // the DNS server asks on its own thread
+  world world_;
+  time_point now_;
+  std::mt19937_64 tokens_, labels_;  // apart, so that no lookup changes a token
+
+  boost::asio::io_context io_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> works_{io_.get_executor()};
+  tests::scripted_dns_server dns_;
+  identity_store store_;
+  census counts_;
+  change_feed feed_;
+  std::exception_ptr broken_;
+  group_commit writer_;
+  poller poller_;
+  operations operations_;
+  std::size_t under_way_ = 0;  // looks and settlements
+};
+
+}  // namespace easydkim::soak
