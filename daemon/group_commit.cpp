@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <new>
 
 namespace easydkim {
 
@@ -65,6 +66,8 @@ void group_commit::commit_group() {
     if (!std::exchange(unusable_, true))
       asio::post(io_, [this, why = std::current_exception()] { broken_(why); });
     for (auto& each : outcomes) each = errc::store_failed;
+  } catch (const std::bad_alloc&) {  // so many at once do not fit into memory: nothing of them was written
+    for (auto& each : outcomes) each = errc::too_busy;
   }
   tell(std::move(group), std::move(outcomes));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <future>
+#include <new>
 #include <optional>
 #include <thread>
 
@@ -180,6 +181,22 @@ TEST_F(group_commit_test, refuses_a_whole_group_when_the_disk_does_and_makes_the
   for (std::size_t i = 1; i < outcomes_.size(); ++i) EXPECT_EQ(outcomes_[i], outcome{errc::store_failed});
   EXPECT_EQ(stored(), 0U);
   EXPECT_TRUE(broken_.empty());
+
+  submit_insert(0);
+  wait_for_all();
+  EXPECT_EQ(outcomes_.back(), outcome{});
+  EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(group_commit_test, refuses_a_group_that_does_not_fit_into_memory_and_makes_the_next) {
+  hold();
+  submit_insert(0);
+  submit([](write_group&) -> outcome { throw std::bad_alloc{}; });
+  let_go();
+  wait_for_all();
+  EXPECT_EQ(outcomes_[1], outcome{errc::too_busy});
+  EXPECT_EQ(outcomes_[2], outcome{errc::too_busy});
+  EXPECT_EQ(stored(), 0U);
 
   submit_insert(0);
   wait_for_all();
