@@ -14,7 +14,7 @@ namespace {
 
 /// `number` with so many decimals.
 std::string number_text(double number, int decimals) {
-  std::array<char, 64> text{};
+  std::array<char, 400> text{};  // the largest has 309 digits before the point
   const int length = std::snprintf(text.data(), text.size(), "%.*f", decimals, number);
   return {text.data(), static_cast<std::size_t>(length)};
 }
