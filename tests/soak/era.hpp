@@ -51,7 +51,7 @@ struct era_order {
   policy rules{};
   std::optional<planned_kill> kill{};
   planted_fault fault = planted_fault::none;
-  std::chrono::milliseconds patience{20'000};  // of real time, for an answer
+  std::chrono::milliseconds patience{60'000};  // of real time, for an answer
 };
 
 inline constexpr duration step = std::chrono::seconds{15};

@@ -15,7 +15,7 @@ struct month_order {
   std::size_t domains = 40;
   dns_way way = dns_way::by_hook;
   planted_fault fault = planted_fault::none;
-  std::chrono::milliseconds patience{20'000};
+  std::chrono::milliseconds patience{60'000};
 };
 
 /// Lives it, and gives the judge at its end. Throws `broken_promise`. The same order lives the same month:
