@@ -11,14 +11,15 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/ses_api/http_connection.hpp"
+#include "daemon/http/http_connection.hpp"
 
 namespace {
 
 using namespace easydkim;
 namespace asio = boost::asio;
 
-constexpr http_limits limits{.max_header = 8192,
+constexpr http_limits limits{.section = "ses_api",
+                             .max_header = 8192,
                              .max_body = 16384,
                              .request_timeout = std::chrono::seconds{5},
                              .idle_timeout = std::chrono::seconds{5}};
@@ -36,14 +37,14 @@ asio::awaitable<http_answer> answered(const http_request& request) {
     must_be_clean(each.value);
   }
   if (request.body.size() > limits.max_body) std::abort();
-  http_answer answer{.body = std::string(request.body.size() % 64, 'x'), .request_id = "1"};
+  http_answer answer{.body = std::string(request.body.size() % 64, 'x')};
   co_return answer;
 }
 
-http_answer refused(std::string_view target, const api_error& why) {
+http_answer refused(std::string_view target, const http_refusal& why) {
   must_be_clean(target);
   must_be_clean(why.message);
-  return {.status = 400, .body = why.message, .request_id = {}};
+  return {.status = 400, .body = why.message};
 }
 
 /// What comes back on `end` until the other side closes.
