@@ -125,9 +125,14 @@ TEST(client_import, answers_in_reversed_order_keep_their_lines) {
   const std::string file = files.write("list", text);
   const auto run = run_client({"import", file, "--socket", server.path()});
   EXPECT_EQ(run.status, 1);
-  EXPECT_EQ(run.err, file + ":4000: d3999.example: no\n" + file + ":3000: d2999.example: no\n" + file +
-                         ":2000: d1999.example: no\n" + file + ":1000: d999.example: no\n");
-  EXPECT_EQ(run.out, "3996 imported, 0 existing, 4 refused\n");
+  std::string refused;
+  for (std::size_t batch = import_batches_under_way; batch > 0; --batch) {
+    const std::size_t line = batch * import_batch_identities;
+    refused += file + ":" + std::to_string(line) + ": d" + std::to_string(line - 1) + ".example: no\n";
+  }
+  EXPECT_EQ(run.err, refused);
+  EXPECT_EQ(run.out, std::to_string(999 * import_batches_under_way) + " imported, 0 existing, " +
+                         std::to_string(import_batches_under_way) + " refused\n");
 }
 
 TEST(client_import, no_batch_is_longer_than_a_request_line_may_be) {

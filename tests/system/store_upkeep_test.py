@@ -165,7 +165,7 @@ class ABackup(unittest.TestCase):
 
     def test_that_the_end_of_the_daemon_meets_is_given_up_and_keeps_nobody_waiting(self):
         # Given a store that takes a while to copy
-        fill(self.daemon, 60_000)
+        fill(self.daemon, 200_000)
         for _ in range(30):
             copying = subprocess.Popen([program("easydkim"), "--socket", self.daemon.socket, "backup", self.file],
                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
