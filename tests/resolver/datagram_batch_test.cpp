@@ -107,6 +107,24 @@ TEST_F(DatagramBatch, HandsOutOneByOneWhatCame) {
   EXPECT_EQ(next(batch_), "none");
 }
 
+TEST_F(DatagramBatch, PausesOnceATurnAndThenGoesOn) {
+  widen_buffers(ours_.number());
+  const std::size_t count = 2 * datagram_batch::most_a_turn + 10;
+  for (std::size_t i = 0; i < count; ++i) server_.send(std::to_string(i));
+  std::vector<std::size_t> turns{0};
+  std::size_t got = 0;
+  while (turns.size() < 10 && got < count) {
+    const std::string text = next(batch_);
+    if (text == "none") {
+      turns.push_back(0);
+      continue;
+    }
+    EXPECT_EQ(text, std::to_string(got++));
+    ++turns.back();
+  }
+  EXPECT_EQ(turns, (std::vector<std::size_t>{datagram_batch::most_a_turn, datagram_batch::most_a_turn, 10}));
+}
+
 TEST_F(DatagramBatch, CutsWhatIsLongerThanTheRoomForItAndGoesOn) {
   server_.send(std::string(5000, 'x'));
   server_.send("short");
