@@ -18,8 +18,8 @@ struct month_order {
   std::chrono::milliseconds patience{60'000};
 };
 
-/// Lives it, and gives the judge at its end. Throws `broken_promise`. The same order lives the same month:
-/// the same trace.
+/// Lives it, and gives the judge at its end. Throws `broken_promise`. The same order lives the same month,
+/// the same trace, unless the machine is so busy that a daemon's threads form their groups otherwise.
 judge live_month(const month_order& order);
 
 }  // namespace easydkim::soak

@@ -2,7 +2,9 @@
 //
 //   soak [--seed N] [--seconds S] [--days D] [--domains N]
 //
-// Without --seed the first seed is a fresh one; it is printed, and repeats the run.
+// Without --seed the first seed is a fresh one; it is printed, and repeats the run (on a busy machine not
+// always: the threads of a daemon may form their groups otherwise, so that a kill, which comes at a counted
+// call, leaves a request more or less on the disk).
 #include <charconv>
 #include <chrono>
 #include <cstdio>
