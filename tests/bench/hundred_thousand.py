@@ -6,12 +6,11 @@ requests take: without identities, during the import, while all are polled at th
 polled without a break. `--smoke`: some hundred identities, a few seconds.
 """
 
-import os
 import sys
 import threading
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile
+from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile, processor_seconds
 from support.client import easydkim
 from support.control import Control
 from support.daemon import Daemon
@@ -87,10 +86,8 @@ class Phase:
         self.run, self.daemon, self.name = run, daemon, name
 
     def now(self):
-        with open(f"/proc/{self.daemon.child.pid}/stat", encoding="ascii") as file:
-            ticks = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
         lookups = self.daemon.call("GetStatus")["polling"]["lookups_total"]
-        return time.monotonic(), ticks / os.sysconf("SC_CLK_TCK"), lookups
+        return time.monotonic(), processor_seconds(self.daemon.child.pid), lookups
 
     def __enter__(self):
         self.begin = self.now()

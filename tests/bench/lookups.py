@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile
+from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile, processor_seconds
 from support.client import easydkim
 from support.daemon import Daemon
 from support.eventually import eventually
@@ -28,11 +28,6 @@ NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms
 MOST_MICROSECONDS = 5.2
 NAMES_OF_A_CALL = 100
 FULL_CORE = 0.95  # of a core: then the server is what limits
-
-
-def processor_seconds(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 class Asking:

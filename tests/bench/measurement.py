@@ -50,6 +50,12 @@ def core_of_its_own():
     return cores[0]
 
 
+def processor_seconds(pid):
+    """What a process took of the processors since it began."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def percentile(values, part):
     """The value below or at which `part` (0 to 1) of them are."""
     ordered = sorted(values)

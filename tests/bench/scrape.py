@@ -3,11 +3,10 @@
 The daemon has a core for itself. `--smoke`: few identities, few fetches.
 """
 
-import os
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile
+from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile, processor_seconds
 from support.client import easydkim
 from support.daemon import Daemon
 from support.eventually import eventually
@@ -17,12 +16,6 @@ from support.metrics import Metrics
 IDENTITIES = 200 if IS_SMOKE else 100_000
 FETCHES = 5 if IS_SMOKE else 200
 MOST_CPU = 0.002  # seconds a fetch, for which the event loop does nothing else
-
-
-def cpu_of(daemon):
-    with open(f"/proc/{daemon.child.pid}/stat", encoding="ascii") as file:
-        ticks = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def main():
@@ -42,13 +35,13 @@ def main():
         eventually(lambda: metrics.value("easydkim_queued_checks") == IDENTITIES, "all are queued", within=120)
 
         connection = metrics.connect()
-        took, before = [], cpu_of(daemon)
+        took, before = [], processor_seconds(daemon.child.pid)
         for _ in range(FETCHES):
             begin = time.monotonic()
             connection.request("GET", "/metrics")
             size = len(connection.getresponse().read())
             took.append(time.monotonic() - begin)
-        cpu = (cpu_of(daemon) - before) / FETCHES
+        cpu = (processor_seconds(daemon.child.pid) - before) / FETCHES
         run.row(f"fetch of the metrics, {IDENTITIES} identities, CPU", milliseconds(cpu),
                 f"{size} octets, p50 {milliseconds(percentile(took, 0.5))}, p99 {milliseconds(percentile(took, 0.99))}",
                 f"<= {milliseconds(MOST_CPU)}", cpu <= MOST_CPU)  # fmt: skip

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile
+from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile, processor_seconds
 from support.client import easydkim
 from support.daemon import Daemon
 from support.eventually import eventually
@@ -48,9 +48,8 @@ class Measured:
         self.costs.append(cpu / max(1, lookups))
 
     def now(self, daemon):
-        with open(f"/proc/{daemon.child.pid}/stat", encoding="ascii") as file:
-            ticks = sum(map(int, file.read().rsplit(")", 1)[1].split()[11:13]))
-        return time.monotonic(), ticks / os.sysconf("SC_CLK_TCK"), daemon.call("GetStatus")["polling"]["lookups_total"]
+        lookups = daemon.call("GetStatus")["polling"]["lookups_total"]
+        return time.monotonic(), processor_seconds(daemon.child.pid), lookups
 
     def rate(self):
         return percentile(self.rates, 0.5)
