@@ -52,7 +52,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string damaged = pristine.whole;
   for (std::size_t at = 0; at + a_change <= std::min(size, most_changes * a_change); at += a_change) {
     const std::size_t page = data[at] % (damaged.size() / page_size);
-    const std::size_t place = (data[at + 1] << 8 | data[at + 2]) % page_size;
+    const auto place = static_cast<std::size_t>(data[at + 1] << 8 | data[at + 2]) % page_size;
     damaged[page * page_size + place] = static_cast<char>(data[at + 3]);
   }
   std::ofstream{pristine.file(), std::ios::binary | std::ios::trunc} << damaged;
