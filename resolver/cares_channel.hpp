@@ -107,7 +107,7 @@ class cares_channel {
   }
   ares_channeldata* open();
   void batch_sockets(ares_channeldata* channel);
-  watch* find(int socket) noexcept;
+  std::vector<watched>::iterator find(int socket) noexcept;
   void close(ares_channeldata* channel);
   void socket_state(int socket, bool readable, bool writable);
   static void arm(const watched& socket);

@@ -42,10 +42,9 @@ int connect_socket(int socket, const ::sockaddr* to, ::socklen_t octets, void* /
 
 }  // namespace
 
-cares_channel::watch* cares_channel::find(int socket) noexcept {
-  const auto at = std::ranges::find_if(
+std::vector<cares_channel::watched>::iterator cares_channel::find(int socket) noexcept {
+  return std::ranges::find_if(
       sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
-  return at == sockets_.end() ? nullptr : at->get();
 }
 
 /// From now on c-ares sends and receives through the batches of this channel. It knows the address of its one
@@ -53,22 +52,26 @@ cares_channel::watch* cares_channel::find(int socket) noexcept {
 void cares_channel::batch_sockets(ares_channeldata* channel) {
   constexpr auto receive = [](ares_socket_t socket, void* into, std::size_t room, int flags, ::sockaddr* from,
                               ares_socklen_t* octets, void* self) noexcept -> ares_ssize_t {
-    const watch* const known = static_cast<cares_channel*>(self)->find(socket);
-    if (known == nullptr || !known->batch) return ::recvfrom(socket, into, room, flags, from, octets);
-    const ssize_t got = known->batch->next({static_cast<std::uint8_t*>(into), room});
+    auto& asking = *static_cast<cares_channel*>(self);
+    const auto at = asking.find(socket);
+    if (at == asking.sockets_.end() || !(*at)->batch)
+      return ::recvfrom(socket, into, room, flags, from, octets);
+    const watch& known = **at;
+    const ssize_t got = known.batch->next({static_cast<std::uint8_t*>(into), room});
     if (got >= 0 && from != nullptr && octets != nullptr) {
-      std::memcpy(from, &known->peer, std::min(*octets, known->peer_octets));
-      *octets = known->peer_octets;
+      std::memcpy(from, &known.peer, std::min(*octets, known.peer_octets));
+      *octets = known.peer_octets;
     }
     return got;
   };
   constexpr auto send = [](ares_socket_t socket, const ::iovec* parts, int count,
                            void* self) noexcept -> ares_ssize_t {
-    const watch* const known = static_cast<cares_channel*>(self)->find(socket);
-    if (known == nullptr || !known->batch) return ::writev(socket, parts, count);
+    auto& asking = *static_cast<cares_channel*>(self);
+    const auto at = asking.find(socket);
+    if (at == asking.sockets_.end() || !(*at)->batch) return ::writev(socket, parts, count);
     const std::span<const ::iovec> all{parts, static_cast<std::size_t>(count)};
     try {
-      known->batch->put(all);
+      (*at)->batch->put(all);
     } catch (const std::exception&) {
       errno = ENOBUFS;
       return -1;
@@ -112,8 +115,7 @@ std::uint64_t cares_channel::dropped_total() const noexcept {
 
 /// c-ares opens a socket, wants to know other things of it, or is about to close it (neither wanted).
 void cares_channel::socket_state(int socket, bool readable, bool writable) {
-  const auto at = std::ranges::find_if(
-      sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
+  const auto at = find(socket);
   if (at != sockets_.end()) {
     const watched known = *at;
     known->wants_read = readable;
