@@ -157,7 +157,11 @@ void cares_channel::arm(const watched& socket) {
     socket->descriptor.async_wait(descriptor::wait_write, [socket](boost::system::error_code error) {
       socket->awaits_write = false;
       if (error || !socket->owner) return;
-      if (socket->batch && socket->batch->has_unsent()) socket->owner->flush(socket);
+      if (socket->batch && socket->batch->has_unsent()) {
+        const std::function<void()>& after_events = socket->owner->after_events_;
+        socket->owner->flush(socket);
+        after_events();  // may destroy the channel
+      }
       if (socket->owner && socket->wants_write)
         socket->owner->ready(socket, ARES_SOCKET_BAD, socket->descriptor.native_handle());
     });
