@@ -17,16 +17,16 @@ void service::report_running() {
 
 void service::report(daemon_state state) {
   state_ = state;
-  const poller::figures polling = poller_.report();
-  const std::uint64_t lookups = polling.lookups_total + inquiries_.dns().questions_total();
-  const time_point now = clock_.now();
-  if (const duration since = now - reported_at_; since >= std::chrono::milliseconds{500}) {
-    lookups_per_second_ =
-        static_cast<double>(lookups - lookups_at_report_) * 1000.0 / static_cast<double>(since.count());
-    lookups_at_report_ = lookups;
-    reported_at_ = now;
+  daemon_status now_so = status();
+  const poller::figures& polling = now_so.polling;
+  if (const duration since = now_so.updated_at - reported_at_; since >= std::chrono::milliseconds{500}) {
+    lookups_per_second_ = static_cast<double>(polling.lookups_total - lookups_at_report_) * 1000.0 /
+                          static_cast<double>(since.count());
+    lookups_at_report_ = polling.lookups_total;
+    reported_at_ = now_so.updated_at;
+    now_so.lookups_per_second = lookups_per_second_;
   }
-  const auto fault = write_status_file(order_.settings.status.file, status_object(status()));
+  const auto fault = write_status_file(order_.settings.status.file, status_object(now_so));
   if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
   if (!fault) status_file_was_written_ = true;
   notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
