@@ -5,17 +5,21 @@
 
 namespace easydkim {
 
-std::string to_rfc3339(time_point when) {
+std::size_t to_rfc3339(time_point when, std::span<char> to) noexcept {
   const auto day = std::chrono::floor<std::chrono::days>(when);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::seconds>(when - day)};
-  std::array<char, 48> text{};
   const int length =
-      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
+      std::snprintf(to.data(), to.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", static_cast<int>(date.year()),
                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                     static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
                     static_cast<int>(clock.seconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  return static_cast<std::size_t>(length);
+}
+
+std::string to_rfc3339(time_point when) {
+  std::array<char, longest_rfc3339> text{};
+  return {text.data(), to_rfc3339(when, text)};
 }
 
 std::string to_words(duration span) {

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <span>
 #include <string>
 
 namespace easydkim {
@@ -21,6 +23,11 @@ struct clock_step {
 
 /// "2026-11-23T07:51:11Z": RFC 3339 in UTC, whole seconds, rounded down. Thread-safe.
 std::string to_rfc3339(time_point when);
+
+/// The same without allocating, and with a zero octet behind it: how many octets of `to`, which has
+/// `longest_rfc3339`.
+std::size_t to_rfc3339(time_point when, std::span<char> to) noexcept;
+inline constexpr std::size_t longest_rfc3339 = 48;
 
 /// "40 seconds", "5 minutes", "3 hours", "2 days": for sentences that a person reads. Thread-safe.
 std::string to_words(duration span);

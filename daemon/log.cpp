@@ -74,15 +74,22 @@ class descriptor_sink final : public spdlog::sinks::base_sink<std::mutex> {
   std::uint64_t told_ = 0;  // dropped lines that the log speaks of
 };
 
-std::string prefix(log_shape shape, log_level level, time_point when) {
-  if (shape == log_shape::journal) return {'<', levels[static_cast<std::size_t>(level)].priority, '>'};
-  std::string text = to_rfc3339(when);
-  std::array<char, 8> fraction{};
+constexpr std::size_t longest_prefix = longest_rfc3339 + 16;
+
+/// How many octets of `to`, which has `longest_prefix`. Allocates nothing.
+std::size_t write_prefix(log_shape shape, log_level level, time_point when, std::span<char> to) noexcept {
+  const level_row& row = levels[static_cast<std::size_t>(level)];
+  if (shape == log_shape::journal)
+    return static_cast<std::size_t>(std::snprintf(to.data(), to.size(), "<%c>", row.priority));
+  const std::span<char> fraction = to.subspan(to_rfc3339(when, to) - 1);  // in the place of its Z
   const auto part = when - std::chrono::floor<std::chrono::seconds>(when);
-  std::snprintf(fraction.data(), fraction.size(), ".%03dZ", static_cast<int>(part.count()));
-  text.replace(text.size() - 1, 1, fraction.data());
-  return text.append(" ").append(to_string(level)).append(" ");
+  const int length = std::snprintf(fraction.data(), fraction.size(), ".%03dZ %s ",
+                                   static_cast<int>(part.count()), to_string(level).data());
+  return to.size() - fraction.size() + static_cast<std::size_t>(length);
 }
+
+/// Where the log goes, for `log_without_memory`.
+std::atomic<int> last_descriptor{-1};
 
 }  // namespace
 
@@ -96,7 +103,9 @@ log_shape log_shape_of(int descriptor) noexcept {
 }
 
 std::string log_line(log_shape shape, log_level level, time_point when, std::string_view text) {
-  std::string line = prefix(shape, level, when).append(text);
+  std::array<char, longest_prefix> prefix{};
+  std::string line{prefix.data(), write_prefix(shape, level, when, prefix)};
+  line.append(text);
   if (line.size() >= longest_line) line.replace(longest_line - 4, line.npos, "...");
   std::ranges::replace_if(
       line, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
@@ -108,6 +117,17 @@ void start_log(int descriptor, log_level level) {
   logger->set_error_handler([](const std::string&) { ++dropped; });  // spdlog's own would write to stderr
   spdlog::set_default_logger(std::move(logger));
   set_log_level(level);
+  last_descriptor = descriptor;
+}
+
+void log_without_memory(time_point when, std::string_view text) noexcept {
+  std::array<char, 512> line{};
+  const int descriptor = last_descriptor;
+  const std::size_t prefix = write_prefix(log_shape_of(descriptor), log_level::error, when, line);
+  const std::size_t size = std::min(text.size(), line.size() - prefix - 1);
+  std::copy_n(text.begin(), size, line.begin() + static_cast<std::ptrdiff_t>(prefix));
+  line[prefix + size] = '\n';
+  if (!write_now(descriptor, {line.data(), prefix + size + 1})) ++dropped;
 }
 
 void set_log_level(log_level level) {

@@ -32,6 +32,10 @@ std::string log_line(log_shape shape, log_level level, time_point when, std::str
 /// Precondition: SIGPIPE is ignored.
 void start_log(int descriptor, log_level level);
 
+/// Logs an error when nothing can be allocated and spdlog may be in any state: at the end of the process. At
+/// most 400 octets, without control characters. Thread-safe.
+void log_without_memory(time_point when, std::string_view text) noexcept;
+
 void set_log_level(log_level level);
 
 /// Lines that were dropped since the start of the log.

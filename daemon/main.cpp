@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "daemon/config.hpp"
+#include "daemon/last_words.hpp"
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/service.hpp"
@@ -23,7 +24,6 @@ namespace {
 
 constexpr int exit_refused = 1;  // cannot start, which trying again does not mend
 constexpr int exit_usage = 2;
-constexpr int exit_broken = 70;  // cannot go on (EX_SOFTWARE of sysexits.h); a new start may mend it
 
 /// How long the store may take to be read at the start, where a service manager waits.
 constexpr duration longest_start = std::chrono::minutes{10};
@@ -102,6 +102,7 @@ int run(int argc, char** argv) {
   // A client or a log reader that goes away is no reason to end.
   std::signal(SIGPIPE, SIG_IGN);
   start_log(STDERR_FILENO, settings->log.level);
+  leave_last_words();
 
   // The store, the queue, the control socket.
   notify_still_starting(longest_start);

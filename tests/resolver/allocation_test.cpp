@@ -5,6 +5,7 @@
 #include <new>
 
 #include "tests/resolver/polling.hpp"
+#include "tests/support/sanitizer.hpp"
 
 namespace {
 
@@ -13,19 +14,8 @@ thread_local std::size_t allocations = 0;
 
 }  // namespace
 
-// AddressSanitizer has its own, and takes the mixture for a fault.
-#if defined(__SANITIZE_ADDRESS__)
-#define EASYDKIM_COUNTS_ALLOCATIONS 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define EASYDKIM_COUNTS_ALLOCATIONS 0
-#endif
-#endif
-#ifndef EASYDKIM_COUNTS_ALLOCATIONS
-#define EASYDKIM_COUNTS_ALLOCATIONS 1
-#endif
-
-#if EASYDKIM_COUNTS_ALLOCATIONS
+// A sanitizer takes the mixture with its own for a fault.
+#if !EASYDKIM_IS_SANITIZED
 // Every `new` of this program. c-ares has an allocator of its own, which is not counted.
 void* operator new(std::size_t octets) {
   ++allocations;
@@ -46,14 +36,14 @@ namespace {
 using namespace tests;
 
 TEST(Allocations, AreCounted) {
-  if (!EASYDKIM_COUNTS_ALLOCATIONS) GTEST_SKIP() << "the sanitizer counts its own";
+  if (EASYDKIM_IS_SANITIZED) GTEST_SKIP() << "the sanitizer counts its own";
   const std::size_t before = allocations;
   const auto one = std::make_unique<std::string>(100, 'x');
   EXPECT_EQ(allocations - before, 2U) << one->size();
 }
 
 TEST_F(Polling, OfADomainThatStaysAsItIsAllocatesNothing) {
-  if (!EASYDKIM_COUNTS_ALLOCATIONS) GTEST_SKIP() << "the sanitizer counts its own";
+  if (EASYDKIM_IS_SANITIZED) GTEST_SKIP() << "the sanitizer counts its own";
   options_.rules.min_interval = options_.rules.max_interval = duration{5};
   for (int i = 0; i < 500; ++i) add_due("d" + std::to_string(i) + ".example");
   const auto lookups = [&] { return polling().report().lookups_total; };
