@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/outline.hpp"
+
 namespace easydkim {
 
 const verification& state_of(const identity& subject, proof which) noexcept {
@@ -51,7 +53,7 @@ identity shifted(identity before, const clock_step& step) {
 }
 
 bool is_signing_enabled(const identity& subject) noexcept {
-  return subject.dkim_enabled && is_verified(subject.dkim.status);
+  return is_signing_enabled(outline_of(subject));
 }
 
 bool is_verified_for_sending(const identity& subject) noexcept {

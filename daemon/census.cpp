@@ -4,9 +4,11 @@
 
 namespace easydkim {
 
-void census::arrived(const identity& fresh) {
+void census::arrived(const outline& fresh) {
   ++by_status_[static_cast<std::size_t>(fresh.dkim.status)];
-  ++by_account_[fresh.account];
+  auto account = by_account_.find(fresh.account);
+  if (account == by_account_.end()) account = by_account_.emplace(fresh.account, 0).first;
+  ++account->second;
   if (is_signing_enabled(fresh)) ++signing_enabled_;
 }
 

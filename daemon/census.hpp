@@ -10,13 +10,15 @@
 #include <unordered_map>
 
 #include "core/identity.hpp"
+#include "core/outline.hpp"
 
 namespace easydkim {
 
 /// Not thread-safe.
 class census {
  public:
-  void arrived(const identity& fresh);
+  void arrived(const outline& fresh);
+  void arrived(const identity& fresh) { arrived(outline_of(fresh)); }
   void changed(const identity& before, const identity& after);
   void left(const identity& gone);
 

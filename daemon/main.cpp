@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "core/store/store_error.hpp"
 #include "daemon/config.hpp"
 #include "daemon/last_words.hpp"
 #include "daemon/log.hpp"
@@ -22,7 +23,7 @@
 namespace easydkim {
 namespace {
 
-constexpr int exit_refused = 1;  // cannot start, which trying again does not mend
+constexpr int exit_refused = 1;  // cannot start, or found the store damaged: trying again does not mend it
 constexpr int exit_usage = 2;
 
 /// How long the store may take to be read at the start, where a service manager waits.
@@ -125,6 +126,9 @@ int main(int argc, char** argv) {
   easydkim::keep_standard_descriptors();
   try {
     return easydkim::run(argc, argv);
+  } catch (const easydkim::store_unusable& why) {
+    spdlog::critical("daemon, cannot go on ({})", why.what());
+    return easydkim::exit_refused;
   } catch (const std::exception& why) {
     spdlog::critical("daemon, cannot go on ({})", why.what());
     return easydkim::exit_broken;

@@ -41,11 +41,7 @@ service::service(start_order order)
     : order_{std::move(order)},
       started_at_{clock_.now()},
       store_{order_.settings.store.path, order_.settings.store.size},
-      writer_{io_, store_,
-              [this](std::exception_ptr why) {
-                broken_ = std::move(why);
-                io_.stop();
-              }},
+      writer_{io_, store_, [this](std::exception_ptr why) { stop_broken(std::move(why)); }},
       servers_{dns_servers(order_.settings)},
       poller_{io_, polling_options(order_.settings, servers_),
               poller::hooks{
@@ -81,7 +77,7 @@ service::service(start_order order)
                       .naming = {.target_suffix = order_.settings.verification.target_suffix,
                                  .txt_prefix = order_.settings.verification.txt_prefix}},
                   limits_of(order_.settings)},
-      upkeep_{io_, store_, writer_},
+      upkeep_{io_, store_, writer_, [this](std::exception_ptr why) { stop_broken(std::move(why)); }},
       services_{.run = operations_,
                 .upkeep = upkeep_,
                 .status = [this] { return status_object(status()); },
@@ -114,7 +110,8 @@ std::function<void(look_order, std::function<void(zone_look)>)> service::zone_ho
 
 /// Rebuilds what is not on disk: the counts and the queue.
 void service::read_identities() {
-  store_.each([this](const identity& each) {
+  poller_.reserve(static_cast<std::size_t>(store_.count()));
+  store_.each_outline([this](const outline& each) {
     counts_.arrived(each);
     for (const proof which : all_proofs) {
       const auto due = check_after_start({each, which}, started_at_, order_.settings.verification.rules);
@@ -146,6 +143,7 @@ void service::run() {
   server_.start();
   ses_api_.start();
   metrics_port_.start();
+  upkeep_.check();
   report(daemon_state::running);
   notify_ready();
   spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
@@ -153,6 +151,11 @@ void service::run() {
   io_.run();
   if (broken_) std::rethrow_exception(broken_);
   finish();
+}
+
+void service::stop_broken(std::exception_ptr why) {
+  broken_ = std::move(why);
+  io_.stop();
 }
 
 /// What was acknowledged is on disk already; what is being written is finished and answered.

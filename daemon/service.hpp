@@ -40,12 +40,12 @@ class service {
     std::string_view version;          // a constant
   };
 
-  /// Opens the store, reads every identity, binds the control socket. Throws what ends the start, with one
+  /// Opens the store, makes the queue again, binds the control socket. Throws what ends the start, with one
   /// sentence: `store_unusable`, `socket_unusable`, std::runtime_error.
   explicit service(start_order order);
 
   /// Serves until SIGTERM or SIGINT; then everything that was acknowledged is on disk. Throws `store_broken`
-  /// when the disk can no longer be written.
+  /// when the disk can no longer be written, `store_unusable` when data turns out to be damaged.
   void run();
 
  private:
@@ -59,6 +59,7 @@ class service {
   void watch_port_53();
   void watch_resolver();
   void report(daemon_state state);
+  void stop_broken(std::exception_ptr why);
   void finish();
   awaitable handle_signals();
   awaitable every(duration period, void (service::*step)());

@@ -40,11 +40,33 @@ store_upkeep::copied_or_fault written(const identity_store& store, int file, sto
 
 }  // namespace
 
-store_upkeep::store_upkeep(asio::io_context& io, identity_store& store, group_commit& writer)
-    : io_{io}, store_{store}, writer_{writer} {}
+store_upkeep::store_upkeep(asio::io_context& io, identity_store& store, group_commit& writer,
+                           std::function<void(std::exception_ptr)> broken)
+    : io_{io}, store_{store}, writer_{writer}, broken_{std::move(broken)} {}
 
 store_upkeep::~store_upkeep() {
   stop();
+}
+
+void store_upkeep::check() {
+  if (store_.is_checked()) return;
+  checking_ = std::jthread{[this](const std::stop_token& stop) {
+    std::exception_ptr found;
+    bool is_whole = false;
+    try {
+      is_whole = store_.check(stop);
+    } catch (const std::exception&) {
+      found = std::current_exception();
+    }
+    asio::post(io_, [this, found, is_whole] { end_check(found, is_whole); });
+  }};
+}
+
+void store_upkeep::end_check(std::exception_ptr found, bool is_whole) {
+  checking_ = {};
+  if (found) return broken_(found);
+  if (is_whole) spdlog::info("store, checked: all of it is whole");
+  resize_if_put_off();
 }
 
 asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to, store_layout layout) {
@@ -76,14 +98,18 @@ void store_upkeep::end(copied_or_fault outcome) {
     spdlog::info("store, copied ({} octets)", *outcome);
   else if (stopped_)
     outcome = std::string{"The copy was given up, for the daemon is stopping; try again when it is back."};
-  if (const auto size = std::exchange(size_after_copy_, std::nullopt); size && !stopped_) resize(*size);
+  resize_if_put_off();
   std::exchange(told_, nullptr)(std::move(outcome));
 }
 
+void store_upkeep::resize_if_put_off() {
+  if (const auto size = std::exchange(size_put_off_, std::nullopt); size && !stopped_) resize(*size);
+}
+
 void store_upkeep::resize(std::uint64_t size) {
-  if (file_) {
-    size_after_copy_ = size;
-    spdlog::info("store, takes its new size when the copy of it is done");
+  if (file_ || checking_.joinable()) {
+    size_put_off_ = size;
+    spdlog::info("store, takes its new size when the {} of it is done", file_ ? "copy" : "check");
     return;
   }
   bool is_taken = false;
@@ -100,6 +126,7 @@ void store_upkeep::resize(std::uint64_t size) {
 /// LMDB's copy cannot be told to end, so its next write is made to fail.
 void store_upkeep::stop() {
   stopped_ = true;
+  checking_ = {};  // asks it to stop, and waits for that
   if (!copying_.joinable()) return;
   const file_handle not_for_writing{"/dev/null", O_RDONLY};
   ::dup3(not_for_writing.number(), file_->number(), O_CLOEXEC);

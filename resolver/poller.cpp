@@ -176,8 +176,9 @@ void poller::ask_control_question() {
 }
 
 void poller::schedule(identity_id id, proof which, time_point due) {
+  const std::optional<time_point> earliest = queue_.earliest();
   queue_.push({.id = id, .which = which, .due = due, .last_checked = std::nullopt, .turn = 0});
-  arm_timer();
+  if (!earliest || due < *earliest) arm_timer();
 }
 
 void poller::reschedule(identity_id id, proof which, time_point due) {

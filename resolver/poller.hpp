@@ -100,6 +100,9 @@ class poller {
   /// The same for a proof that may be scheduled already (a new window).
   void reschedule(identity_id id, proof which, time_point due);
 
+  /// Makes room for so many, once instead of in steps.
+  void reserve(std::size_t proofs) { queue_.reserve(proofs); }
+
   /// Looks at all records of a proof of `id` now, ahead of everything that is due, and settles. Then calls
   /// `done`, from the event loop, with what was seen; with nothing when the identity is gone.
   void look_now(identity_id id, proof which, std::function<void(const check*)> done);

@@ -31,9 +31,9 @@ domain_name domain_in(std::string_view name_key) {
 
 }  // namespace
 
-identity_store::identity_store(const fs::path& directory, std::uint64_t size)
-    : state_{at_the_start(directory / "data.mdb", [&] { return std::make_unique<state>(directory, size); })} {
-}
+identity_store::identity_store(const fs::path& directory, std::uint64_t size, std::uint64_t check_up_to)
+    : state_{at_the_start(directory / "data.mdb",
+                          [&] { return std::make_unique<state>(directory, size, check_up_to); })} {}
 
 identity_store::~identity_store() = default;
 
@@ -62,6 +62,30 @@ std::vector<domain_name> identity_store::list(std::string_view account, std::str
          entry && entry->key.starts_with(begin) && domains.size() < most; entry = names.next())
       if (entry->key != behind) domains.push_back(domain_in(entry->key));
     return domains;
+  });
+}
+
+std::uint64_t identity_store::count() const {
+  return state_->reading(
+      [&](const lmdb_transaction& newest) { return newest.entries(state_->tables.records); });
+}
+
+bool identity_store::is_checked() const noexcept {
+  return state_->is_checked;
+}
+
+bool identity_store::check(const std::stop_token& stop) const {
+  return at_the_start(state_->directory.data_file(), [&] {
+    const lmdb_transaction reading{state_->environment, lmdb_transaction::access::read};
+    return state_->tables.check_in_order(reading, stop);
+  });
+}
+
+void identity_store::each_outline(const std::function<void(const outline&)>& visit) const {
+  at_the_start(state_->directory.data_file(), [&] {
+    const lmdb_transaction reading{state_->environment, lmdb_transaction::access::read};
+    lmdb_cursor records{reading, state_->tables.records};
+    while (const auto record = records.next()) visit(store_tables::outline_in(*record));
   });
 }
 

@@ -21,7 +21,9 @@ lmdb_environment::settings prepared(const store_directory& directory, std::uint6
   return {.where = directory.path(), .size = size, .tables = store_tables::count};
 }
 
-store_tables checked_tables(lmdb_environment& environment, const fs::path& file) {
+/// Sets `is_checked` when there are no more than `check_up_to` records, which are read then.
+store_tables opened_tables(lmdb_environment& environment, const fs::path& file, std::uint64_t check_up_to,
+                           bool& is_checked) {
   {
     lmdb_transaction reading{environment, lmdb_transaction::access::read};
     store_tables::known_format_of(reading, file);
@@ -30,7 +32,8 @@ store_tables checked_tables(lmdb_environment& environment, const fs::path& file)
   lmdb_transaction completing{environment, lmdb_transaction::access::write};
   store_tables::complete(completing);
   const store_tables tables{completing};
-  tables.check_at_start(completing);
+  is_checked = completing.entries(tables.records) <= check_up_to && tables.check_in_order(completing, {});
+  if (!is_checked) tables.check_counts(completing);
   for (const std::string& each : tables.stray_evidence(completing)) completing.erase(tables.evidence, each);
   completing.commit();
   return tables;
@@ -43,10 +46,10 @@ store_broken broken(const std::exception& failed) {
                       "); easydkimd must be started again, and then checks all of it"};
 }
 
-identity_store::state::state(const fs::path& where, std::uint64_t size)
+identity_store::state::state(const fs::path& where, std::uint64_t size, std::uint64_t check_up_to)
     : directory{where},
       environment{prepared(directory, size)},
-      tables{checked_tables(environment, directory.data_file())},
+      tables{opened_tables(environment, directory.data_file(), check_up_to, is_checked)},
       newest{environment, lmdb_transaction::access::read} {
   newest.reset();
   directory.mark_in_use();

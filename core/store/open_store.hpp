@@ -29,7 +29,7 @@ auto while_running(Action action) {
 
 struct identity_store::state {
   /// Throws `lmdb_error`, `damaged_entry` and `store_unusable`.
-  state(const std::filesystem::path& where, std::uint64_t size);
+  state(const std::filesystem::path& where, std::uint64_t size, std::uint64_t check_up_to);
 
   /// Calls `read` with the newest snapshot.
   template <class Read>
@@ -42,6 +42,7 @@ struct identity_store::state {
 
   store_directory directory;
   lmdb_environment environment;
+  bool is_checked = false;  // set while the tables are opened
   store_tables tables;
   lmdb_transaction newest;  // reset while nobody reads, so that it pins no pages
 };

@@ -63,6 +63,8 @@ struct key_order {
   }
 };
 
+constexpr std::size_t pages_ahead = 32;
+
 class walk {
  public:
   walk(const std::filesystem::path& file, std::optional<std::uint64_t> snapshot)
@@ -153,13 +155,31 @@ class walk {
     }
   }
 
-  std::string page(page_number number, std::uint16_t kind) const {
-    std::string bytes(page_size_, '\0');
-    read(bytes.data(), bytes.size(), number * page_size_);
+  /// Valid until the next page is asked for.
+  std::string_view page(page_number number, std::uint16_t kind) {
+    const std::string_view bytes = bytes_of(number);
+    header_in(bytes, number, kind);
+    return bytes;
+  }
+
+  page_header header_in(std::string_view bytes, page_number number, std::uint16_t kind) const {
     const auto header = at<page_header>(bytes, 0);
     if (header.number != number || (header.flags & all_kinds) != kind)
       refuse(page_text(number) + " is overwritten");
-    return bytes;
+    return header;
+  }
+
+  /// Many pages were written one after the other, and are asked for in that order: reads ahead then.
+  std::string_view bytes_of(page_number number) {
+    if (number < ahead_from_ || number >= ahead_from_ + ahead_.size() / page_size_) {
+      const bool is_next = number == ahead_from_ + ahead_.size() / page_size_;
+      const std::size_t count =
+          is_next ? std::min<std::size_t>(pages_ahead, file_pages_ - static_cast<std::size_t>(number)) : 1;
+      ahead_from_ = number;
+      ahead_.resize(count * page_size_);
+      read(ahead_.data(), ahead_.size(), number * page_size_);
+    }
+    return std::string_view{ahead_}.substr((number - ahead_from_) * page_size_, page_size_);
   }
 
   using visitor = std::function<void(const node&)>;
@@ -180,7 +200,9 @@ class walk {
                   const visitor& each) {
     take(number, 1);
     const bool is_leaf = depth == whole.depth;
-    const std::string bytes = page(number, is_leaf ? leaf_page : branch_page);
+    std::string_view bytes = page(number, is_leaf ? leaf_page : branch_page);
+    const std::string kept{is_leaf ? std::string_view{} : bytes};
+    if (!is_leaf) bytes = kept;
     const std::size_t nodes = nodes_in(bytes, number);
     ++(is_leaf ? counted.leaf_pages : counted.branch_pages);
     for (std::size_t i = 0; i < nodes; ++i) {
@@ -261,7 +283,9 @@ class walk {
     const auto number = at<page_number>(found.value, 0);
     const std::size_t pages = pages_of(found.value_size);
     take(number, pages);
-    const auto header = at<page_header>(page(number, overflow_page), 0);
+    std::string front(sizeof(page_header), '\0');  // by itself: the leaf is still being looked at
+    read(front.data(), front.size(), number * page_size_);
+    const page_header header = header_in(front, number, overflow_page);
     if ((header.lower | std::size_t{header.upper} << 16) != pages)
       refuse(page_text(number) + " is overwritten");
     std::string value(found.value_size, '\0');
@@ -275,6 +299,8 @@ class walk {
   std::size_t file_size_ = 0;
   std::size_t page_size_ = 0;
   std::size_t file_pages_ = 0;  // whole ones
+  page_number ahead_from_ = 0;
+  std::string ahead_;           // pages from that one
   page_number last_page_ = 0;
   std::vector<bool> seen_;
   std::size_t free_behind_end_ = 0;

@@ -62,14 +62,44 @@ void write_txt(octet_writer& out, const identity& subject) {
 }
 
 /// False when the flags or the status are none that a TXT proof has.
-bool read_txt(octet_reader& from, identity& into) {
+bool read_txt_state(octet_reader& from, verification& into) {
   const std::uint8_t flags = from.octet_up_to(time_flags);
-  into.txt.status = from.value_up_to(last_status);
-  into.txt.misses = from.octet_up_to(255);
-  read_times(from, flags, into.txt);
+  into.status = from.value_up_to(last_status);
+  into.misses = from.octet_up_to(255);
+  read_times(from, flags, into);
+  return (flags & dkim_enabled_flag) == 0 && into.status != dkim_status::not_started;
+}
+
+bool read_txt(octet_reader& from, identity& into) {
+  const bool good = read_txt_state(from, into.txt);
   into.txt_token = from.bits<verification_token>();
   into.txt_finding = read_finding(from);
-  return (flags & dkim_enabled_flag) == 0 && into.txt.status != dkim_status::not_started;
+  return good;
+}
+
+/// What stands at the front of every record.
+struct head {
+  std::uint8_t version;
+  bool dkim_enabled;
+  identity_id id;
+  time_point created_at;
+  verification dkim;
+};
+head read_head(octet_reader& from) {
+  head read{};
+  read.version = from.octet_up_to(255);
+  const std::uint8_t flags = from.octet_up_to(dkim_enabled_flag | time_flags);
+  read.dkim_enabled = (flags & dkim_enabled_flag) != 0;
+  read.dkim.status = from.value_up_to(last_status);
+  read.dkim.misses = from.octet_up_to(255);
+  read.id = from.number<8>();
+  read.created_at = from.time();
+  read_times(from, flags, read.dkim);
+  return read;
+}
+
+bool is_known(std::uint8_t version) {
+  return version == version_without_txt || version == version_with_txt;
 }
 
 }  // namespace
@@ -113,16 +143,8 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   if (!content) return record_fault::checksum;
 
   octet_reader in{*content};
-  const std::uint8_t version = in.octet_up_to(255);
-  if (version != version_without_txt && version != version_with_txt) return record_fault::unknown_version;
-
-  verification dkim;
-  const std::uint8_t flags = in.octet_up_to(dkim_enabled_flag | time_flags);
-  dkim.status = in.value_up_to(last_status);
-  dkim.misses = in.octet_up_to(255);
-  const std::uint64_t id = in.number<8>();
-  const time_point created_at = in.time();
-  read_times(in, flags, dkim);
+  const head read = read_head(in);
+  if (!is_known(read.version)) return record_fault::unknown_version;
   const token_set tokens{in.bits<token>(), in.bits<token>(), in.bits<token>()};
   const std::string_view account = in.text<1>();
   const std::string_view name = in.text<1>();
@@ -131,17 +153,36 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   if (!in.good() || !is_account_name(account) || !domain || domain->text() != name)
     return record_fault::content;
 
-  identity subject{.id = id,
+  identity subject{.id = read.id,
                    .account = std::string{account},
                    .domain = std::move(*domain),
-                   .created_at = created_at,
+                   .created_at = read.created_at,
                    .tokens = tokens,
-                   .dkim_enabled = (flags & dkim_enabled_flag) != 0,
-                   .dkim = dkim,
+                   .dkim_enabled = read.dkim_enabled,
+                   .dkim = read.dkim,
                    .findings = std::move(findings)};
-  if (version == version_with_txt && !read_txt(in, subject)) return record_fault::content;
+  if (read.version == version_with_txt && !read_txt(in, subject)) return record_fault::content;
   if (!in.good() || !in.at_end()) return record_fault::content;
   return subject;
+}
+
+std::optional<outline> decode_outline(std::string_view bytes) {
+  octet_reader in{bytes};
+  const head read = read_head(in);
+  if (!is_known(read.version)) return std::nullopt;
+  outline seen{.id = read.id, .account = {}, .dkim_enabled = read.dkim_enabled, .dkim = read.dkim};
+  in.octets(records_per_identity * token::octets);
+  seen.account = in.text<1>();
+  if (read.version == version_with_txt) {
+    in.text<1>();  // the domain
+    for (std::size_t i = 0; i < records_per_identity; ++i) {
+      in.octets(2);
+      in.text<1>();
+    }
+    if (!read_txt_state(in, seen.txt)) return std::nullopt;
+  }
+  if (!in.good()) return std::nullopt;
+  return seen;
 }
 
 }  // namespace easydkim

@@ -27,6 +27,22 @@ std::uint64_t mixed(std::string_view name, std::string_view id) {
   return mix ^ mix >> 31;
 }
 
+damaged_entry other_count(std::uint64_t identities, std::uint64_t names, std::uint64_t expected) {
+  return damaged_entry{"it holds " + std::to_string(identities) + " identities and " + std::to_string(names) +
+                       " names, but should hold " + std::to_string(expected)};
+}
+
+/// Asked of a stop token, which locks something each time, once in a while.
+class stop_request {
+ public:
+  explicit stop_request(const std::stop_token& token) : token_{token} {}
+  bool is_there() { return ++asked_ % 1024 == 0 && token_.stop_requested(); }
+
+ private:
+  const std::stop_token& token_;
+  unsigned asked_ = 0;
+};
+
 }  // namespace
 
 void store_tables::create(lmdb_transaction& within) {
@@ -78,19 +94,25 @@ void store_tables::check(const lmdb_transaction& within, const findings& told) c
     }
   }
   if (seen != expected || within.entries(names) != expected)
-    told.damaged(damaged_entry{"it holds " + std::to_string(seen) + " identities and " +
-                               std::to_string(within.entries(names)) + " names, but should hold " +
-                               std::to_string(expected)});
+    told.damaged(other_count(seen, within.entries(names), expected));
+}
+
+void store_tables::check_counts(const lmdb_transaction& within) const {
+  const std::uint64_t expected = number(within, "count");
+  if (within.entries(records) != expected || within.entries(names) != expected)
+    throw other_count(within.entries(records), within.entries(names), expected);
 }
 
 /// Whether names and records are of each other is seen from two sums, over pairs of a name and an id: such a
 /// sum does not depend on the order.
-void store_tables::check_at_start(const lmdb_transaction& within) const {
+bool store_tables::check_in_order(const lmdb_transaction& within, const std::stop_token& stop) const {
   const std::uint64_t expected = number(within, "count");
   const std::uint64_t next_id = number(within, "next_id");
   std::uint64_t seen = 0, of_records = 0, of_names = 0;
+  stop_request stopping{stop};
   lmdb_cursor record{within, records};
   while (const auto entry = record.next()) {
+    if (stopping.is_there()) return false;
     ++seen;
     const identity found = identity_in(*entry);
     if (found.id >= next_id)
@@ -98,8 +120,11 @@ void store_tables::check_at_start(const lmdb_transaction& within) const {
     of_records += mixed(name_key(found.account, found.domain.text()), entry->key);
   }
   lmdb_cursor name{within, names};
-  while (const auto entry = name.next()) of_names += mixed(entry->key, entry->value);
-  if (seen == expected && within.entries(names) == expected && of_names == of_records) return;
+  while (const auto entry = name.next()) {
+    if (stopping.is_there()) return false;
+    of_names += mixed(entry->key, entry->value);
+  }
+  if (seen == expected && within.entries(names) == expected && of_names == of_records) return true;
   check(within, {.whole = [](const identity&) {}, .damaged = [](auto& found) { throw found; }});
   throw damaged_entry{"its names are not those of its identities"};
 }
@@ -122,8 +147,10 @@ std::uint64_t store_tables::check_evidence(const lmdb_transaction& within,
 std::vector<std::string> store_tables::stray_evidence(const lmdb_transaction& within) const {
   std::vector<std::string> stray;
   lmdb_cursor kept{within, evidence};
+  lmdb_cursor record{within, records};
   while (const auto entry = kept.next())
-    if (!within.get(records, entry->key)) stray.emplace_back(entry->key);
+    if (const auto of = record.at_or_after(entry->key); !of || of->key != entry->key)
+      stray.emplace_back(entry->key);
   return stray;
 }
 
@@ -145,7 +172,10 @@ std::optional<identity> store_tables::find(const lmdb_transaction& within, std::
                                            std::string_view domain) const {
   const auto id = within.get(names, name_key(account, domain));
   if (!id) return std::nullopt;
-  return load(within, from_big_endian(*id));
+  auto found = load(within, from_big_endian(*id));
+  if (!found || found->account != account || found->domain.text() != domain)
+    throw damaged_entry{record_text(*id) + " is not of the name that it is found by"};
+  return found;
 }
 
 identity store_tables::identity_in(const lmdb_cursor::entry& record) {
@@ -154,6 +184,13 @@ identity store_tables::identity_in(const lmdb_cursor::entry& record) {
   if (big_endian<8>{decoded->id}.bytes() != record.key)
     throw damaged_entry{record_text(record.key) + " holds another id"};
   return std::move(*decoded);
+}
+
+outline store_tables::outline_in(const lmdb_cursor::entry& record) {
+  const auto decoded = decode_outline(record.value);
+  if (!decoded || big_endian<8>{decoded->id}.bytes() != record.key)
+    throw damaged_entry{record_text(record.key) + " holds another id, or a value that no identity has"};
+  return *decoded;
 }
 
 std::string store_tables::name_key(std::string_view account, std::string_view domain) {

@@ -21,6 +21,7 @@
 #include <functional>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,8 +70,11 @@ class store_tables {
 
   /// The same, read once in order and without a search for each, which takes most of the time. Precondition:
   /// keys are in order (page_check.hpp), so that a search finds what is there. Throws at the first that is
-  /// damaged.
-  void check_at_start(const lmdb_transaction& within) const;
+  /// damaged. False when it was told to stop before the end.
+  bool check_in_order(const lmdb_transaction& within, const std::stop_token& stop) const;
+
+  /// Throws when there are more or fewer records or names than identities. Cheap: compares counters.
+  void check_counts(const lmdb_transaction& within) const;
 
   /// The same for all evidence. Returns how much there is.
   std::uint64_t check_evidence(const lmdb_transaction& within,
@@ -87,8 +91,9 @@ class store_tables {
   boost::system::result<easydkim::evidence, record_fault> evidence_of(const lmdb_transaction& within,
                                                                       identity_id id) const;
 
-  /// The identity in an entry of `records`.
+  /// The identity, or its outline (see `decode_outline`), in an entry of `records`.
   static identity identity_in(const lmdb_cursor::entry& record);
+  static outline outline_in(const lmdb_cursor::entry& record);
 
   /// A key of `names`.
   static std::string name_key(std::string_view account, std::string_view domain);

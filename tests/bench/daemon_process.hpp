@@ -8,7 +8,9 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
+#include <string>
 
 #include "daemon/log.hpp"
 #include "daemon/service.hpp"
@@ -48,6 +50,14 @@ class daemon_process {
   }
   daemon_process(const daemon_process&) = delete;
   daemon_process& operator=(const daemon_process&) = delete;
+
+  /// Memory of its own, in octets: RssAnon of proc(5).
+  std::uint64_t anonymous_memory() const {
+    std::ifstream status{"/proc/" + std::to_string(pid_) + "/status"};
+    for (std::string word; status >> word;)
+      if (std::uint64_t kibibytes = 0; word == "RssAnon:" && status >> kibibytes) return kibibytes << 10;
+    throw std::runtime_error{"no RssAnon"};
+  }
 
   const std::filesystem::path& socket() const { return socket_; }
 

@@ -253,5 +253,25 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
   EXPECT_EQ(fault_of(changed(findings + 2, 1)), record_fault::content) << "observed too long";
 }
 
+TEST(Record, ShowsItsOutlineWithoutBeingDecoded) {
+  for (const identity& subject : {fresh("example.com"), full_of_everything(), with_txt(full_of_everything())}) {
+    const std::string bytes = encode(subject);
+    EXPECT_EQ(decode_outline(bytes), outline_of(subject));
+    // It stands in the front part: what follows may be gone, and nothing is read behind the end.
+    std::size_t needed = bytes.size();
+    while (decode_outline(std::string_view{bytes}.substr(0, needed - 1))) --needed;
+    for (std::size_t size = 0; size < needed; ++size)
+      EXPECT_FALSE(decode_outline(std::string{bytes, 0, size})) << size;
+    EXPECT_LT(needed, bytes.size());
+  }
+}
+
+TEST(Record, ShowsNoOutlineOfWhatNoIdentityHas) {
+  std::string bytes = encode(with_txt(fresh("example.com")));
+  EXPECT_FALSE(decode_outline('\x03' + bytes.substr(1))) << "a later version";
+  bytes[2] = '\x05';
+  EXPECT_FALSE(decode_outline(bytes)) << "a status behind the last";
+}
+
 }  // namespace
 }  // namespace easydkim

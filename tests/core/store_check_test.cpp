@@ -327,6 +327,78 @@ TEST_F(StoreCompaction, OfADamagedStoreChangesNothing) {
   EXPECT_EQ(read_file(data()), before);
 }
 
+/// More identities than are read when a store is opened.
+class ALargeStore : public StoreCheck {
+ protected:
+  identity_store opened() const { return identity_store{path(), store_size, identities - 1}; }
+
+  void damage(identity_id id) const {
+    change([&](lmdb_transaction& transaction, const store_tables& tables) {
+      const big_endian<8> key{id};
+      std::string record{*transaction.get(tables.records, key.bytes())};
+      record[record.size() - 20] = static_cast<char>(record[record.size() - 20] ^ 1);  // behind the outline
+      transaction.put(tables.records, key.bytes(), record);
+    });
+  }
+};
+
+TEST_F(ALargeStore, IsCheckedAfterItWasOpened) {
+  const identity_store store = opened();
+  EXPECT_FALSE(store.is_checked());
+  EXPECT_TRUE(store.check({}));
+}
+
+TEST_F(ALargeStore, IsNotCheckedAgainWhereItWasReadWhenItWasOpened) {
+  EXPECT_TRUE((identity_store{path(), store_size, identities}.is_checked()));
+}
+
+TEST_F(ALargeStore, ShowsTheOutlinesOfAll) {
+  const identity_store store = opened();
+  std::size_t seen = 0;
+  store.each_outline([&](const outline& each) { EXPECT_EQ(each, outline_of(expected_.at(seen++))); });
+  EXPECT_EQ(seen, identities);
+}
+
+TEST_F(ALargeStore, ThatIsDamagedIsFoundByTheCheckAndByUse) {
+  damage(7);
+  const identity_store store = opened();
+  try {
+    store.check({});
+    ADD_FAILURE() << "was taken for whole";
+  } catch (const store_unusable& refusal) {
+    EXPECT_NE(std::string_view{refusal.what()}.find("record 7 does not match its checksum"), std::string::npos)
+        << refusal.what();
+  }
+  EXPECT_TRUE(store.load(6));
+  EXPECT_THROW(store.load(7), store_broken);
+}
+
+TEST_F(ALargeStore, IsRefusedWhenIdentitiesAreMissing) {
+  change([&](lmdb_transaction& transaction, const store_tables& tables) {
+    transaction.erase(tables.names, store_tables::name_key("default", name_of(3)));
+  });
+  EXPECT_THROW(opened(), store_unusable);
+}
+
+TEST_F(ALargeStore, NeverGivesAnIdentityForTheNameOfAnother) {
+  change([&](lmdb_transaction& transaction, const store_tables& tables) {
+    transaction.put(tables.names, store_tables::name_key("default", name_of(3)), big_endian<8>{1}.bytes());
+  });
+  const identity_store store = opened();
+  EXPECT_THROW(store.find("default", domain(name_of(3))), store_broken);
+  EXPECT_THROW(store.check({}), store_unusable);
+}
+
+TEST(ALargerStore, StopsItsCheckWhenItIsTold) {
+  const scratch_directory directory;
+  identity_store store{directory.store(), 64 * mebibyte, 0};
+  ASSERT_TRUE(fill(store, 0, 2000));
+  std::stop_source source;
+  EXPECT_TRUE(store.check(source.get_token()));
+  source.request_stop();
+  EXPECT_FALSE(store.check(source.get_token()));
+}
+
 class StoreSize : public testing::Test {
  protected:
   scratch_directory directory_;

@@ -118,7 +118,7 @@ class scratch_daemon {
                   .now = now,
                   .random = fill_random}};
   operations operations_;
-  store_upkeep upkeep_{io, store_, writer_};
+  store_upkeep upkeep_{io, store_, writer_, [](std::exception_ptr why) { std::rethrow_exception(why); }};
   request_tally requests_;
   control_services services_{.run = operations_,
                              .upkeep = upkeep_,

@@ -96,7 +96,7 @@ running_daemon::running_daemon(const era_order& order, const world& truth,
       operations_{parts(),
                   operation_limits{.verify_domain_dkim_per_second = 0, .identities_per_account = 0}} {
   dns_.remember(tests::scripted_dns_server::memory::count_only);
-  store_.each([this](const identity& each) {
+  store_.each_outline([this](const outline& each) {
     counts_.arrived(each);
     for (const proof which : all_proofs)
       if (const auto due = check_after_start({each, which}, now_, order_.rules))
@@ -147,7 +147,7 @@ void running_daemon::owner_is_told(const identity& subject) {
 
 void running_daemon::settle(identity_id id, const check& done, const observation& seen,
                             std::function<void(std::optional<identity>)> written) {
-  ++under_way_;
+  ++settlements_;
   tiding told{.what = tiding::kind::judging, .at = now_, .id = id, .of = done.of()};
   {
     const std::lock_guard lock{world_mutex_};
@@ -160,7 +160,7 @@ void running_daemon::settle(identity_id id, const check& done, const observation
                     done.status() == dkim_status::pending;
   operations_.settle(id, lies ? in_place(done.status()) : done, seen,
                      [this, told, written = std::move(written)](std::optional<identity> stored) mutable {
-                       --under_way_;
+                       --settlements_;
                        told.what = tiding::kind::judged;
                        told.stored = stored;
                        tell_(told);
@@ -169,7 +169,7 @@ void running_daemon::settle(identity_id id, const check& done, const observation
 }
 
 void running_daemon::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
-  ++under_way_;
+  ++looks_;
   zone_look said{};
   {
     const std::lock_guard lock{world_mutex_};
@@ -185,7 +185,7 @@ void running_daemon::look_at_zone(look_order order, std::function<void(zone_look
     said.look.seen = {finding_kind::absent, finding_reason::no_such_name, {}};
   poller_.resolver_was_asked(said.look.was_answered);
   asio::post(io_, [this, said = std::move(said), answered = std::move(answered)] {
-    --under_way_;
+    --looks_;
     answered(said);
   });
 }
@@ -213,13 +213,19 @@ bool running_daemon::settle_down(const std::function<bool()>& waiting) {
   using clock = std::chrono::steady_clock;
   const auto deadline = clock::now() + order_.patience;
   poller_.shift(duration{0});  // looks at the clock
-  for (;;) {
+  while (looks_ > 0 || settlements_ > 0 || poller_.report().in_flight > 0 || (waiting && waiting())) {
+    if (clock::now() >= deadline) return false;
+    gather([&] { finish_looks(deadline); });
+    if (broken_) std::rethrow_exception(broken_);
+  }
+  return true;
+}
+
+void running_daemon::finish_looks(std::chrono::steady_clock::time_point deadline) {
+  do {
     while (io_.poll() > 0) {
     }
-    if (broken_) std::rethrow_exception(broken_);
-    if (under_way_ == 0 && poller_.report().in_flight == 0 && (!waiting || !waiting())) return true;
-    if (io_.run_one_until(deadline) == 0 && clock::now() >= deadline) return false;
-  }
+  } while ((looks_ > 0 || poller_.report().in_flight > 0) && io_.run_one_until(deadline) > 0);
 }
 
 void running_daemon::gather(const std::function<void()>& ask) {
@@ -233,6 +239,7 @@ void running_daemon::gather(const std::function<void()>& ask) {
   while (io_.poll() > 0) {
   }
   gate->release();
+  for (int i = 0; i < 2; ++i) writer_.alone([] {});  // behind the changes, and behind their group
 }
 
 void running_daemon::tamper(const std::function<void(identity_store::write_group&)>& change) {

@@ -29,10 +29,11 @@ class running_daemon {
   time_point now() const noexcept { return now_; }
 
   /// Lets the poller look at what is due, and runs until nothing is under way. `waiting`: what else is.
-  /// False when it does not end.
+  /// False when it does not end. What comes of it does not depend on what the machine does meanwhile: first
+  /// all looks are done, then what they want to change is written in one group, and so on.
   bool settle_down(const std::function<bool()>& waiting = {});
 
-  /// All changes asked for in `ask` share one group, whatever the machine does meanwhile.
+  /// Does what is asked for in `ask`; all changes share one group, which is on the disk then.
   void gather(const std::function<void()>& ask);
 
   operations& run() noexcept { return operations_; }
@@ -48,6 +49,7 @@ class running_daemon {
   void tamper(const std::function<void(identity_store::write_group&)>& change);
 
  private:
+  void finish_looks(std::chrono::steady_clock::time_point deadline);
   poller::hooks hooks();
   operations::parts parts();
   void settle(identity_id id, const check& done, const observation& seen,
@@ -73,7 +75,7 @@ class running_daemon {
   group_commit writer_;
   poller poller_;
   operations operations_;
-  std::size_t under_way_ = 0;  // looks and settlements
+  std::size_t looks_ = 0, settlements_ = 0;  // under way
 };
 
 }  // namespace easydkim::soak

@@ -270,6 +270,36 @@ class ACheck(unittest.TestCase):
         self.assertIn("check the disk", said)
 
 
+class ALargeStore(unittest.TestCase):
+    """Of more identities than are read before the daemon serves: it is checked while it serves."""
+
+    def setUp(self):
+        self.daemon = Daemon(self, polling={"max_lookups_per_second": 1}).start()
+        self.domains = fill(self.daemon, 100_001)
+
+    def test_is_checked_behind_the_start(self):
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.start()
+        self.assertEqual(len(self.domains), self.daemon.call("GetStatus")["identities"]["Pending"])
+        eventually(lambda: "store, checked: all of it is whole" in self.daemon.output(), "the check is done")
+        self.assertEqual(self.daemon.stop(), 0)
+
+    def test_that_is_damaged_ends_the_daemon_with_a_sentence_and_is_not_restarted(self):
+        # Given a record with another letter in its domain, in the middle
+        self.assertEqual(self.daemon.stop(), 0)
+        file = self.daemon.folder / "store" / "data.mdb"
+        octets = file.read_bytes()
+        record = b"\x07default\x0ed55555.example"
+        self.assertEqual(octets.count(record), 1)
+        file.write_bytes(octets.replace(record, record.replace(b"d55555", b"d55556")))
+        # When it starts
+        self.daemon.launch()
+        # Then it ends soon, with the status that the unit does not restart
+        self.assertEqual(self.daemon.child.wait(), 1)
+        self.assertRegex(self.daemon.output(), r"daemon, cannot go on \('.*data.mdb' is damaged \(record 55556 does "
+                                               r"not match its checksum\): restore it from a backup")  # fmt: skip
+
+
 class ACompaction(unittest.TestCase):
     def test_makes_the_database_smaller_and_keeps_all(self):
         daemon = Daemon(self).start()
