@@ -252,10 +252,14 @@ class ACheck(unittest.TestCase):
         # Given a store that takes a while to look through
         fill(self.daemon, 60_000, "more")
         self.daemon.stop()
+        # And a sanitizer that does not catch signals
+        environment = dict(os.environ)
+        for options in ("ASAN_OPTIONS", "TSAN_OPTIONS"):
+            environment[options] = environment.get(options, "") + ":handle_sigbus=0"
         for _ in range(20):
             checking = subprocess.Popen([program("easydkimd"), "--config", self.daemon.config, "--check-store"],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                        text=True)  # fmt: skip
+                                        text=True, env=environment)  # fmt: skip
             children = pathlib.Path(f"/proc/{checking.pid}/task/{checking.pid}/children")
             child = eventually(lambda: children.read_text().split() or checking.poll() is not None, "it has a child")
             # When the child gets the signal of a disk that cannot be read
