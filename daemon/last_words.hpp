@@ -1,7 +1,7 @@
 // What the daemon says when it must end at once, from whatever thread and with no memory left.
 //
-// Problem: an exception that nobody catches, on the store thread say, ends a process without a line in the log.
-// Choice: a handler of std::terminate that allocates nothing.
+// Problem: an exception that nobody catches, on the store thread say, ends a process without a line in the
+// log. Choice: a handler of std::terminate that allocates nothing.
 #pragma once
 
 namespace easydkim {

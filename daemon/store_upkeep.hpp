@@ -3,11 +3,11 @@
 // Problem: to read a store of millions takes seconds, a copy takes as long as the disk takes, and nobody may
 // wait for them; and LMDB changes its size only while nobody reads or writes.
 // Choice: a store that is too large to be read before the start is checked on a thread of its own, from a
-// snapshot. What was not checked yet harms nobody: each record has a checksum, and is read anew whenever it is
-// used. A copy has a thread, too, and goes into a file that the client opened (passed_file.hpp), one at a time.
-// The size changes on the store thread between two groups, while the thread of the io_context waits; when a
-// check or a copy is under way, after its end. Cost: while they read, pages that become free are not used
-// again, so the database grows by what is changed meanwhile.
+// snapshot. What was not checked yet harms nobody: each record has a checksum, and is read anew whenever it
+// is used. A copy has a thread, too, and goes into a file that the client opened (passed_file.hpp), one at a
+// time. The size changes on the store thread between two groups, while the thread of the io_context waits;
+// when a check or a copy is under way, after its end. Cost: while they read, pages that become free are not
+// used again, so the database grows by what is changed meanwhile.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

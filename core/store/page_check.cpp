@@ -300,7 +300,7 @@ class walk {
   std::size_t page_size_ = 0;
   std::size_t file_pages_ = 0;  // whole ones
   page_number ahead_from_ = 0;
-  std::string ahead_;           // pages from that one
+  std::string ahead_;  // pages from that one
   page_number last_page_ = 0;
   std::vector<bool> seen_;
   std::size_t free_behind_end_ = 0;

@@ -86,9 +86,9 @@ inline constexpr std::uint8_t newest_record_version = 2;
 /// The bytes of `subject`. Precondition: the account is one by `is_account_name`.
 std::string encode(const identity& subject);
 
-/// The outline of the identity in `bytes`; nothing when they are too short or of an unknown version, or hold a
-/// value that none has. Several times as fast as `decode`, for it does not look at the checksum: what it tells
-/// of bytes that are not as they were written may be wrong. Valid as long as `bytes`.
+/// The outline of the identity in `bytes`; nothing when they are too short or of an unknown version, or hold
+/// a value that none has. Several times as fast as `decode`, for it does not look at the checksum: what it
+/// tells of bytes that are not as they were written may be wrong. Valid as long as `bytes`.
 std::optional<outline> decode_outline(std::string_view bytes);
 
 /// The identity in `bytes`. Strict: what it takes, `encode` makes again octet by octet.

@@ -13,7 +13,8 @@ struct store_unusable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The store no longer works in this process: LMDB can write no more (MDB_PANIC), or data cannot be read. The process must end and be started again; the start then says what is wrong.
+/// The store no longer works in this process: LMDB can write no more (MDB_PANIC), or data cannot be
+/// read. The process must end and be started again; the start then says what is wrong.
 struct store_broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -157,7 +157,8 @@ bool measure(const fs::path& folder, const target& wanted, bool is_smoke) {
     memory = daemon->anonymous_memory();
   }
   std::printf(
-      "%llu identities: pages checked %.2f s, store opened (with that) %.2f s, outlines read %.2f s; the check "
+      "%llu identities: pages checked %.2f s, store opened (with that) %.2f s, outlines read %.2f s; the "
+      "check "
       "behind the start %.2f s\n",
       static_cast<unsigned long long>(wanted.identities), pages, opened, walked, checked);
   std::printf("row\tready after start, %llu identities\t%.2f s\t\t<= %.1f s\t%s\n",

@@ -254,7 +254,8 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
 }
 
 TEST(Record, ShowsItsOutlineWithoutBeingDecoded) {
-  for (const identity& subject : {fresh("example.com"), full_of_everything(), with_txt(full_of_everything())}) {
+  for (const identity& subject :
+       {fresh("example.com"), full_of_everything(), with_txt(full_of_everything())}) {
     const std::string bytes = encode(subject);
     EXPECT_EQ(decode_outline(bytes), outline_of(subject));
     // It stands in the front part: what follows may be gone, and nothing is read behind the end.

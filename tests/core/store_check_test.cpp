@@ -366,7 +366,8 @@ TEST_F(ALargeStore, ThatIsDamagedIsFoundByTheCheckAndByUse) {
     store.check({});
     ADD_FAILURE() << "was taken for whole";
   } catch (const store_unusable& refusal) {
-    EXPECT_NE(std::string_view{refusal.what()}.find("record 7 does not match its checksum"), std::string::npos)
+    EXPECT_NE(std::string_view{refusal.what()}.find("record 7 does not match its checksum"),
+              std::string::npos)
         << refusal.what();
   }
   EXPECT_TRUE(store.load(6));

@@ -46,16 +46,17 @@ void exhaust_memory() {
 }
 
 TEST(LastWords, AreFoundWhenThereIsNoMemoryLeft) {
-  EXPECT_EXIT(end_on_another_thread([]() noexcept { exhaust_memory(); }), testing::ExitedWithCode(exit_broken),
-              "daemon, cannot go on .std::bad_alloc.");
+  EXPECT_EXIT(end_on_another_thread([]() noexcept { exhaust_memory(); }),
+              testing::ExitedWithCode(exit_broken), "daemon, cannot go on .std::bad_alloc.");
 }
 #endif
 
 TEST(LastWords, TellAnyOtherReasonAndLeaveACore) {
-  EXPECT_EXIT(end_on_another_thread([] { throw std::logic_error{"seven"}; }), testing::KilledBySignal(SIGABRT),
-              "daemon, cannot go on .seven.");
+  EXPECT_EXIT(end_on_another_thread([] { throw std::logic_error{"seven"}; }),
+              testing::KilledBySignal(SIGABRT), "daemon, cannot go on .seven.");
   EXPECT_EXIT(end_on_another_thread([] { throw 7; }), testing::KilledBySignal(SIGABRT), "unknown exception");
-  EXPECT_EXIT(end_on_another_thread([] { std::terminate(); }), testing::KilledBySignal(SIGABRT), "terminated");
+  EXPECT_EXIT(end_on_another_thread([] { std::terminate(); }), testing::KilledBySignal(SIGABRT),
+              "terminated");
 }
 
 }  // namespace

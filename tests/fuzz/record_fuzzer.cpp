@@ -1,5 +1,5 @@
-// Bytes of a stored record: decode never crashes, and what it takes is encoded to the same bytes again, and has
-// the outline that is read without decoding.
+// Bytes of a stored record: decode never crashes, and what it takes is encoded to the same bytes again, and
+// has the outline that is read without decoding.
 //
 // The fuzzer cannot guess a checksum, so its input is tried as it is and with the right one behind it.
 #include <cstddef>
