@@ -53,8 +53,7 @@ std::optional<http_refusal> complaint(const beast::error_code& failed, const htt
   if (failed == http::error::header_limit || failed == http::error::buffer_overflow)
     return http_refusal{http_fault::too_large,
                         "The header is larger than " + section + ".max_header allows; send a smaller one."};
-  static const auto& of_http = make_error_code(http::error::end_of_stream).category();
-  if (failed.category() != of_http) return std::nullopt;
+  if (failed.category() != make_error_code(http::error::end_of_stream).category()) return std::nullopt;
   return http_refusal{http_fault::malformed,
                       "This is not HTTP/1.1 (" + failed.message() + "); send a request by its rules."};
 }
