@@ -17,7 +17,6 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
             {.allow_private = chosen.allow_private, .keep = chosen.keep, .max_names = chosen.max_zones}},
       strangers_{to_strangers_,
                  courtesy_,
-                 {},
                  {.answered = [this] { port_.answered(); },
                   .silent = [this](const server_address& server) { port_.silent(server); }}},
       root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
@@ -73,8 +72,10 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 
 dns_view authoritative_dns::view() {
   return {
-      .ask_servers = [this](const zone& of, std::string name,
-                            rr_type type) { return authority_.ask_all(of, std::move(name), type); },
+      .ask_servers =
+          [this](const zone& of, std::string name, rr_type type) {
+            return authority_.ask_all(of, std::move(name), type, courteous_exchange::wait_of_a_diagnosis);
+          },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
       .find_zone = [this](std::string domain) { return zones_.find(std::move(domain)); },

@@ -9,15 +9,15 @@ namespace easydkim {
 
 namespace asio = boost::asio;
 
-asio::awaitable<std::vector<server_answer>> authority::ask_all(const zone& of, std::string name,
-                                                               rr_type type) {
+asio::awaitable<std::vector<server_answer>> authority::ask_all(const zone& of, std::string name, rr_type type,
+                                                               duration longest_wait) {
   std::vector<server_answer> answers;
   for (const zone_server& each : of.servers)
     if (!each.addresses.empty()) answers.emplace_back();
   std::vector<asio::awaitable<void>> work;
   std::size_t place = 0;
   const auto put = [&](const zone_server& server, server_answer& into) -> asio::awaitable<void> {
-    into = co_await ask_server(of, server, name, type);
+    into = co_await ask_server(of, server, name, type, longest_wait);
   };
   for (const zone_server& each : of.servers)
     if (!each.addresses.empty()) work.push_back(put(each, answers[place++]));
@@ -39,7 +39,7 @@ asio::awaitable<std::optional<server_answer>> authority::ask_one(const zone& of,
 
   std::optional<server_answer> last;
   for (const zone_server* each : in_turn) {
-    server_answer got = co_await ask_server(of, *each, name, type);
+    server_answer got = co_await ask_server(of, *each, name, type, courteous_exchange::wait_of_a_poll);
     if (!got.was_asked() && last) continue;
     const bool counts = got.reply.has_content() && !got.is_lame;
     last = std::move(got);
@@ -51,7 +51,7 @@ asio::awaitable<std::optional<server_answer>> authority::ask_one(const zone& of,
 
 /// Over one address after the other, first those that may be asked at once; a single one twice.
 asio::awaitable<server_answer> authority::ask_server(const zone& of, const zone_server& server,
-                                                     std::string name, rr_type type) {
+                                                     std::string name, rr_type type, duration longest_wait) {
   server_courtesy& courtesy = strangers_.courtesy();
   const steady_time now = strangers_.now();
   std::vector<server_address> addresses = server.addresses;
@@ -68,7 +68,7 @@ asio::awaitable<server_answer> authority::ask_server(const zone& of, const zone_
   for (std::size_t i = 0; i < rounds && asked < tries; ++i) {
     const server_address& address = addresses[i % addresses.size()];
     server_question question{.server = address, .name = name, .type = type, .manner = of_authority};
-    auto got = co_await strangers_.ask(std::move(question), of.apex);
+    auto got = co_await strangers_.ask(std::move(question), of.apex, longest_wait);
     if (!got) continue;
     ++asked;
     const standing seen = standing_of(*got, of.apex);

@@ -24,7 +24,9 @@ class authority {
 
   /// Every server of `of` that has an address, once, all at the same time; in the order of the zone. A server
   /// that may not be asked now is there without a question in its reply (`was_asked`).
-  boost::asio::awaitable<std::vector<server_answer>> ask_all(const zone& of, std::string name, rr_type type);
+  boost::asio::awaitable<std::vector<server_answer>> ask_all(
+      const zone& of, std::string name, rr_type type,
+      duration longest_wait = courteous_exchange::wait_of_a_poll);
 
   /// One of the servers, `turn` after `turn` another; the next one while one is silent, lame, busy or
   /// resting. Then it is the last of them. Nothing when none may be asked.
@@ -37,7 +39,7 @@ class authority {
 
  private:
   boost::asio::awaitable<server_answer> ask_server(const zone& of, const zone_server& server,
-                                                   std::string name, rr_type type);
+                                                   std::string name, rr_type type, duration longest_wait);
   std::optional<steady_time> free_at(const zone& of, const zone_server& server) const;
 
   courteous_exchange& strangers_;

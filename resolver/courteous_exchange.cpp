@@ -31,17 +31,17 @@ bool is_of_one_type(const server_reply& failure, rr_type asked) {
 
 }  // namespace
 
-courteous_exchange::courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, options chosen,
-                                       hooks told)
-    : exchange_{exchange}, courtesy_{courtesy}, options_{chosen}, hooks_{std::move(told)} {}
+courteous_exchange::courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told)
+    : exchange_{exchange}, courtesy_{courtesy}, hooks_{std::move(told)} {}
 
-asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone) {
+asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone,
+                                                                     duration longest_wait) {
   const server_address server = what.server;
   const rr_type type = what.type;
-  const steady_time latest = now() + options_.longest_wait;
+  const steady_time latest = now() + longest_wait;
   // A search for a zone is followed by questions for its records. If all those who wait were searching, none
   // of them would find the server free for what it has searched for.
-  const duration patience = what.type == rr_type::soa ? options_.longest_wait / 2 : options_.longest_wait;
+  const duration patience = what.type == rr_type::soa ? longest_wait / 2 : longest_wait;
   bool waits = false;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
     if (!waits && *later <= latest) waits = courtesy_.may_wait(server, patience);

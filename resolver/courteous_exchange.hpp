@@ -24,18 +24,19 @@ standing standing_of(const server_reply& reply, std::string_view zone);
 /// On the thread of its exchange. What it is made of must outlive it.
 class courteous_exchange {
  public:
-  struct options {
-    duration longest_wait = std::chrono::seconds{2};  // for a busy server
-  };
+  /// How long a question waits for a busy server.
+  static constexpr duration wait_of_a_poll = std::chrono::seconds{2};  // it comes again anyway
+  static constexpr duration wait_of_a_diagnosis = std::chrono::seconds{30};
   struct hooks {
     std::function<void()> answered;                     // some server did; may be empty
     std::function<void(const server_address&)> silent;  // it did not; may be empty
     steady_clock_reader now = steady_now;
   };
-  courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, options chosen, hooks told);
+  courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);
 
   /// Asks, when the server may be asked about `zone` within `longest_wait`; else nothing.
-  boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone);
+  boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone,
+                                                          duration longest_wait = wait_of_a_poll);
 
   server_courtesy& courtesy() noexcept { return courtesy_; }
   steady_time now() const { return hooks_.now(); }
@@ -43,7 +44,6 @@ class courteous_exchange {
  private:
   server_exchange& exchange_;
   server_courtesy& courtesy_;
-  options options_;
   hooks hooks_;
 };
 

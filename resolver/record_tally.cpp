@@ -43,7 +43,8 @@ finding tally(std::span<const server_finding> of, needed whom) {
   const bool outvoted = whom == needed::majority && have_it >= enough && have_it > lack_it;
   if (lacks != nullptr && !outvoted)
     return {finding_kind::absent, finding_reason::on_some_servers, lacks->server};
-  if (have_it == 0 || have_it < std::min(enough, awake)) return silence;
+  const std::size_t there_are = whom == needed::majority ? awake : of.size();
+  if (have_it == 0 || have_it < std::min(enough, there_are)) return silence;
   return {finding_kind::found, finding_reason::none, {}};
 }
 

@@ -40,10 +40,10 @@ inline constexpr duration longest_split = std::chrono::hours{1};
 needed needed_after(const known_record& before, time_point now) noexcept;
 
 /// Another target on any of them is the result. Else all that respond must have the record, and there must be
-/// two of them, or as many as do not rest: one alone may be an old server that somebody else has now. Some
-/// that have it and some that have not: {absent, on_some_servers}, `observed` naming one of these, unless the
-/// majority is enough. None that
-/// responds: {no_answer, why}.
+/// two of them, unless the zone has but one: one alone may be an old server that somebody else has now. (With
+/// the majority, as many as do not rest.) Some that have it and some that have not: {absent,
+/// on_some_servers}, `observed` naming one of these, unless the majority is enough. None that responds:
+/// {no_answer, why}.
 finding tally(std::span<const server_finding> of, needed whom = needed::all);
 
 }  // namespace easydkim

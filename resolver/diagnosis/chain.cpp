@@ -19,13 +19,18 @@ bool is_in(std::string_view name, std::string_view zone) {
   return name.ends_with(zone) && (name.size() == zone.size() || name[name.size() - zone.size() - 1] == '.');
 }
 
+/// Perhaps that of a token: a resolver that is asked for one too early would remember its absence.
+bool is_name_of_a_key(std::string_view name) {
+  return name.find("._domainkey.") != name.npos;
+}
+
 /// The target of the CNAME at `name`; empty when it has none, or nobody says so. Aliases of other zones are
-/// asked of the resolver: they are no names of ours.
+/// asked of the resolver, unless they may be tokens of another domain.
 boost::asio::awaitable<std::string> next(examination& at, std::string name) {
   const testimony* said = nullptr;
   if (at.is_in_zone(name))
     said = co_await at.ask_server(name, rr_type::cname);
-  else
+  else if (!is_name_of_a_key(name))
     said = co_await at.ask_resolver(name, rr_type::cname);
   co_return said == nullptr || !said->counts ? std::string{} : target_of(said->said(), name);
 }

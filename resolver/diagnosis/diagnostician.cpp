@@ -55,6 +55,7 @@ asio::awaitable<observation> diagnostician::examine(examination_order order) con
     if (at.is_wanted(record)) co_await at.look(record);
   for (std::size_t record = 0; record < most_records; ++record)
     if (at.is_wanted(record)) report.records[record] = co_await explain(at, record);
+  if (at.is_hindered()) co_return observation{};  // nothing can be found out now
 
   if (auto some = partial(at, report))
     report.whole = *std::move(some);

@@ -84,9 +84,24 @@ std::string examination::host_of(std::string_view name) const {
 
 asio::awaitable<std::span<const testimony>> examination::look(std::size_t record) {
   const published_record& one = wanted(record);
-  const auto said = co_await ask_servers(one.name, type_of(one.of));
+  const auto known = co_await ask_servers(one.name, type_of(one.of));
+  if (only_resolver() || known.empty()) co_return known;
+  if (known.size() < askable(where()) && count_of(known, one).right > 0) co_await look_further(record);
+  const std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers});
   note_published(record, said);
   co_return said;
+}
+
+/// Adds what the servers behind the first say.
+asio::awaitable<void> examination::look_further(std::size_t record) {
+  const published_record& one = wanted(record);
+  zone rest = askable_part(where());
+  rest.servers.erase(rest.servers.begin(), rest.servers.begin() + first_servers);
+  question_key key{one.name, type_of(one.of), whom::other_servers};
+  if (memo_.contains(key)) co_return;
+  const auto more = co_await ask_zone(std::move(key), std::move(rest));
+  std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers});
+  said.insert(said.end(), more.begin(), more.end());
 }
 
 asio::awaitable<server_count> examination::count(std::size_t record) {
@@ -95,9 +110,12 @@ asio::awaitable<server_count> examination::count(std::size_t record) {
 }
 
 asio::awaitable<bool> examination::is_published(std::size_t record) {
-  const server_count seen = co_await count(record);
-  const std::size_t enough = only_resolver() ? 1 : std::min<std::size_t>(2, askable(where()));
-  co_return seen.right > 0 && seen.right == seen.answers() && seen.right >= enough;
+  const auto said = co_await look(record);
+  const server_count seen = count_of(said, wanted(record));
+  const bool all_agree = seen.right > 0 && seen.right == seen.answers();
+  if (only_resolver()) co_return all_agree;
+  const std::size_t there_are = askable(where());
+  co_return all_agree&& said.size() == there_are&& seen.right >= std::min<std::size_t>(2, there_are);
 }
 
 asio::awaitable<bool> examination::is_absent_everywhere(std::size_t record) {
@@ -107,12 +125,13 @@ asio::awaitable<bool> examination::is_absent_everywhere(std::size_t record) {
 
 asio::awaitable<std::span<const testimony>> examination::ask_servers(std::string name, rr_type type) {
   if (!is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
-  question_key key{std::move(name), type, whom::all_servers};
+  question_key key{std::move(name), type, whom::servers};
   if (only_resolver()) {
     const testimony* one = co_await ask_resolver(std::get<std::string>(key), type);
     co_return one == nullptr ? std::span<const testimony>{} : std::span{one, 1};
   }
-  zone asked = with_servers(where());
+  zone asked = askable_part(where());
+  if (asked.servers.size() > first_servers) asked.servers.resize(first_servers);
   co_return co_await ask_zone(std::move(key), std::move(asked));
 }
 
@@ -124,7 +143,7 @@ asio::awaitable<const testimony*> examination::ask_server(std::string name, rr_t
 
 asio::awaitable<std::span<const testimony>> examination::hear_server(std::string name, rr_type type) {
   // A name that all were asked for already has its answer.
-  const question_key of_all{name, type, whom::all_servers};
+  const question_key of_all{name, type, whom::servers};
   if (const auto known = memo_.find(of_all); known != memo_.end()) co_return known->second;
   if (only_resolver()) co_return co_await ask_servers(std::move(name), type);
   if (spokesman_.empty() || !is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
@@ -143,6 +162,7 @@ asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key k
        co_await view_.ask_servers(of, std::get<std::string>(key), std::get<rr_type>(key)))
     said.push_back(of_server(std::move(each)));
   for (const testimony& each : said) keep(each, key);
+  is_hindered_ = is_hindered_ || std::ranges::any_of(said, &testimony::is_busy);
   if (const auto first = std::ranges::find_if(said, &testimony::counts);
       spokesman_.empty() && first != said.end())
     spokesman_ = first->name;
@@ -201,10 +221,9 @@ observation examination::take_observation() {
   return std::move(seen_);
 }
 
-/// At most `most_servers` that can be asked.
-zone examination::with_servers(zone some) {
+/// With those servers that can be asked.
+zone examination::askable_part(zone some) {
   std::erase_if(some.servers, [](const zone_server& each) { return each.addresses.empty(); });
-  if (some.servers.size() > most_servers) some.servers.resize(most_servers);
   return some;
 }
 

@@ -59,8 +59,9 @@ struct explained_by {
 /// Lives in one coroutine, on one thread. `view` must outlive it.
 class examination {
  public:
-  /// More servers of a zone are not asked for one record: they would take the budget of the other probes.
-  static constexpr std::size_t most_servers = 6;
+  /// The rest of a zone's servers are asked for a record only when one of these has it: otherwise they would
+  /// take the budget of the other probes for what is known already.
+  static constexpr std::size_t first_servers = 6;
 
   examination(const dns_view& view, examination_order order);
 
@@ -87,8 +88,7 @@ class examination {
   /// `name` as most panels want it: relative to the zone, or with a dot at its end when it is in another.
   std::string host_of(std::string_view name) const;
 
-  /// What the zone's servers, at most `most_servers`, say of a wanted record. Empty when the budget has
-  /// ended.
+  /// What the zone's servers say of a wanted record, and notes it. Empty when the budget has ended.
   boost::asio::awaitable<std::span<const testimony>> look(std::size_t record);
   boost::asio::awaitable<server_count> count(std::size_t record);
   /// All servers that answer have it, and these are at least two, or all there are.
@@ -103,7 +103,7 @@ class examination {
   /// the one that the diagnosis began with.)
   boost::asio::awaitable<bool> is_denied_from_above(std::size_t record);
 
-  /// What all the servers say of any name of the zone.
+  /// What the first of the servers say of any name of the zone.
   boost::asio::awaitable<std::span<const testimony>> ask_servers(std::string name, rr_type type);
   /// What one server says that answered before; null when none did, the budget has ended, the zone does not
   /// hold the name, it is no name, or the answer does not count.
@@ -133,15 +133,26 @@ class examination {
 
   std::size_t questions() const noexcept { return questions_; }
 
+  /// A server was so busy with our own questions that it was not asked: nothing can be said of it.
+  bool is_hindered() const noexcept { return is_hindered_; }
+
   /// What was seen on the way. Taken once, at the end.
   observation take_observation();
 
  private:
-  enum class whom : std::uint8_t { all_servers, one_server, from_above, resolver, resolver_unchecked };
+  enum class whom : std::uint8_t {
+    servers,  // the first of them, and perhaps the rest
+    other_servers,
+    one_server,
+    from_above,
+    resolver,
+    resolver_unchecked
+  };
   using question_key = std::tuple<std::string, rr_type, whom>;
 
   boost::asio::awaitable<std::span<const testimony>> ask_zone(question_key key, zone of);
-  static zone with_servers(zone some);
+  static zone askable_part(zone some);
+  boost::asio::awaitable<void> look_further(std::size_t record);
   zone with_spokesman() const;
   std::size_t left() const noexcept { return order_.budget - questions_; }
   void keep(const testimony& one, const question_key& asked);
@@ -157,6 +168,7 @@ class examination {
   std::string spokesman_;             // the server that is asked when one is enough
   std::optional<zone_search> above_;  // the zone as its parent knows it, when that was asked
   std::size_t questions_ = 0;
+  bool is_hindered_ = false;
   observation seen_;
 };
 

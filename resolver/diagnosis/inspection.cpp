@@ -76,8 +76,10 @@ asio::awaitable<warning> of_signatures(examination& at) {
 }
 
 asio::awaitable<warning> of_delegation(examination& at) {
-  const server_names& named = at.where().delegated_to;
-  if (named.empty() || at.only_resolver()) co_return std::nullopt;
+  if (at.only_resolver()) co_return std::nullopt;
+  const zone* above = co_await at.from_above();
+  if (above == nullptr) co_return std::nullopt;
+  const server_names& named = above->delegated_to;
   const testimony* said = co_await at.ask_server(at.where().apex, rr_type::ns);
   if (said == nullptr) co_return std::nullopt;
   const server_names own = names_in(said->said(), at.where().apex);

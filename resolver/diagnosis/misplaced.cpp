@@ -8,6 +8,7 @@ namespace {
 using names = std::vector<std::string>;
 
 constexpr std::string_view www = "www.";
+constexpr std::size_t few_places = 2;
 
 /// Where a record may have gone.
 struct search_elsewhere {
@@ -19,7 +20,9 @@ struct search_elsewhere {
 /// A CNAME at one of the places counts when it has to do with the token: a wildcard's has not.
 probing look_elsewhere(examination& at, std::size_t record, search_elsewhere what) {
   if (at.only_resolver() || !co_await at.is_absent_everywhere(record)) co_return std::nullopt;
-  if (!at.may_try(what.code, record)) co_return std::nullopt;
+  // Each record is looked for where most go astray; at many places only the first, unless it is there.
+  const bool are_few = what.places.size() <= few_places;
+  if (!are_few && !at.may_try(what.code, record)) co_return std::nullopt;
   for (const std::string& place : what.places) {
     if (place == at.wanted(record).name) continue;
     const testimony* said = co_await at.ask_server(place, rr_type::cname);

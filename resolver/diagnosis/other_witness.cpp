@@ -30,7 +30,7 @@ asio::awaitable<bool> examination::is_denied_from_above(std::size_t record) {
   // Those of them that are the zone's servers, too, were asked already.
   const std::span<const testimony> heard = co_await look(record);
   std::vector<testimony> said;
-  zone asked = with_servers(*named);
+  zone asked = askable_part(*named);
   for (const testimony& each : heard)
     if (std::erase_if(asked.servers, [&](const zone_server& one) { return one.name == each.name; }) > 0)
       said.push_back(each);

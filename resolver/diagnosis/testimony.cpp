@@ -42,6 +42,7 @@ testimony of_server(server_answer answer) {
   testimony made{
       .server = answer.server(), .name = answer.name, .address = answer.address.address.to_string()};
   made.was_asked = answer.was_asked();
+  made.is_busy = !made.was_asked && !answer.is_resting;
   made.counts = !answer.is_lame && is_word_on_the_name(answer.reply) && answer.reply.content->authoritative;
   made.reply = std::move(answer.reply);
   return made;

@@ -18,7 +18,8 @@ struct testimony {
   std::string name;     // "ns1.example.net"; empty for the resolver
   std::string address;  // "192.0.2.1"; the same
   server_reply reply{};
-  bool was_asked = true;  // not: it is left alone, since it was silent or lame before
+  bool was_asked = true;  // not: it is left alone, since it was silent or lame before, or
+  bool is_busy = false;   // with our own questions
   bool counts =
       false;  // it answered for the zone: NOERROR or NXDOMAIN, whole, and of a zone's server with AA
 

@@ -166,13 +166,13 @@ TEST_F(Look, CountsNothingWithoutAuthority) {
   EXPECT_FALSE(next.was_asked);
 }
 
-TEST_F(Look, IsContentWithTheLivingServerOnceTheOtherHasBeenSilentForAWhile) {
+TEST_F(Look, IsNotContentWithTheLivingServerOnceTheOtherHasBeenSilentForAWhile) {
   publish("ns1", record);
   world.find("example.test");
   world.mode("ns2", "silence");
   EXPECT_EQ(world.look(whole()).seen, (finding{no_answer, finding_reason::timeout, {}}));
   const record_look got = world.look(whole());
-  EXPECT_EQ(got.seen.kind, found);
+  EXPECT_EQ(got.seen.kind, no_answer) << "one alone may be an old server that somebody else has now";
   ASSERT_EQ(got.where.published.size(), 2U);
   EXPECT_EQ(got.where.published[1].has, no_answer);
   EXPECT_EQ(got.answers.size(), 1U) << "the other was not asked";

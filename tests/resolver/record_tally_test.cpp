@@ -36,9 +36,13 @@ TEST(Tally, IsNotContentWithOneOfSeveral) {
   EXPECT_EQ(of({not_asked, here}), not_asked) << "it is only busy";
 }
 
-TEST(Tally, DoesNotWaitForServersThatHaveBeenDeadForAWhile) {
+TEST(Tally, NeverTakesTheWordOfOneOfTwoEvenWhenTheOtherHasBeenDeadForAWhile) {
   const std::vector<server_finding> all{{"ns1", here, false}, {"ns2", not_asked, true}};
-  EXPECT_EQ(tally(all), here);
+  EXPECT_EQ(tally(all), not_asked);
+  EXPECT_EQ(tally(all, needed::majority), here) << "what was found before is not lost by that";
+  const std::vector<server_finding> three{
+      {"ns1", here, false}, {"ns2", not_asked, true}, {"ns3", here, false}};
+  EXPECT_EQ(tally(three), here);
   const std::vector<server_finding> resting{{"ns1", not_asked, true}, {"ns2", not_asked, true}};
   EXPECT_EQ(tally(resting), not_asked) << "that nobody is awake is no proof";
 }

@@ -134,7 +134,6 @@ class strangers {
           courtesy{of.treatment},
           courteous{to_strangers,
                     courtesy,
-                    {},
                     {.answered = {},
                      .silent = [&of](const server_address& server) { of.silent.push_back(server); },
                      .now = of.clock()}},

@@ -183,6 +183,8 @@ server_reply dns_world::ask(const world_server& server, const std::string& name,
       reply = asked();
       reply.what = server_reply::outcome::timed_out;
       break;
+    case busy:
+      return {};
     case refuses:
       reply.content = failure(5);
       break;

@@ -36,6 +36,7 @@ struct world_server {
   enum class manner {
     honest,
     silent,
+    busy,  // with our own questions
     refuses,
     without_authority,
     without_start,

@@ -7,6 +7,13 @@ namespace {
 using enum diagnosis_code;
 using outcome = zone_search::outcome;
 
+TEST(Diagnosis, SaysNothingWhileAServerIsBusyWithOurOwnQuestions) {
+  dns_world world;
+  world.publish("T1._domainkey.example.com.example.com", rr_type::cname, "T1.dkim.amazonses.com");
+  world.servers.back().does = world_server::manner::busy;
+  EXPECT_FALSE(world.examine().diagnosed);
+}
+
 TEST(Diagnosis, SaysBeforeAllElseThatOurResolverIsDown) {
   dns_world world;
   world.order.resolver_healthy = false;

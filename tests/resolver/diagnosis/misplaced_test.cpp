@@ -28,6 +28,15 @@ TEST(Diagnosis, SaysThatThePanelAppendedTheDomainToTheHost) {
       "T3._domainkey as its host, or end the name with a dot (T3._domainkey.example.com.).");
 }
 
+TEST(Diagnosis, LooksForEachRecordWhereThePanelAppendedTheDomain) {
+  dns_world world;
+  world.publish("T3._domainkey.example.com.example.com", rr_type::cname, "T3.dkim.amazonses.com");
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, not_published);
+  EXPECT_EQ(seen.diagnosed->records[1].code, not_published);
+  EXPECT_EQ(seen.diagnosed->records[2].code, double_domain);
+}
+
 TEST(Diagnosis, SaysThatThePanelAppendedTheZoneToTheHost) {
   dns_world world{"mail.example.com"};
   publish_three(world, "T?._domainkey.mail.example.com.example.com", "T?.dkim.amazonses.com");

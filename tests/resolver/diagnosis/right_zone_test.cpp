@@ -107,6 +107,23 @@ TEST(Diagnosis, KeepsItsBudgetWithManyServersOfAZoneWhereNothingIsRight) {
   EXPECT_EQ(seen.diagnosed->records[1].code, not_published);
 }
 
+TEST(Diagnosis, AsksAllOfManyServersWhetherTheyHaveWhatSomeHave) {
+  dns_world world;
+  world.publish_all();
+  for (int i = 3; i <= 7; ++i) {
+    world_server more = world.servers.front();
+    more.name = "ns" + std::to_string(i) + ".example.net";
+    more.address = "192.0.2." + std::to_string(i);
+    world.servers.push_back(std::move(more));
+  }
+  std::erase_if(world.servers.back().records, [](auto& each) { return each.first.second == rr_type::cname; });
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, auth_inconsistent);
+  ASSERT_TRUE(seen.records[0]);
+  EXPECT_EQ(seen.records[0]->published.size(), 7U);
+  EXPECT_EQ(seen.records[0]->published.back().has, finding_kind::absent);
+}
+
 TEST(Diagnosis, KeepsTheAnswersAsEvidence) {
   dns_world world;
   world.publish_all();
