@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -11,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store/file_handle.hpp"
 #include "core/store/page_layout.hpp"
+#include "core/store/paged_file.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {
@@ -63,21 +62,14 @@ struct key_order {
   }
 };
 
-constexpr std::size_t pages_ahead = 32;
-
 class walk {
  public:
   walk(const std::filesystem::path& file, std::optional<std::uint64_t> snapshot)
-      : path_{file}, file_{file, O_RDONLY}, snapshot_{snapshot} {
-    if (!file_) refuse_access(path_, "opened", errno);
-    const ::off_t end = ::lseek(file_.number(), 0, SEEK_END);
-    if (end < 0) refuse_access(path_, "read", errno);
-    file_size_ = static_cast<std::size_t>(end);
-  }
+      : path_{file}, file_{file}, snapshot_{snapshot} {}
 
   checked_pages run() {
     const meta newest = head();
-    file_pages_ = file_size_ / page_size_;
+    file_pages_ = file_.size() / page_size_;
     last_page_ = newest.last_page;
     seen_.resize(file_pages_);
 
@@ -105,21 +97,9 @@ class walk {
  private:
   [[noreturn]] void refuse(std::string_view what) const { refuse_damaged(path_, what); }
 
-  void read(char* to, std::size_t size, std::size_t offset) const {
-    while (size > 0) {
-      const ::ssize_t count = ::pread(file_.number(), to, size, static_cast<::off_t>(offset));
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) refuse_access(path_, "read", errno);
-      if (count == 0) refuse("it is cut off");
-      to += count;
-      offset += static_cast<std::size_t>(count);
-      size -= static_cast<std::size_t>(count);
-    }
-  }
-
   meta meta_at(page_number number) const {
     std::string bytes(sizeof(page_header) + sizeof(meta), '\0');
-    read(bytes.data(), bytes.size(), number * page_size_);
+    file_.read(bytes.data(), bytes.size(), number * page_size_);
     const auto header = at<page_header>(bytes, 0);
     const auto found = at<meta>(bytes, sizeof header);
     if (header.number != number || (header.flags & all_kinds) != meta_page || found.magic != magic)
@@ -157,7 +137,7 @@ class walk {
 
   /// Valid until the next page is asked for.
   std::string_view page(page_number number, std::uint16_t kind) {
-    const std::string_view bytes = bytes_of(number);
+    const std::string_view bytes = file_.page(number, page_size_);
     header_in(bytes, number, kind);
     return bytes;
   }
@@ -167,19 +147,6 @@ class walk {
     if (header.number != number || (header.flags & all_kinds) != kind)
       refuse(page_text(number) + " is overwritten");
     return header;
-  }
-
-  /// Many pages were written one after the other, and are asked for in that order: reads ahead then.
-  std::string_view bytes_of(page_number number) {
-    if (number < ahead_from_ || number >= ahead_from_ + ahead_.size() / page_size_) {
-      const bool is_next = number == ahead_from_ + ahead_.size() / page_size_;
-      const std::size_t count =
-          is_next ? std::min<std::size_t>(pages_ahead, file_pages_ - static_cast<std::size_t>(number)) : 1;
-      ahead_from_ = number;
-      ahead_.resize(count * page_size_);
-      read(ahead_.data(), ahead_.size(), number * page_size_);
-    }
-    return std::string_view{ahead_}.substr((number - ahead_from_) * page_size_, page_size_);
   }
 
   using visitor = std::function<void(const node&)>;
@@ -284,23 +251,20 @@ class walk {
     const std::size_t pages = pages_of(found.value_size);
     take(number, pages);
     std::string front(sizeof(page_header), '\0');  // by itself: the leaf is still being looked at
-    read(front.data(), front.size(), number * page_size_);
+    file_.read(front.data(), front.size(), number * page_size_);
     const page_header header = header_in(front, number, overflow_page);
     if ((header.lower | std::size_t{header.upper} << 16) != pages)
       refuse(page_text(number) + " is overwritten");
     std::string value(found.value_size, '\0');
-    read(value.data(), value.size(), number * page_size_ + sizeof header);
+    file_.read(value.data(), value.size(), number * page_size_ + sizeof header);
     return value;
   }
 
   std::filesystem::path path_;
-  file_handle file_;
+  paged_file file_;
   std::optional<std::uint64_t> snapshot_;
-  std::size_t file_size_ = 0;
   std::size_t page_size_ = 0;
   std::size_t file_pages_ = 0;  // whole ones
-  page_number ahead_from_ = 0;
-  std::string ahead_;  // pages from that one
   page_number last_page_ = 0;
   std::vector<bool> seen_;
   std::size_t free_behind_end_ = 0;
