@@ -113,9 +113,10 @@ asio::awaitable<bool> examination::is_published(std::size_t record) {
   const auto said = co_await look(record);
   const server_count seen = count_of(said, wanted(record));
   const bool all_agree = seen.right > 0 && seen.right == seen.answers();
-  if (only_resolver()) co_return all_agree;
+  if (only_resolver() || !all_agree) co_return all_agree;
   const std::size_t there_are = askable(where());
-  co_return all_agree&& said.size() == there_are&& seen.right >= std::min<std::size_t>(2, there_are);
+  const bool are_enough = said.size() == there_are && seen.right >= std::min<std::size_t>(2, there_are);
+  co_return are_enough;
 }
 
 asio::awaitable<bool> examination::is_absent_everywhere(std::size_t record) {

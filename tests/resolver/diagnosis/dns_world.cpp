@@ -274,6 +274,13 @@ void dns_world::begin() {
     order.search.where.servers.push_back({each.name, {server_address::parse(each.address).value()}});
 }
 
+void dns_world::only_the_parent_names(std::vector<std::string> those) {
+  order.search.where.delegated_to.clear();
+  above.what = zone_search::outcome::found;
+  above.where.apex = apex_;
+  above.where.delegated_to = std::move(those);
+}
+
 observation dns_world::examine() {
   begin();
   const diagnostician probing{view()};

@@ -79,6 +79,9 @@ class dns_world {
                   [&](const auto& each) { return each.first.first == with_tokens(std::string{name}); });
   }
 
+  /// The search for the zone did not pass its parent, which names these servers.
+  void only_the_parent_names(std::vector<std::string> those);
+
   /// Runs the diagnosis.
   observation examine();
   domain_inspection inspect();

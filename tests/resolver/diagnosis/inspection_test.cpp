@@ -93,10 +93,7 @@ TEST(Inspection, WarnsOfAZoneThatNamesOtherServersThanItsParent) {
 
 TEST(Inspection, AsksTheParentWhomItNamesWhenTheSearchDidNotPassThere) {
   dns_world world;
-  world.order.search.where.delegated_to.clear();
-  world.above.what = zone_search::outcome::found;
-  world.above.where.apex = "example.com";
-  world.above.where.delegated_to = {"old.example.org"};
+  world.only_the_parent_names({"old.example.org"});
   EXPECT_EQ(text_of(world.inspect()),
             "NOT_DELEGATED_HERE: example.com is served by old.example.org, not by ns1.example.net, "
             "ns2.example.net; publish the records at the former, or change the name servers at the "

@@ -55,10 +55,7 @@ TEST(Diagnosis, SaysThatTheZoneIsServedElsewhere) {
 
 TEST(Diagnosis, AsksTheParentWhomItNamesWhenTheSearchDidNotPassThere) {
   dns_world world;
-  world.order.search.where.delegated_to.clear();
-  world.above.what = zone_search::outcome::found;
-  world.above.where.apex = "example.com";
-  world.above.where.delegated_to = {"old.example.org"};
+  world.only_the_parent_names({"old.example.org"});
   world.above.where.servers = {{"ns1.example.net", {server_address::parse("192.0.2.1").value()}}};
   expect_diagnosis(
       world.examine(), 0, not_delegated_here,
