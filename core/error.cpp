@@ -38,6 +38,9 @@ constexpr std::array table{
         "records in"},
     row{errc::domain_public_suffix, invalid,
         "is a public suffix, under which many owners register; give the domain that was registered below it"},
+    row{errc::domain_of_mailboxes, invalid,
+        "is a mailbox provider's domain, in which its customers cannot publish records; give a domain of the "
+        "sender, or, if it is your own, name it in limits.own_mailbox_domains"},
     row{errc::domain_in_target, invalid,
         "lies in the target suffix, which is ours to publish; give the domain of the sender"},
     row{errc::email_not_an_identity, invalid,

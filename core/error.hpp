@@ -24,6 +24,7 @@ enum class errc {
   domain_single_label,    // "localhost"
   domain_special_use,     // below localhost, local, arpa, onion, invalid (RFC 6761)
   domain_public_suffix,   // "co.uk"
+  domain_of_mailboxes,    // "gmail.com"
   domain_in_target,       // the target suffix itself, or below it
   email_not_an_identity,  // an address where a domain is asked for
   token_malformed,        // not 32 characters of a-z2-7

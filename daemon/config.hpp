@@ -81,6 +81,7 @@ struct config {
   struct limit_settings {
     std::uint32_t verify_domain_dkim_per_second = 1;  // per account; 0: no limit
     std::uint32_t identities_per_account = 0;         // 0: no limit
+    std::vector<std::string> own_mailbox_domains;     // lower case; verified though is_of_mailbox_provider
   } limits;
 
   struct ses_api_settings {

@@ -131,6 +131,14 @@ constexpr std::array of_service{
         .meaning = "identities that one account may have; 0: no limit",
         .place = at<whole_number<0, 1'000'000'000>, &c::limits, &c::limit_settings::identities_per_account>,
         .takes_effect = at_reload},
+    config_key{.section = "limits",
+               .key = "own_mailbox_domains",
+               .allowed = "a list of at most 64 domain names in ASCII, such as [\"gmx.net\"]",
+               .meaning =
+                   "mailbox providers' domains (gmail.com and the like are refused) that may be verified, "
+                   "being your own",
+               .place = at<domain_list, &c::limits, &c::limit_settings::own_mailbox_domains>,
+               .takes_effect = at_reload},
 
     config_key{
         .section = "ses_api",

@@ -84,15 +84,35 @@ bool server_list::set(std::vector<server_address>& to, const config_value& value
   if (given == nullptr || given->size() > most) return false;
   std::vector<server_address> servers;
   for (const std::string& each : *given)
-    if (const auto address = server_address::parse(each)) servers.push_back(*address);
+    if (const auto address = server_address::parse(each);
+        address && std::ranges::find(servers, *address) == servers.end())
+      servers.push_back(*address);
   if (servers.size() != given->size()) return false;
   to = std::move(servers);
   return true;
 }
 
 std::string server_list::text(const std::vector<server_address>& from) {
+  std::vector<std::string> texts;
+  for (const server_address& each : from) texts.push_back(each.to_string());
+  return domain_list::text(texts);
+}
+
+bool domain_list::set(std::vector<std::string>& to, const config_value& value) {
+  constexpr std::size_t most = 64;
+  const auto* given = std::get_if<std::vector<std::string>>(&value);
+  if (given == nullptr || given->size() > most) return false;
+  std::vector<std::string> domains;
+  for (const std::string& each : *given)
+    if (const auto name = domain_name::parse(each)) domains.push_back(name->text());
+  if (domains.size() != given->size()) return false;
+  to = std::move(domains);
+  return true;
+}
+
+std::string domain_list::text(const std::vector<std::string>& from) {
   std::string list;
-  for (const server_address& each : from) list += (list.empty() ? "" : ", ") + in_quotes(each.to_string());
+  for (const std::string& each : from) list += (list.empty() ? "" : ", ") + in_quotes(each);
   return '[' + list + ']';
 }
 

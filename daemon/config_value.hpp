@@ -132,10 +132,16 @@ struct region_name {
   static std::string text(const std::string& from) { return in_quotes(from); }
 };
 
-/// At most 16 DNS servers, as resolver/server_address reads them.
+/// At most 16 DNS servers, as resolver/server_address reads them, none of them twice.
 struct server_list {
   static bool set(std::vector<server_address>& to, const config_value& value);
   static std::string text(const std::vector<server_address>& from);
+};
+
+/// At most 64 domain names.
+struct domain_list {
+  static bool set(std::vector<std::string>& to, const config_value& value);
+  static std::string text(const std::vector<std::string>& from);
 };
 
 /// An enum, by the two functions that read and write its words.

@@ -11,7 +11,7 @@ inline constexpr std::string_view a_short_time = "a duration from \"10ms\" to \"
 inline constexpr std::string_view a_rest = "a duration from \"1s\" to \"1d\", such as \"15m\"";
 inline constexpr std::string_view a_table = "a whole number from 1 to 10000000";
 inline constexpr std::string_view a_server_list =
-    "a list of at most 16 IP addresses, each with or without a port, such as "
+    "a list of at most 16 IP addresses, each once, with or without a port, such as "
     "[\"127.0.0.1\", \"192.0.2.1:5353\", \"[2001:db8::1]:53\"]";
 
 inline constexpr std::array of_dns{

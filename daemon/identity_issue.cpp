@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "daemon/idna.hpp"
+#include "daemon/mailbox_providers.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/public_suffix.hpp"
 
@@ -18,6 +19,9 @@ result<domain_name> operations::issuable(std::string_view domain) const {
   if (!name) return name;
   if (name->is_in(parts_.naming.target_suffix)) return errc::domain_in_target;
   if (is_public_suffix(*name)) return errc::domain_public_suffix;
+  const bool is_ours = std::ranges::any_of(limits_.own_mailbox_domains,
+                                           [&](const std::string& each) { return name->is_in(each); });
+  if (!is_ours && is_of_mailbox_provider(*name)) return errc::domain_of_mailboxes;
   return name;
 }
 

@@ -38,11 +38,13 @@ dkim_status better_of(dkim_status one, dkim_status other) {
 }  // namespace
 
 operations::operations(parts with, operation_limits limits)
-    : parts_{std::move(with)}, limits_{limits}, verify_rate_{limits.verify_domain_dkim_per_second} {}
+    : parts_{std::move(with)},
+      limits_{std::move(limits)},
+      verify_rate_{limits_.verify_domain_dkim_per_second} {}
 
 void operations::set_limits(operation_limits limits) {
-  limits_ = limits;
-  verify_rate_.set_rate(limits.verify_domain_dkim_per_second);
+  limits_ = std::move(limits);
+  verify_rate_.set_rate(limits_.verify_domain_dkim_per_second);
 }
 
 /// The identity called `name`, or `otherwise`.

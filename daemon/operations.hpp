@@ -31,8 +31,9 @@ namespace easydkim {
 
 /// The limits that an operator sets ([limits]).
 struct operation_limits {
-  double verify_domain_dkim_per_second = 1;  // for each account; 0: no limit
-  std::size_t identities_per_account = 0;    // 0: no limit
+  double verify_domain_dkim_per_second = 1;        // for each account; 0: no limit
+  std::size_t identities_per_account = 0;          // 0: no limit
+  std::vector<std::string> own_mailbox_domains{};  // that may be verified all the same
 };
 
 /// An identity with when it is looked at, and what was seen of it.

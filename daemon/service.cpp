@@ -24,7 +24,8 @@ namespace {
 
 operation_limits limits_of(const config& settings) {
   return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
-          .identities_per_account = settings.limits.identities_per_account};
+          .identities_per_account = settings.limits.identities_per_account,
+          .own_mailbox_domains = settings.limits.own_mailbox_domains};
 }
 
 /// Not for longer than a moment: clients that ask on and on do not hold up the end.

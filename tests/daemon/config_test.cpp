@@ -81,6 +81,7 @@ confirm = "none"
 [limits]
 verify_domain_dkim_per_second = 0
 identities_per_account = 12
+own_mailbox_domains = ["GMX.net", "web.de"]
 [ses_api]
 listen = "[::]:8580"
 credentials = "/srv/credentials.toml"
@@ -130,6 +131,7 @@ level = "debug"
   EXPECT_EQ(read->resolver.confirm, config::resolver_settings::confirmation::none);
   EXPECT_EQ(read->limits.verify_domain_dkim_per_second, 0U);
   EXPECT_EQ(read->limits.identities_per_account, 12U);
+  EXPECT_EQ(read->limits.own_mailbox_domains, (std::vector<std::string>{"gmx.net", "web.de"}));
   ASSERT_TRUE(read->ses_api.listen);
   EXPECT_EQ(read->ses_api.listen->to_string(), "[::]:8580");
   EXPECT_EQ(read->ses_api.credentials, "/srv/credentials.toml");
@@ -214,6 +216,9 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"resolver", "confirm = \"udp\""},
       {"resolver", "confirm = true"},
       {"limits", "identities_per_account = -1"},
+      {"limits", "own_mailbox_domains = [\"@gmx.net\"]"},
+      {"limits", "own_mailbox_domains = \"gmx.net\""},
+      {"resolver", "servers = [\"127.0.0.1\", \"127.0.0.1:53\"]"},
       {"ses_api", "listen = \"127.0.0.1\""},
       {"ses_api", "listen = \"::1\""},
       {"ses_api", "listen = \"[::1]\""},
@@ -317,6 +322,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
   config fresh;
   fresh.log.level = log_level::debug;
   fresh.limits.identities_per_account = 5;
+  fresh.limits.own_mailbox_domains = {"gmx.net"};
   fresh.limits.verify_domain_dkim_per_second = 6;
   fresh.resolver.servers = {*server_address::parse("192.0.2.1")};
   fresh.store.path = "/elsewhere";
@@ -327,6 +333,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
 
   EXPECT_EQ(after.settings.log.level, log_level::debug);
   EXPECT_EQ(after.settings.limits.identities_per_account, 5U);
+  EXPECT_EQ(after.settings.limits.own_mailbox_domains, fresh.limits.own_mailbox_domains);
   EXPECT_EQ(after.settings.limits.verify_domain_dkim_per_second, 6U);
   EXPECT_EQ(after.settings.resolver.servers, fresh.resolver.servers);
   EXPECT_EQ(after.settings.store.path, running.store.path);

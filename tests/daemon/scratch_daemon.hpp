@@ -21,7 +21,7 @@ namespace easydkim::tests {
 /// A port of loopback where no DNS server listens (discard).
 inline const server_address no_dns_server{boost::asio::ip::address_v4::loopback(), 9};
 
-inline constexpr operation_limits no_limits{.verify_domain_dkim_per_second = 0, .identities_per_account = 0};
+inline const operation_limits no_limits{.verify_domain_dkim_per_second = 0, .identities_per_account = 0};
 
 class scratch_daemon {
  public:

@@ -33,6 +33,8 @@ REFUSED_DOMAINS = {
     "printer.local": "never serves",
     "4.3.2.1.in-addr.arpa": "never serves",
     "co.uk": "public suffix",
+    "gmail.com": "mailbox provider",
+    "mail.gmx.net": "mailbox provider",
     "dkim.amazonses.com": "target suffix",
     "x.dkim.amazonses.com": "target suffix",
     "user@example.com": "e-mail address",
@@ -53,6 +55,12 @@ class Domains(ControlCase):
         for domain, reason in REFUSED_DOMAINS.items():
             self.assertIn(reason, self.refused(INVALID, "VerifyDomainDkim", Domain=domain), domain)
         self.assertEqual(self.control.call("ListIdentities"), {"Identities": []})
+
+    def test_of_a_mailbox_provider_may_be_verified_by_the_provider(self):
+        self.daemon.configure(limits={"own_mailbox_domains": ["GMX.net"]}).restart()
+        for domain in ("gmx.net", "news.gmx.net"):
+            self.control.call("VerifyDomainDkim", Domain=domain)
+        self.assertIn("limits.own_mailbox_domains", self.refused(INVALID, "VerifyDomainDkim", Domain="gmail.com"))
 
     def test_are_stored_in_lower_case_as_a_labels(self):
         for domain, stored in ACCEPTED_DOMAINS.items():
