@@ -15,6 +15,8 @@ std::size_t first_record(std::span<const finding> last_seen, std::size_t turn) n
 
 check::check(const plan& chosen) noexcept
     : of_{chosen.of},
+      tokens_{chosen.tokens},
+      suffix_{chosen.suffix},
       status_{chosen.status},
       extent_{chosen.how_much},
       records_{of_ == proof::dkim ? records_per_identity : 1},
@@ -67,10 +69,12 @@ bool check::must_confirm() const noexcept {
 
 void check::looked(finding seen, seen_by who) {
   const bool found = seen.kind == finding_kind::found;
+  const bool goes_on =
+      found || extent_ == extent::full || (is_verified(status_) && seen.kind != finding_kind::no_answer);
   findings_[(first_ + asked_) % records_] = std::move(seen);
   looked_at_[(first_ + asked_) % records_] = who;
   ++asked_;
-  if (!found && extent_ == extent::poll) {
+  if (!goes_on) {
     stage_ = stage::over;
   } else if (asked_ == records_) {
     stage_ = all_found() && must_confirm() ? stage::confirming : stage::over;
@@ -95,10 +99,23 @@ void check::confirmed(finding seen) {
 void check::controlled(finding seen) {
   if (seen.kind == finding_kind::no_answer) return unconfirmed();
   stage_ = stage::over;
-  if (seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers)
-    fill({finding_kind::wrong_target, finding_reason::answers_everything, std::move(seen.observed)});
-  else if (seen.reason == finding_reason::redirected)
-    fill(seen);
+  if (seen.reason == finding_reason::redirected) return fill(seen);
+  const bool verifies = seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
+  const finding made_up{finding_kind::wrong_target, finding_reason::answers_everything, seen.observed};
+  if (verifies) return fill(made_up);
+  for (std::size_t record = 0; record < records_; ++record)
+    if (is_value(seen.observed, record)) findings_[record] = made_up;
+}
+
+bool check::is_value(std::string_view target, std::size_t record) const {
+  const bool has_room = target.size() == token::characters + 1 + suffix_.size();
+  if (tokens_ == nullptr || !has_room || target[token::characters] != '.') return false;
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  const auto same = [&](std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, {}, lower, lower);
+  };
+  return same(target.substr(0, token::characters), (*tokens_)[record].text()) &&
+         same(target.substr(token::characters + 1), suffix_);
 }
 
 void check::unconfirmed() {

@@ -2,16 +2,20 @@
 //
 // A poll asks for one record and goes on only while records are found, so a domain that published nothing
 // costs one lookup. All records found are only a candidate: before the status may become `success`, all of
-// them are asked again over the confirming way, and of DKIM one label that nobody was ever given; a zone that
-// answers that too (DNAME, wildcard into the target suffix) proves nothing. A TXT record needs no such
-// question: its text is the token, which no zone can make up. The class asks nobody: it hands out questions
-// and takes findings, so that the poller, CheckIdentity and the scenario tests run the same decisions.
+// them are asked again over the confirming way, and of DKIM one label that nobody was ever given. A zone that
+// makes up the right answer to that, too (by a DNAME, or a server that computes answers), proves nothing. A
+// wildcard has one target: where that is the value of a record, that record may be all made up; the others
+// are as good as without it. A TXT record needs no such question: its text is the token, which no zone can
+// make up. What is verified is looked at whole once a record is gone, so that status says of each where it
+// stands. The class asks nobody: it hands out questions and takes findings, so that the poller, CheckIdentity
+// and the scenario tests run the same decisions.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "core/identity.hpp"
 
@@ -30,8 +34,8 @@ struct question {
     confirm,  // over TCP where the configuration says so
   };
   way_of_asking way = way_of_asking::usual;
-  bool control = false;    // ask for a random label instead of a token; its finding is `found` when any name
-                           // in the target suffix comes back
+  bool control = false;    // ask for a random label instead of a token; its finding is `found` when that
+                           // label would verify
   std::size_t record = 0;  // which record of the proof, when not `control`
 
   bool operator==(const question&) const = default;
@@ -44,7 +48,7 @@ std::size_t first_record(std::span<const finding> last_seen, std::size_t turn) n
 class check {
  public:
   enum class extent : std::uint8_t {
-    poll,  // stop at the first record that is not found
+    poll,  // stop at the first record that is not found; of a verified proof, at the first silence
     full,  // see all records, whatever the first shows
   };
   enum class outcome : std::uint8_t {
@@ -58,6 +62,8 @@ class check {
     extent how_much = extent::poll;
     std::size_t first = 0;  // the record to begin with
     proof of = proof::dkim;
+    const token_set* tokens = nullptr;  // of DKIM, as issued; must outlive the check
+    std::string_view suffix{};          // the records' values are TOKEN.SUFFIX; the same
   };
   explicit check(const plan& chosen) noexcept;
 
@@ -93,8 +99,11 @@ class check {
   void controlled(finding seen);
   void unconfirmed();
   void fill(const finding& seen);
+  bool is_value(std::string_view target, std::size_t record) const;
 
   proof of_;
+  const token_set* tokens_;
+  std::string_view suffix_;
   dkim_status status_;
   extent extent_;
   std::size_t records_;

@@ -22,7 +22,7 @@ struct mark {
   std::string_view name;
   std::string text;
 };
-using marks = std::array<mark, 10>;
+using marks = std::array<mark, 11>;
 
 marks marks_from(const clue& seen) {
   const std::string record{seen.of == proof::dkim ? "a CNAME to " : "a TXT record that says "};
@@ -36,6 +36,7 @@ marks marks_from(const clue& seen) {
           mark{"observed", excerpt(seen.observed)},
           mark{"server", excerpt(seen.server)},
           mark{"also", excerpt(seen.also)},
+          mark{"words", printable(seen.words)},
           mark{"until", seen.until ? to_rfc3339(*seen.until) : std::string{}}};
 }
 

@@ -95,6 +95,7 @@ struct clue {
   std::string_view observed{};  // what was there instead: a name, a target, a text
   std::string_view server{};    // who said so
   std::string_view also{};      // one more thing that only some sentences have (what, stands in the table)
+  std::string_view words{};     // a part of the sentence that differs from case to case, in our own words
   std::optional<time_point> until{};
   proof of = proof::dkim;  // whether the record is a CNAME or a TXT record
 };

@@ -15,15 +15,17 @@ using enum diagnosis_code;
 
 constexpr std::array rows{
     // Nothing can be known, or there is no such domain.
-    diagnosis_row{our_resolver_down, "OUR_RESOLVER_DOWN", ours, service,
-                  "Our own DNS resolver does not answer, so nothing is known about {name} yet; it is asked "
-                  "again, and the owner of the domain need not act."},
+    // words: what our side does not do, and what is known of the record all the same
+    diagnosis_row{
+        our_resolver_down, "OUR_RESOLVER_DOWN", ours, service,
+        "{words}; that is for the operator of this service to mend, and the owner of the domain need "
+        "not act."},
     diagnosis_row{
         not_yours, "NOT_YOURS", fix, value,
         "{domain} is a name below which others register their domains; verify a domain of your own."},
-    // also: the zone that denied the domain
+    // words: the domain that does not exist; also: the zone that denied it
     diagnosis_row{no_such_domain, "NO_SUCH_DOMAIN", fix, host,
-                  "{domain} does not exist[: it is not in the zone {also}] (expired, or misspelt?); register "
+                  "{words} does not exist[: it is not in the zone {also}] (expired, or misspelt?); register "
                   "or renew it, or delete this identity and verify the right name."},
 
     // The zone's servers. also: what they do, such as "does not answer" or "answers REFUSED"
@@ -71,18 +73,18 @@ constexpr std::array rows{
         "value[ {observed}][ until {until}]; wait, there is nothing left to do."},
     // server: those that have it; also: those that have not, each with its serial
     diagnosis_row{auth_inconsistent, "AUTH_INCONSISTENT", wait, host,
-                  "Not all name servers of {zone} have the record {name} yet[: {server} has it]"
-                  "[, missing at {also}]; wait until all have it, and if that takes more than an hour, check "
+                  "Not all name servers of {zone} have the record {name} yet[: it is at {server}]"
+                  "[, but not at {also}]; wait until all have it, and if that takes more than an hour, check "
                   "how the zone is copied to them."},
     diagnosis_row{private_zone, "PRIVATE_ZONE", fix, host,
                   "The record {name} is seen only inside a private network, not in the public DNS; publish "
                   "it in the public zone {zone} as {record}."},
 
-    // Something else answers for the name. also: the wildcard
-    diagnosis_row{
-        wildcard, "WILDCARD", fix, value,
-        "A wildcard[ {also}] in {zone} answers for every name[ (with {observed})], and {name} itself does "
-        "not exist; publish it as {record}."},
+    // Something else answers for the name. also: the wildcard; words: what that means for the record, and
+    // what to do before it is published
+    diagnosis_row{wildcard, "WILDCARD", fix, value,
+                  "A wildcard[ {also}] in {zone} answers for every name[ (with {observed})], {words} as "
+                  "{record}."},
     diagnosis_row{
         txt_instead_of_cname, "TXT_INSTEAD_OF_CNAME", fix, type,
         "{name} is a TXT record with the value as its text[ ({observed})]; change its type to CNAME, "
@@ -122,11 +124,10 @@ constexpr std::array rows{
     diagnosis_row{value_appended, "VALUE_APPENDED", fix, value,
                   "{name} points to {observed}, because the DNS panel appended the domain to the value; end "
                   "the value with a dot ({value}.)."},
-    // also: what is wrong with it, such as "it begins with a blank"
-    diagnosis_row{
-        value_garbage, "VALUE_GARBAGE", fix, value,
-        "{name} points to {observed}, which is not quite the value[: {also}]; enter exactly {value}, "
-        "without blanks, quotes or 'http://'."},
+    // words: "points to" or "says"; also: what is wrong with it, such as "it begins with a blank"
+    diagnosis_row{value_garbage, "VALUE_GARBAGE", fix, value,
+                  "{name} {words} {observed}, which is not quite the value[: {also}]; enter exactly {value}, "
+                  "without blanks, quotes or 'http://'."},
     // also: the record that this is the value of
     diagnosis_row{
         tokens_crossed, "TOKENS_CROSSED", fix, value,
@@ -150,9 +151,8 @@ constexpr std::array rows{
         ns_changed, "NS_CHANGED", fix, host,
         "The DNS of {domain} moved[ from {also}] to {observed} since it was verified, and the record "
         "{name} was not copied; publish it there as {record}."},
-    // also: how many are right, "2 of 3"
-    diagnosis_row{partial, "PARTIAL", fix, host,
-                  "{also} records are in place, but not {name}; publish it as {record}."},
+    // also: how many are right, "2 of 3"; words: those that are missing, and how to publish them
+    diagnosis_row{partial, "PARTIAL", fix, host, "{also} records are in place, but not {words}."},
     // also: what is not there, such as "does not exist yet"
     diagnosis_row{not_published, "NOT_PUBLISHED", fix, host,
                   "[{server} answers that ]{name} {also}; publish it as {record}[ (in most DNS "

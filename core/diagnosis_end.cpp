@@ -29,7 +29,7 @@ bool is_over(diagnosis_code code, const finding& seen) noexcept {
   const bool is_found = seen.kind == finding_kind::found;
   switch (end_of(code)) {
     case diagnosis_end::answered:
-      return is_found || is_conclusive_negative(seen.kind);
+      return (is_found && seen.reason != finding_reason::unconfirmed) || is_conclusive_negative(seen.kind);
     case diagnosis_end::published:
       return is_found;
     case diagnosis_end::in_place:

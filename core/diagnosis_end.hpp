@@ -9,7 +9,7 @@
 namespace easydkim {
 
 enum class diagnosis_end : std::uint8_t {
-  answered,   // the DNS says anything of the record: our resolver lives
+  answered,   // the DNS says anything of the record, and whoever is to confirm it does: our resolvers live
   published,  // the zone's servers have the record
   in_place,   // the resolver shows it, too
   verified,   // all of them are confirmed: until then it is on its way

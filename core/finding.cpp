@@ -17,8 +17,8 @@ struct reason_row {
 constexpr std::array reasons{
     reason_row{finding_reason::none, "none", "The record {name} is in place."},
     reason_row{finding_reason::unconfirmed, "unconfirmed",
-               "The record {name} is in place, but asking for it once more to confirm it was not answered; "
-               "it is asked again, and the owner of the domain need not act."},
+               "The record {name} is in place, but too few of those who are asked to confirm it show it yet; "
+               "they are asked again, and the owner of the domain need not act."},
     reason_row{finding_reason::no_such_name, "nxdomain",
                "{name} does not exist in the DNS yet; publish it as a CNAME to {value}.",
                "{name} does not exist in the DNS yet; publish it as a TXT record that says {value}."},
@@ -80,6 +80,10 @@ constexpr std::array reasons{
     reason_row{finding_reason::not_visible, "not_visible",
                "The record {name} is published, but caches of the DNS do not show it yet; it is asked again, "
                "and the owner of the domain need not act."},
+    reason_row{
+        finding_reason::servers_unreachable, "servers_unreachable",
+        "No name server of the domain could be reached for {name}, so nothing is known yet; it is asked "
+        "again, and if this lasts, check the name servers of the domain."},
     reason_row{finding_reason::not_authoritative, "not_authoritative",
                "A name server of the domain answered for {name} as if the zone were not its own, so nothing "
                "is known yet; it is asked again, and if this lasts, check the name servers of the domain."},

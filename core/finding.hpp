@@ -19,28 +19,29 @@ enum class finding_kind : std::uint8_t {
 };
 
 enum class finding_reason : std::uint8_t {
-  none,                // unchecked, found
-  unconfirmed,         // found: seen, but the confirmation was not answered, so it does not verify yet
-  no_such_name,        // absent: NXDOMAIN
-  no_such_type,        // absent: the name exists, but has no record of the type (NODATA)
-  other_target,        // wrong_target: a CNAME to somewhere else
-  several_cnames,      // wrong_target: more than one CNAME (RFC 2181 section 10.1)
-  redirected,          // wrong_target: a DNAME above the name makes it up (RFC 6672)
-  answers_everything,  // wrong_target: a name that nobody was given answers like a token
-  timeout,             // no_answer: no packet came back
-  unreachable,         // no_answer: the resolver could not be asked at all
-  servfail,            // no_answer: RCODE 2
-  refused,             // no_answer: RCODE 5
-  other_rcode,         // no_answer: FORMERR, NOTIMP and the rest
-  truncated,           // no_answer: cut off, also over TCP
-  unreadable,          // no_answer: breaks the rules of an answer, or answers something else
-  case_changed,        // no_answer: the question came back in other letter case (may be forged)
-  referral,            // no_answer: a server that points elsewhere instead of resolving
-  other_text,          // wrong_target: TXT records, but not the one that was issued
-  alias,               // wrong_target: a CNAME where the TXT record should be
-  on_some_servers,     // absent: some of the zone's servers have it, some say that it does not exist
-  not_visible,         // found: the zone's servers have it, but the resolver does not show it yet
-  not_authoritative,   // no_answer: a server of the zone that answers without authority for it (no AA)
+  none,                 // unchecked, found
+  unconfirmed,          // found: seen, but the confirmation was not answered, so it does not verify yet
+  no_such_name,         // absent: NXDOMAIN
+  no_such_type,         // absent: the name exists, but has no record of the type (NODATA)
+  other_target,         // wrong_target: a CNAME to somewhere else
+  several_cnames,       // wrong_target: more than one CNAME (RFC 2181 section 10.1)
+  redirected,           // wrong_target: a DNAME above the name makes it up (RFC 6672)
+  answers_everything,   // wrong_target: a name that nobody was given answers like a token
+  timeout,              // no_answer: no packet came back
+  unreachable,          // no_answer: the resolver could not be asked at all
+  servfail,             // no_answer: RCODE 2
+  refused,              // no_answer: RCODE 5
+  other_rcode,          // no_answer: FORMERR, NOTIMP and the rest
+  truncated,            // no_answer: cut off, also over TCP
+  unreadable,           // no_answer: breaks the rules of an answer, or answers something else
+  case_changed,         // no_answer: the question came back in other letter case (may be forged)
+  referral,             // no_answer: a server that points elsewhere instead of resolving
+  other_text,           // wrong_target: TXT records, but not the one that was issued
+  alias,                // wrong_target: a CNAME where the TXT record should be
+  on_some_servers,      // absent: some of the zone's servers have it, some say that it does not exist
+  not_visible,          // found: the zone's servers have it, but the resolver does not show it yet
+  not_authoritative,    // no_answer: a server of the zone that answers without authority for it (no AA)
+  servers_unreachable,  // no_answer: no server of the zone could be asked
 };
 
 struct finding {

@@ -35,6 +35,7 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   const record_look& seen = result.look;
   switch (seen.searched.what) {
     case outcome::not_askable:
+    case outcome::port_closed:
     case outcome::no_resolver:  // or it knows no name servers of anyone: a small world of its own
       break;
     case outcome::busy:
@@ -70,6 +71,15 @@ asio::awaitable<void> authoritative_dns::was_silent() {
   port_.canary_ended(seen, steady_now());
 }
 
+/// For a diagnosis, which must not blame a domain for what our network does not let out.
+asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
+  zone_search found = co_await zones_.find(std::move(domain));
+  if (found.what != outcome::unreachable) co_return found;
+  co_await was_silent();
+  if (port_.now() == port_53::state::blocked) found.what = outcome::port_closed;
+  co_return found;
+}
+
 dns_view authoritative_dns::view() {
   return {
       .ask_servers =
@@ -78,7 +88,7 @@ dns_view authoritative_dns::view() {
           },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
-      .find_zone = [this](std::string domain) { return zones_.find(std::move(domain)); },
+      .find_zone = [this](std::string domain) { return find_zone(std::move(domain)); },
       .find_from_above = [this](std::string domain) { return zones_.find_from_above(std::move(domain)); }};
 }
 

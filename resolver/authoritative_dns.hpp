@@ -66,6 +66,7 @@ class authoritative_dns {
 
  private:
   boost::asio::awaitable<void> was_silent();
+  boost::asio::awaitable<zone_search> find_zone(std::string domain);
 
   hooks hooks_;
   port_53 port_;

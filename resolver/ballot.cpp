@@ -19,7 +19,7 @@ void ballot::cast(vote next) {
 bool ballot::is_decided() const noexcept {
   // A name that nobody was given and that is there proves nothing of the zone, whoever saw it.
   const bool caught = rules_.control && first_bad_.has_value();
-  return caught || authenticated_.has_value() || (good_ >= rules_.quorum && !first_bad_);
+  return caught || authenticated_.has_value();
 }
 
 finding ballot::result() const {

@@ -32,6 +32,9 @@ class ballot {
   /// Further votes change nothing.
   bool is_decided() const noexcept;
 
+  /// Enough of them say the same, and none the contrary: whoever does not answer is not needed any more.
+  bool has_quorum() const noexcept { return good_ >= rules_.quorum && !first_bad_; }
+
   /// What the votes add up to: what enough of them saw, unless one saw another target; what all of those that
   /// answered denied; or `no_answer`: when they differ or are too few (unconfirmed), or are silent.
   finding result() const;

@@ -25,7 +25,8 @@ standing standing_of(const server_reply& reply, std::string_view zone);
 class courteous_exchange {
  public:
   /// How long a question waits for a busy server.
-  static constexpr duration wait_of_a_poll = std::chrono::seconds{2};  // it comes again anyway
+  static constexpr duration wait_of_a_poll = std::chrono::seconds{2};    // it comes again anyway
+  static constexpr duration wait_of_a_check = std::chrono::seconds{10};  // somebody waits, too
   static constexpr duration wait_of_a_diagnosis = std::chrono::seconds{30};
   struct hooks {
     std::function<void()> answered;                     // some server did; may be empty

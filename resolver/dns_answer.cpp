@@ -45,9 +45,8 @@ finding unreadable() {
   return no_answer(finding_reason::unreadable);
 }
 
-bool is_expected(const message_name& target, const expectation& expected) {
-  return expected.is == expectation::target::exact ? target.is(expected.label, expected.suffix)
-                                                   : target.is_in(expected.suffix);
+bool is_right(const message_name& target, const expectation& expected) {
+  return target.is(expected.label, expected.suffix);
 }
 
 /// What the answer section holds for the name whose CNAME was asked for.
@@ -69,8 +68,7 @@ std::optional<cname_answer> read_cname_answer(record_reader& records, std::size_
     if (!target) return std::nullopt;
     if (!ours) {
       seen.redirection = target;
-    } else if (++seen.cnames == 1 ||
-               (is_expected(*seen.target, expected) && !is_expected(*target, expected))) {
+    } else if (++seen.cnames == 1 || (is_right(*seen.target, expected) && !is_right(*target, expected))) {
       seen.target = target;
     }
   }
@@ -99,9 +97,9 @@ finding judge(const cname_answer& seen, const expectation& expected) {
     return {finding_kind::wrong_target, finding_reason::redirected, "DNAME " + seen.redirection->text()};
   if (seen.cnames > 1)
     return {finding_kind::wrong_target, finding_reason::several_cnames, seen.target->text()};
-  if (!is_expected(*seen.target, expected))
+  if (!is_right(*seen.target, expected))
     return {finding_kind::wrong_target, finding_reason::other_target, seen.target->text()};
-  if (expected.is == expectation::target::any_in_suffix)
+  if (expected.is == expectation::target::control)
     return {finding_kind::found, finding_reason::none, seen.target->text()};
   return {finding_kind::found, finding_reason::none, {}};
 }

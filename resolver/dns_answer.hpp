@@ -17,9 +17,9 @@ namespace easydkim {
 /// What the right answer would be, and how strictly the question must be repeated.
 struct expectation {
   enum class target : std::uint8_t {
-    exact,          // LABEL.SUFFIX
-    any_in_suffix,  // SUFFIX or any name below it: for the label that nobody was given
-    text,           // no CNAME at all, but a TXT record that says TEXT
+    exact,    // LABEL.SUFFIX
+    control,  // the same, of the label that nobody was given
+    text,     // no CNAME at all, but a TXT record that says TEXT
   };
   enum class transport : std::uint8_t {
     udp,  // the question must come back with the letters as they were sent
@@ -35,7 +35,7 @@ struct expectation {
 
 /// Reads `reply`, which answers `asked`. The id is not looked at: whoever matched the reply to the question
 /// (c-ares) has compared it, and may have drawn another. `observed` is the target (or "DNAME target", the
-/// text of a TXT record, or the RCODE) where something else than the expected was there; for `any_in_suffix`
+/// text of a TXT record, or the RCODE) where something else than the expected was there; for `control`
 /// also when found. Never reads outside `reply`, never throws for its content, and allocates only for
 /// `observed`.
 finding read_answer(std::span<const std::uint8_t> reply, const dns_question& asked,

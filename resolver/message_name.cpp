@@ -101,14 +101,6 @@ bool message_name::is(std::string_view label, std::string_view suffix) const noe
   return first && equal_ignoring_case(*first, label) && matches(rest, suffix);
 }
 
-bool message_name::is_in(std::string_view suffix) const noexcept {
-  labels rest = each();
-  do {
-    if (matches(rest, suffix)) return true;
-  } while (rest.next());
-  return false;
-}
-
 std::string message_name::text() const {
   std::string shown;
   labels rest = each();

@@ -44,9 +44,6 @@ class message_name {
   /// True for LABEL.SUFFIX. `suffix`: host name text without dots at its ends.
   bool is(std::string_view label, std::string_view suffix) const noexcept;
 
-  /// True for `suffix` itself and every name below it.
-  bool is_in(std::string_view suffix) const noexcept;
-
   /// Presentation format without the last dot: "a.example.com", "a\.b\032c.example"; "." for the root. In
   /// lower case: a target that points into the question has the letters that were drawn for it
   /// (dns_question), so the same record would look like another at every check.

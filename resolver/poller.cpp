@@ -163,7 +163,7 @@ void poller::ask_control_question() {
   control_label_ = random_label(hooks_.random);
   control_question_ = lookup{.label = control_label_,
                              .domain = options_.dns.target_suffix,
-                             .expected = lookup::target::any_in_suffix,
+                             .expected = lookup::target::exact,
                              .over = lookup::transport::udp};
   control_question_.context = this;
   control_question_.done = [](lookup& ended) {

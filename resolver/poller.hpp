@@ -26,6 +26,7 @@
 #include "resolver/lane_step.hpp"
 #include "resolver/lookup.hpp"
 #include "resolver/lookup_tally.hpp"
+#include "resolver/owed_diagnoses.hpp"
 #include "resolver/pace.hpp"
 #include "resolver/resolver_health.hpp"
 #include "resolver/zone_look.hpp"
@@ -159,7 +160,7 @@ class poller {
   lane_step confirm(visit& at, const question& next);
   lane_step conclude(visit& done, time_point now);
   bool is_our_fault(const check& done) const noexcept;
-  bool is_to_be_explained(const visit& done, time_point now) const noexcept;
+  bool is_to_be_explained(const visit& done, time_point now);
   bool is_news(const visit& done, time_point now) const;
   void turn();
   void hand_out();
@@ -200,6 +201,7 @@ class poller {
   std::size_t voices_ = 0;                             // none: `resolver_` alone confirms
   std::vector<resolver*> confirmers_in_order_;         // whom a confirmation asks, one after the other
   std::size_t examinations_ = 0;                       // diagnoses under way that nobody asked for
+  owed_diagnoses owed_;
 };
 
 }  // namespace easydkim

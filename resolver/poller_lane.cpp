@@ -76,7 +76,7 @@ lookup poller::lookup_of(const identity& subject, proof which, const question& n
   const bool confirm_by_tcp = next.way == question::way_of_asking::confirm && options_.confirm_over_tcp;
   lookup request{.label = token,
                  .domain = subject.domain.text(),
-                 .expected = next.control ? lookup::target::any_in_suffix : lookup::target::exact,
+                 .expected = next.control ? lookup::target::control : lookup::target::exact,
                  .over = confirm_by_tcp ? lookup::transport::tcp : lookup::transport::udp};
   if (which == proof::txt) {
     request.label = options_.txt_prefix;
@@ -96,6 +96,7 @@ struct poller::visit {
   check_notes notes;
   std::optional<zone_look::next> zone_said{};  // to the last question, when it went there
   std::optional<time_point> ready_at{};        // of `later`
+  const resolver* silent_voter = nullptr;      // the last of those who are to confirm that did not answer
 
   proof which() const noexcept { return plan.of; }
   const verification& state() const noexcept { return state_of(subject, plan.of); }
@@ -112,8 +113,9 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   look_order order = zone_order(at.subject, at.which(), token.text());
   order.turn = at.work.entry.turn;
   order.how = at.thorough || next.control ? look_order::extent::full : look_order::extent::poll;
+  if (at.work.asked_for()) order.longest_wait = courteous_exchange::wait_of_a_check;
   if (next.control)
-    order.is = expectation::target::any_in_suffix;
+    order.is = expectation::target::control;
   else
     order.before = {at.last_seen(next), at.state().checked_at};
   zone_asked at_servers{*this, std::move(order)};
@@ -130,7 +132,8 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   at.look.answered(std::move(seen), seen_by::authority);
 }
 
-/// Asks those who are to confirm, one after the other, until they have decided.
+/// Asks those who are to confirm, one after the other: all of them, so that it does not matter who comes
+/// first. Only one that was silent in this check already is not waited for again, when it is not needed.
 lane_step poller::confirm(visit& at, const question& next) {
   const asked_text token = text_of(at.subject, at.which(), next);
   lookup request = lookup_of(at.subject, at.which(), next, token.text());
@@ -138,8 +141,10 @@ lane_step poller::confirm(visit& at, const question& next) {
   ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next.control}};
   for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
     resolver* const voter = confirmers_in_order_[i];
+    if (votes.has_quorum() && at.silent_voter == voter) continue;
     co_await asked{*this, *voter, request};
     if (!next.control) at.notes.of_resolver({next.record, request, *voter, hooks_.now()});
+    if (request.seen.kind == finding_kind::no_answer) at.silent_voter = voter;
     const bool trusted = options_.confirm.trust_ad && voter == &resolver_;
     const bool only_trusted = trusted && voices_ > 0;  // it has no voice but for what it has checked
     if (!only_trusted || request.authenticated)
@@ -154,13 +159,21 @@ bool poller::is_our_fault(const check& done) const noexcept {
   return done.result() == check::outcome::silent && !health_.healthy();
 }
 
-/// Those that nobody asked for take no more than their part of the lanes.
-bool poller::is_to_be_explained(const visit& done, time_point now) const noexcept {
+/// Those that nobody asked for take no more than their part of the lanes, and come later where there is none.
+bool poller::is_to_be_explained(const visit& done, time_point now) {
   if (!hooks_.examine) return false;
   if (done.work.asked_for()) return true;
-  return examinations_ < options_.max_examinations && !is_our_fault(done.look) &&
-         is_diagnosis_due({done.state(), done.look.result(), done.work.entry.last_checked}, now,
-                          options_.rules);
+  if (is_our_fault(done.look)) return false;
+  if (done.look.result() == check::outcome::in_place) {
+    owed_.drop(done.subject.id, done.which());
+    return false;
+  }
+  const checked_proof seen{done.state(), done.look.result(), done.work.entry.last_checked};
+  if (!owed_.contains(done.subject.id, done.which()) && !is_diagnosis_due(seen, now, options_.rules))
+    return false;
+  const bool has_room = examinations_ < options_.max_examinations;
+  if (!has_room) owed_.add(done.subject.id, done.which());
+  return has_room;
 }
 
 /// What our own silence says is kept only for who asked, and without the findings.
@@ -175,8 +188,11 @@ lane_step poller::conclude(visit& done, time_point now) {
     const identity as_seen = with_findings(done.subject, done.look);
     ++examinations_;
     explanation why{*this, as_seen};
-    done.notes.add(co_await why);
+    observation seen = co_await why;
     --examinations_;
+    owed_.drop(done.subject.id, done.which());
+    if (!seen.diagnosed) owed_.add(done.subject.id, done.which());
+    done.notes.add(std::move(seen));
   }
   std::optional<identity> stored;
   if (is_news(done, now)) {
@@ -211,7 +227,9 @@ lane poller::run_lane() {
              .plan = {.status = state.status,
                       .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
                       .first = first_record(findings_of(*subject, which), work.entry.turn),
-                      .of = which},
+                      .of = which,
+                      .tokens = &subject->tokens,
+                      .suffix = options_.dns.target_suffix},
              .thorough = hooks_.look_at_zone &&
                          (work.asked_for() || may_take_away(state, hooks_.now(), options_.rules)),
              .notes = {*subject, which, naming_}};

@@ -22,7 +22,7 @@ finding_reason reason_of(server_reply::outcome what) {
     case server_reply::outcome::unreachable:
       break;
   }
-  return finding_reason::unreachable;
+  return finding_reason::servers_unreachable;
 }
 
 /// Then one of them alone, which may lack it, says nothing new.
@@ -54,6 +54,13 @@ std::string look_order::name() const {
   return label + (of == proof::dkim ? "._domainkey." : ".") + domain;
 }
 
+void add_unaddressed(std::vector<server_sighting>& to, const zone& where) {
+  for (const zone_server& each : where.servers)
+    if (each.addresses.empty())
+      to.push_back(
+          {.name = each.name, .address = {}, .has = finding_kind::no_answer, .serial = std::nullopt});
+}
+
 zone_seen seen_of(const zone& where) {
   zone_seen seen;
   seen.apex = where.apex;
@@ -81,8 +88,9 @@ asio::awaitable<record_look> record_looker::look(look_order order) {
         result.seen.kind == finding_kind::found || result.seen.kind == finding_kind::wrong_target;
     if (!has_something) co_return result;
   }
-  const auto all = co_await servers_.ask_all(where, order.name(), type_of(order.of));
+  const auto all = co_await servers_.ask_all(where, order.name(), type_of(order.of), order.longest_wait);
   note(result, order, all);
+  add_unaddressed(result.where.published, where);
   if (result.seen.reason == finding_reason::on_some_servers) co_await add_serials(result);
   co_return result;
 }

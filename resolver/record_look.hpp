@@ -29,10 +29,11 @@ struct look_order {
   std::string domain;                                   // lower case
   std::string suffix;                                   // dkim: the target is LABEL.SUFFIX
   std::string text;                                     // txt: what it must say
-  expectation::target is = expectation::target::exact;  // `any_in_suffix` for the label that nobody was given
+  expectation::target is = expectation::target::exact;  // or `control`
   known_record before{};
   std::size_t turn = 0;  // each poll begins with another server
   extent how = extent::poll;
+  duration longest_wait = courteous_exchange::wait_of_a_poll;  // for busy servers, when all are asked
 
   /// LABEL._domainkey.DOMAIN or LABEL.DOMAIN.
   std::string name() const;
@@ -50,6 +51,9 @@ struct record_look {
 
 /// The type that a record of a proof is asked for.
 rr_type type_of(proof of) noexcept;
+
+/// Servers of a zone that have no address cannot be asked, and so do not answer: adds them.
+void add_unaddressed(std::vector<server_sighting>& to, const zone& where);
 
 /// The zone as evidence.
 zone_seen seen_of(const zone& where);

@@ -16,8 +16,9 @@ finding tally(std::span<const server_finding> of, needed whom) {
   std::size_t have_it = 0;
   std::size_t lack_it = 0;
   std::size_t awake = 0;
+  const server_finding* has = nullptr;
   const server_finding* lacks = nullptr;
-  finding silence{finding_kind::no_answer, finding_reason::unreachable, {}};
+  finding silence{finding_kind::no_answer, finding_reason::servers_unreachable, {}};
   for (const server_finding& each : of) {
     awake += each.is_resting ? 0 : 1;
     switch (each.seen.kind) {
@@ -25,6 +26,7 @@ finding tally(std::span<const server_finding> of, needed whom) {
         return each.seen;
       case finding_kind::found:
         ++have_it;
+        if (has == nullptr) has = &each;
         break;
       case finding_kind::absent:
         ++lack_it;
@@ -32,7 +34,8 @@ finding tally(std::span<const server_finding> of, needed whom) {
         break;
       case finding_kind::no_answer:
         // That one was not asked says least, then that one was silent.
-        if (silence.reason == finding_reason::unreachable || silence.reason == finding_reason::timeout)
+        if (silence.reason == finding_reason::servers_unreachable ||
+            silence.reason == finding_reason::timeout)
           silence = each.seen;
         break;
       case finding_kind::unchecked:
@@ -45,7 +48,7 @@ finding tally(std::span<const server_finding> of, needed whom) {
     return {finding_kind::absent, finding_reason::on_some_servers, lacks->server};
   const std::size_t there_are = whom == needed::majority ? awake : of.size();
   if (have_it == 0 || have_it < std::min(enough, there_are)) return silence;
-  return {finding_kind::found, finding_reason::none, {}};
+  return has->seen;
 }
 
 }  // namespace easydkim

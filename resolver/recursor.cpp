@@ -26,6 +26,7 @@ asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, ques
     const std::size_t turn = (first + i) % servers.size();
     server_question question{.server = servers[turn], .name = name, .type = type, .manner = manner};
     server_reply got = co_await exchange_.ask(std::move(question));
+    got.from = servers[turn];
     const bool answered = is_answer(got);
     if (i == 0 || answered || (got.has_content() && !best.has_content())) best = std::move(got);
     if (!answered) continue;

@@ -39,6 +39,7 @@ struct server_reply {
   std::vector<std::uint8_t> message;  // as it came; empty unless `arrived`
   std::optional<dns_reply> content;   // of `message`; nothing when it is no reply to the question
   cares_channel::transport over = cares_channel::transport::udp;
+  std::optional<server_address> from{};  // of a resolver (recursor): who was asked
 
   /// A reply that can be read came.
   bool has_content() const noexcept { return content.has_value(); }

@@ -35,6 +35,7 @@ struct zone_search {
     no_such_domain,  // the parent's own servers say that the domain does not exist
     not_askable,     // the zone was found, but none of its servers has an address that may be asked
     unreachable,     // its servers, or the parent's, do not answer for it (`detail` says who)
+    port_closed,     // nobody's servers can be reached from here (port_53)
     no_resolver,     // the resolver did not answer
     busy,            // its servers, or the parent's, are asked too much already (`ready_at`)
   };
@@ -42,6 +43,7 @@ struct zone_search {
   zone where{};
   std::string
       detail;  // a name, for the sentence of a diagnosis: the server that failed, the zone that denied
+  std::string missing{};                  // of `no_such_domain`: the domain that would be registered there
   std::optional<steady_time> ready_at{};  // of `busy`
 };
 

@@ -101,6 +101,7 @@ asio::awaitable<descent> zone_descent::from(delegation start, wanted_name name) 
         descent none{.search = {}, .ttl = keep_.least};
         none.search.what = zone_search::outcome::no_such_domain;
         none.search.detail = got.start.owner;
+        none.search.missing = on.name.registrable;
         co_return none;
       }
       case reached::kind::nothing:
@@ -115,7 +116,8 @@ asio::awaitable<descent> zone_descent::from(delegation start, wanted_name name) 
     failed.search.what = zone_search::outcome::busy;
     failed.search.ready_at = on.ready_at;
   }
-  failed.search.detail = on.failed.empty() ? on.at.apex : on.failed;
+  failed.search.detail = on.failed;
+  if (on.failed.empty()) failed.search.detail = on.at.servers.empty() ? on.at.apex : on.at.servers.front();
   failed.search.where.apex = on.at.apex;
   failed.search.where.some_private = on.some_private;
   for (const std::string& each : on.at.servers) failed.search.where.servers.push_back({each, {}});
@@ -248,7 +250,7 @@ asio::awaitable<descent> zone_descent::whole(walk& on, reached at) {
   const bool askable =
       std::ranges::any_of(where.servers, [](const auto& each) { return !each.addresses.empty(); });
   found.search.what = askable ? zone_search::outcome::found : zone_search::outcome::not_askable;
-  found.search.detail = where.apex;
+  found.search.detail = where.servers.empty() ? where.apex : where.servers.front().name;
   co_return found;
 }
 

@@ -17,7 +17,7 @@ constexpr std::uint8_t time_flags = verified_at_flag | lost_at_flag | checked_at
 
 constexpr auto last_status = dkim_status::temporary_failure;
 constexpr auto last_kind = finding_kind::no_answer;
-constexpr auto last_reason = finding_reason::not_authoritative;
+constexpr auto last_reason = finding_reason::servers_unreachable;
 
 std::uint8_t flags_of(const verification& state) {
   const auto when = [](bool set, std::uint8_t flag) { return set ? flag : std::uint8_t{0}; };

@@ -85,7 +85,7 @@ json::object verification_info_object(const described_identity& shown) {
   const verification& txt = shown.subject.txt;
   if (const auto last = std::max(dkim.verified_at, txt.verified_at))
     info["LastSuccessTimestamp"] = epoch_seconds(*last);
-  if (const auto& zone = shown.seen.zone)
+  if (const auto& zone = shown.seen.zone; zone && !zone->primary.empty())
     info["SOARecord"] =
         json::object{{"PrimaryNameServer", printable(zone->primary)}, {"SerialNumber", zone->serial}};
   // One proof is enough, so what the other lacks is no error then.

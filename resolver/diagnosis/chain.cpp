@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "resolver/name_text.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -14,10 +16,6 @@ struct walk {
   std::string first;   // the target of the record
   std::string server;  // who said so
 };
-
-bool is_in(std::string_view name, std::string_view zone) {
-  return name.ends_with(zone) && (name.size() == zone.size() || name[name.size() - zone.size() - 1] == '.');
-}
 
 /// Perhaps that of a token: a resolver that is asked for one too early would remember its absence.
 bool is_name_of_a_key(std::string_view name) {
@@ -46,7 +44,7 @@ boost::asio::awaitable<walk> follow(examination& at, std::size_t record) {
   taken.server = other->server;
 
   // What ends in the suffix is a value, if a wrong one.
-  if (is_in(taken.first, at.suffix())) co_return taken;
+  if (is_at_or_below(taken.first, at.suffix())) co_return taken;
   std::vector<std::string> passed{one.name};
   for (std::string here = taken.first; !here.empty() && passed.size() <= longest_chain;) {
     if (here == one.value) {

@@ -24,10 +24,21 @@ bool is_in_place(const diagnosis& of) {
   return of.code == diagnosis_code::none || class_of(of.code) == diagnosis_class::info;
 }
 
+/// "NAME; publish it as a CNAME to VALUE", and the like of two.
+std::string to_publish(const examination& at, const std::vector<std::size_t>& missing) {
+  std::string names;
+  std::string values;
+  for (const std::size_t record : missing) {
+    (names += names.empty() ? "" : " and ") += at.wanted(record).name;
+    (values += values.empty() ? "a CNAME to " : " and one to ") += at.wanted(record).value;
+  }
+  return names + (missing.size() == 1 ? "; publish it as " : "; publish them as ") + values;
+}
+
 /// "2 of 3 records": when the others are in place, what matters of one that was not published is that.
 std::optional<diagnosis> partial(const examination& at, const diagnosis_report& report) {
   std::size_t in_place = 0;
-  std::optional<std::size_t> missing;
+  std::vector<std::size_t> missing;
   for (std::size_t record = 0; record < records_per_identity; ++record) {
     if (!at.is_wanted(record)) return std::nullopt;
     const diagnosis& of = report.records[record];
@@ -35,12 +46,13 @@ std::optional<diagnosis> partial(const examination& at, const diagnosis_report& 
       ++in_place;
     else if (of.code != diagnosis_code::not_published)
       return std::nullopt;
-    else if (!missing)
-      missing = record;
+    else
+      missing.push_back(record);
   }
-  if (in_place == 0 || !missing) return std::nullopt;
+  if (in_place == 0 || missing.empty()) return std::nullopt;
   const std::string count = std::to_string(in_place) + " of " + std::to_string(records_per_identity);
-  return at.explained(diagnosis_code::partial, *missing, {.also = count});
+  return at.explained(diagnosis_code::partial, missing.front(),
+                      {.also = count, .words = to_publish(at, missing)});
 }
 
 }  // namespace

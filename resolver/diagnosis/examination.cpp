@@ -49,7 +49,7 @@ examination::examination(const dns_view& view, examination_order order)
 
 asio::awaitable<void> examination::begin() {
   using enum zone_search::outcome;
-  if (search().what == not_askable && where().some_private)
+  if (search().what == port_closed || (search().what == not_askable && where().some_private))
     order_.asked = examination_order::witness::resolver;
   if (!only_resolver()) co_return;
   if (search().what == found || search().what == not_askable) co_return;
@@ -87,7 +87,7 @@ asio::awaitable<std::span<const testimony>> examination::look(std::size_t record
   const auto known = co_await ask_servers(one.name, type_of(one.of));
   if (only_resolver() || known.empty()) co_return known;
   if (known.size() < askable(where()) && count_of(known, one).right > 0) co_await look_further(record);
-  const std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers});
+  const std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers, {}});
   note_published(record, said);
   co_return said;
 }
@@ -97,10 +97,10 @@ asio::awaitable<void> examination::look_further(std::size_t record) {
   const published_record& one = wanted(record);
   zone rest = askable_part(where());
   rest.servers.erase(rest.servers.begin(), rest.servers.begin() + first_servers);
-  question_key key{one.name, type_of(one.of), whom::other_servers};
+  question_key key{one.name, type_of(one.of), whom::other_servers, {}};
   if (memo_.contains(key)) co_return;
   const auto more = co_await ask_zone(std::move(key), std::move(rest));
-  std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers});
+  std::vector<testimony>& said = memo_.at({one.name, type_of(one.of), whom::servers, {}});
   said.insert(said.end(), more.begin(), more.end());
 }
 
@@ -126,9 +126,10 @@ asio::awaitable<bool> examination::is_absent_everywhere(std::size_t record) {
 
 asio::awaitable<std::span<const testimony>> examination::ask_servers(std::string name, rr_type type) {
   if (!is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
-  question_key key{std::move(name), type, whom::servers};
+  question_key key{std::move(name), type, whom::servers, {}};
   if (only_resolver()) {
-    const testimony* one = co_await ask_resolver(std::get<std::string>(key), type);
+    std::string asked_for = std::get<0>(key);
+    const testimony* one = co_await ask_resolver(std::move(asked_for), type);
     co_return one == nullptr ? std::span<const testimony>{} : std::span{one, 1};
   }
   zone asked = askable_part(where());
@@ -137,20 +138,32 @@ asio::awaitable<std::span<const testimony>> examination::ask_servers(std::string
 }
 
 asio::awaitable<const testimony*> examination::ask_server(std::string name, rr_type type) {
-  const auto said = co_await hear_server(std::move(name), type);
-  const auto counting = std::ranges::find_if(said, &testimony::counts);
-  co_return counting == said.end() ? nullptr : &*counting;
+  // A name that all were asked for already has its answer.
+  if (const auto known = memo_.find({name, type, whom::servers, {}}); known != memo_.end()) {
+    const auto counting = std::ranges::find_if(known->second, &testimony::counts);
+    co_return counting == known->second.end() ? nullptr : &*counting;
+  }
+  if (spokesmen_.empty()) co_return nullptr;
+  std::string first = spokesmen_.front();
+  const testimony* said = co_await ask_at(std::move(first), std::move(name), type);
+  co_return said != nullptr && said->counts ? said : nullptr;
 }
 
-asio::awaitable<std::span<const testimony>> examination::hear_server(std::string name, rr_type type) {
-  // A name that all were asked for already has its answer.
-  const question_key of_all{name, type, whom::servers};
-  if (const auto known = memo_.find(of_all); known != memo_.end()) co_return known->second;
-  if (only_resolver()) co_return co_await ask_servers(std::move(name), type);
-  if (spokesman_.empty() || !is_in_zone(name) || !is_name(name)) co_return std::span<const testimony>{};
-  question_key key{std::move(name), type, whom::one_server};
-  zone asked = with_spokesman();
-  co_return co_await ask_zone(std::move(key), std::move(asked));
+asio::awaitable<const testimony*> examination::ask_at(std::string server, std::string name, rr_type type) {
+  if (const auto known = memo_.find({name, type, whom::servers, {}}); known != memo_.end()) {
+    const auto its = std::ranges::find(known->second, server, &testimony::name);
+    co_return its == known->second.end() ? nullptr : &*its;
+  }
+  if (!is_in_zone(name) || !is_name(name)) co_return nullptr;
+  std::span<const testimony> said;
+  if (only_resolver()) {
+    said = co_await ask_servers(std::move(name), type);
+  } else {
+    zone asked = with_only(server);
+    question_key key{std::move(name), type, whom::one_server, std::move(server)};
+    said = co_await ask_zone(std::move(key), std::move(asked));
+  }
+  co_return said.empty() ? nullptr : &said.front();
 }
 
 asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key key, zone of) {
@@ -159,14 +172,11 @@ asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key k
   if (cost == 0 || cost > left()) co_return std::span<const testimony>{};
   questions_ += cost;
   std::vector<testimony> said;
-  for (server_answer& each :
-       co_await view_.ask_servers(of, std::get<std::string>(key), std::get<rr_type>(key)))
+  for (server_answer& each : co_await view_.ask_servers(of, std::get<0>(key), std::get<rr_type>(key)))
     said.push_back(of_server(std::move(each)));
   for (const testimony& each : said) keep(each, key);
   is_hindered_ = is_hindered_ || std::ranges::any_of(said, &testimony::is_busy);
-  if (const auto first = std::ranges::find_if(said, &testimony::counts);
-      spokesman_.empty() && first != said.end())
-    spokesman_ = first->name;
+  for (const testimony& each : said) appoint(each);
   co_return memo_.emplace(std::move(key), std::move(said)).first->second;
 }
 
@@ -174,7 +184,7 @@ asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr
                                                             question_manner::dnssec validation) {
   if (!is_name(name)) co_return nullptr;
   const bool checked = validation == question_manner::dnssec::checked;
-  question_key key{std::move(name), type, checked ? whom::resolver : whom::resolver_unchecked};
+  question_key key{std::move(name), type, checked ? whom::resolver : whom::resolver_unchecked, {}};
   if (const auto known = memo_.find(key); known != memo_.end()) co_return &known->second.front();
   if (left() == 0) co_return nullptr;
   ++questions_;
@@ -182,8 +192,9 @@ asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr
                          .validation = validation,
                          .extension = question_manner::edns::on};
   std::vector<testimony> said;
-  said.push_back(of_resolver(co_await view_.ask_resolver(std::get<std::string>(key), type, manner)));
+  said.push_back(of_resolver(co_await view_.ask_resolver(std::get<0>(key), type, manner)));
   keep(said.front(), key);
+  if (only_resolver()) appoint(said.front());
   co_return &memo_.emplace(std::move(key), std::move(said)).first->second.front();
 }
 
@@ -203,13 +214,14 @@ diagnosis examination::explained(diagnosis_code code, std::size_t record, const 
                           .observed = what.observed,
                           .server = what.server,
                           .also = what.also,
+                          .words = what.words,
                           .until = what.until,
                           .of = one.of});
 }
 
 bool examination::may_try(diagnosis_code code, std::size_t record) {
   const std::size_t first = hits_.try_emplace(code, record).first->second;
-  return first == record || first == most_records;
+  return first == record || first == most_records || left() > kept_for_others;
 }
 
 const explained_by* examination::remembered(diagnosis_code code) const {
@@ -228,14 +240,20 @@ zone examination::askable_part(zone some) {
   return some;
 }
 
-zone examination::with_spokesman() const {
+zone examination::with_only(std::string_view server) const {
   zone one = where();
-  std::erase_if(one.servers, [&](const zone_server& each) { return each.name != spokesman_; });
+  std::erase_if(one.servers, [&](const zone_server& each) { return each.name != server; });
   return one;
 }
 
+/// Who answers speaks for the others, too, where few are enough.
+void examination::appoint(const testimony& one) {
+  const bool is_new = std::ranges::find(spokesmen_, one.name) == spokesmen_.end();
+  if (one.counts && is_new && spokesmen_.size() < most_spokesmen) spokesmen_.push_back(one.name);
+}
+
 void examination::keep(const testimony& one, const question_key& asked) {
-  const std::string& name = std::get<std::string>(asked);
+  const std::string& name = std::get<0>(asked);
   const rr_type type = std::get<rr_type>(asked);
   const whom from = std::get<whom>(asked);
   const bool is_wanted_name = std::ranges::any_of(
@@ -244,9 +262,11 @@ void examination::keep(const testimony& one, const question_key& asked) {
       one.counts && !one.said().answer.empty() && type != rr_type::soa && type != rr_type::ns;
   const bool is_failure = from == whom::resolver && !one.counts;
   if (!one.was_asked) return;
-  if (is_wanted_name || has_records || is_failure)
-    seen_.answers.push_back(
-        as_evidence({.name = name, .type = type, .server = one.server, .at = order_.now}, one.reply));
+  if (!is_wanted_name && !has_records && !is_failure) return;
+  const bool is_resolver = one.name.empty() && !one.address.empty();  // as the polls call it
+  seen_.answers.push_back(as_evidence(
+      {.name = name, .type = type, .server = is_resolver ? one.address : one.server, .at = order_.now},
+      one.reply));
 }
 
 void examination::note_published(std::size_t record, std::span<const testimony> said) {
@@ -264,6 +284,7 @@ void examination::note_published(std::size_t record, std::span<const testimony> 
       has = finding_kind::absent;
     published.push_back({.name = each.name, .address = each.address, .has = has, .serial = std::nullopt});
   }
+  add_unaddressed(published, where());
 }
 
 }  // namespace easydkim

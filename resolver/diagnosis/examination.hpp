@@ -53,6 +53,7 @@ struct explained_by {
   std::string observed{};
   std::string server{};
   std::string also{};
+  std::string words{};
   std::optional<time_point> until{};
 };
 
@@ -108,8 +109,11 @@ class examination {
   /// What one server says that answered before; null when none did, the budget has ended, the zone does not
   /// hold the name, it is no name, or the answer does not count.
   boost::asio::awaitable<const testimony*> ask_server(std::string name, rr_type type);
-  /// The same, also when it does not count: at most one testimony, unless all were asked.
-  boost::asio::awaitable<std::span<const testimony>> hear_server(std::string name, rr_type type);
+  /// What the server of that name says; null as above, but not when the answer does not count.
+  boost::asio::awaitable<const testimony*> ask_at(std::string server, std::string name, rr_type type);
+  /// The names of the first two servers that answered: enough to see what only some of them do. With
+  /// `witness::resolver` one, without a name.
+  const std::vector<std::string>& spokesmen() const noexcept { return spokesmen_; }
   /// What the resolver says; null when the budget has ended.
   boost::asio::awaitable<const testimony*> ask_resolver(std::string name, rr_type type,
                                                         question_manner::dnssec validation = {});
@@ -122,8 +126,8 @@ class examination {
   /// The row of `code` about a wanted record.
   diagnosis explained(diagnosis_code code, std::size_t record, const explained_by& what) const;
 
-  /// A probe that is for the first record only, unless it hits there: whether it may look at `record`, and
-  /// that it hit.
+  /// A probe of many questions that is for the first record only, unless it hits there or the budget allows
+  /// more: whether it may look at `record`, and that it hit.
   bool may_try(diagnosis_code code, std::size_t record);
   void hit(diagnosis_code code) { hits_.insert_or_assign(code, most_records); }
 
@@ -148,14 +152,17 @@ class examination {
     resolver,
     resolver_unchecked
   };
-  using question_key = std::tuple<std::string, rr_type, whom>;
+  using question_key = std::tuple<std::string, rr_type, whom, std::string>;  // the last: of `one_server`
+  static constexpr std::size_t most_spokesmen = 2;
+  static constexpr std::size_t kept_for_others = 10;  // questions that no probe of many takes
 
   boost::asio::awaitable<std::span<const testimony>> ask_zone(question_key key, zone of);
   static zone askable_part(zone some);
   boost::asio::awaitable<void> look_further(std::size_t record);
-  zone with_spokesman() const;
+  zone with_only(std::string_view server) const;
   std::size_t left() const noexcept { return order_.budget - questions_; }
   void keep(const testimony& one, const question_key& asked);
+  void appoint(const testimony& one);
   void note_published(std::size_t record, std::span<const testimony> said);
 
   const dns_view& view_;
@@ -165,8 +172,8 @@ class examination {
   std::map<question_key, std::vector<testimony>> memo_;
   std::map<diagnosis_code, std::size_t> hits_;  // which record a probe tried first; most_records: all may
   std::map<diagnosis_code, explained_by> causes_;
-  std::string spokesman_;             // the server that is asked when one is enough
-  std::optional<zone_search> above_;  // the zone as its parent knows it, when that was asked
+  std::vector<std::string> spokesmen_;  // the servers that are asked when few are enough
+  std::optional<zone_search> above_;    // the zone as its parent knows it, when that was asked
   std::size_t questions_ = 0;
   bool is_hindered_ = false;
   observation seen_;

@@ -33,19 +33,31 @@ bool blames_dnssec(const dns_reply& said) {
 probing our_resolver_down(examination& at, std::size_t record) {
   const bool is_down = !at.order().resolver_healthy || at.search().what == zone_search::outcome::no_resolver;
   if (!is_down) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::our_resolver_down, record, {});
+  std::string words =
+      "Our own DNS resolver does not answer, so nothing is known about " + at.wanted(record).name + " yet";
+  co_return at.explained(diagnosis_code::our_resolver_down, record, {.words = std::move(words)});
+}
+
+probing not_confirmed(examination& at, std::size_t record) {
+  if (at.order().findings[record].reason != finding_reason::unconfirmed) co_return std::nullopt;
+  std::string words = at.wanted(record).name +
+                      " is in place, but too few of the resolvers that we ask to confirm it show it yet";
+  co_return at.explained(diagnosis_code::our_resolver_down, record, {.words = std::move(words)});
 }
 
 probing no_such_domain(examination& at, std::size_t record) {
   if (at.search().what != zone_search::outcome::no_such_domain) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::no_such_domain, record, {.also = at.search().detail});
+  const zone_search& denied = at.search();
+  co_return at.explained(
+      diagnosis_code::no_such_domain, record,
+      {.also = denied.detail, .words = denied.missing.empty() ? at.domain() : denied.missing});
 }
 
 probing auth_unreachable(examination& at, std::size_t record) {
   using enum zone_search::outcome;
   if (at.search().what == unreachable)
     co_return at.explained(diagnosis_code::auth_unreachable, record,
-                           {.server = at.search().detail, .also = "does not answer for it"});
+                           {.server = at.search().detail, .also = "gives no answer for it"});
   if (at.search().what == not_askable && !at.only_resolver())
     co_return at.explained(diagnosis_code::auth_unreachable, record,
                            {.server = at.search().detail, .also = "has no address that can be asked"});
@@ -105,9 +117,12 @@ probing nodata_without_soa(examination& at, std::size_t record) {
 probing ent_nxdomain(examination& at, std::size_t record) {
   if (at.only_resolver() || !co_await at.is_published(record)) co_return std::nullopt;
   const std::string above = "_domainkey." + at.domain();
-  const testimony* said = co_await at.ask_server(above, rr_type::txt);
-  if (said == nullptr || !said->said().says_no_such_name()) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::ent_nxdomain, record, {.server = said->server, .also = above});
+  for (const std::string& server : at.spokesmen()) {
+    const testimony* said = co_await at.ask_at(server, above, rr_type::txt);
+    if (said == nullptr || !said->counts || !said->said().says_no_such_name()) continue;
+    co_return at.explained(diagnosis_code::ent_nxdomain, record, {.server = said->server, .also = above});
+  }
+  co_return std::nullopt;
 }
 
 }  // namespace easydkim

@@ -6,6 +6,7 @@
 namespace easydkim {
 
 probing our_resolver_down(examination& at, std::size_t record);
+probing not_confirmed(examination& at, std::size_t record);
 probing no_such_domain(examination& at, std::size_t record);
 probing auth_unreachable(examination& at, std::size_t record);
 probing dnssec_bogus(examination& at, std::size_t record);

@@ -31,6 +31,7 @@ warning of_search(const examination& at) {
     using enum zone_search::outcome;
     case found:
     case busy:  // nothing is known, and nobody is to blame
+    case port_closed:
       return std::nullopt;
     case no_resolver:
       return warned(diagnosis_code::our_resolver_down,
@@ -38,7 +39,7 @@ warning of_search(const examination& at) {
                         "; the owner of the domain need not act.");
     case no_such_domain:
       return warned(diagnosis_code::no_such_domain,
-                    domain + " does not exist" +
+                    (at.search().missing.empty() ? domain : at.search().missing) + " does not exist" +
                         (detail.empty() ? "" : ": it is not in the zone " + excerpt(detail)) +
                         "; register or renew it, or verify the right name.");
     case not_askable:

@@ -15,17 +15,26 @@ struct search_elsewhere {
   diagnosis_code code;
   names places;
   std::string also{};
+  bool beside = false;  // not below the domain: perhaps in another zone, but no name that is waited for
 };
+
+/// What lies beside the domain is asked of the resolver when it is in another zone.
+boost::asio::awaitable<const testimony*> asked_there(examination& at, std::string place, bool beside) {
+  if (!beside || at.is_in_zone(place)) co_return co_await at.ask_server(std::move(place), rr_type::cname);
+  const testimony* said = co_await at.ask_resolver(std::move(place), rr_type::cname);
+  co_return said != nullptr && said->counts ? said : nullptr;
+}
 
 /// A CNAME at one of the places counts when it has to do with the token: a wildcard's has not.
 probing look_elsewhere(examination& at, std::size_t record, search_elsewhere what) {
-  if (at.only_resolver() || !co_await at.is_absent_everywhere(record)) co_return std::nullopt;
-  // Each record is looked for where most go astray; at many places only the first, unless it is there.
+  if (!co_await at.is_absent_everywhere(record)) co_return std::nullopt;
+  // Each record is looked for where most go astray; at many places the first, and others as the budget
+  // allows.
   const bool are_few = what.places.size() <= few_places;
   if (!are_few && !at.may_try(what.code, record)) co_return std::nullopt;
   for (const std::string& place : what.places) {
     if (place == at.wanted(record).name) continue;
-    const testimony* said = co_await at.ask_server(place, rr_type::cname);
+    const testimony* said = co_await asked_there(at, place, what.beside);
     if (said == nullptr || target_of(said->said(), place).find(at.token_of(record)) == std::string::npos)
       continue;
     at.hit(what.code);
@@ -77,8 +86,10 @@ probing www_prefix(examination& at, std::size_t record) {
   if (!at.domain().starts_with(www)) co_return std::nullopt;
   std::string without = at.domain().substr(www.size());
   names places{below(at.token_of(record) + "._domainkey", without)};
-  search_elsewhere what{
-      .code = diagnosis_code::www_prefix, .places = std::move(places), .also = std::move(without)};
+  search_elsewhere what{.code = diagnosis_code::www_prefix,
+                        .places = std::move(places),
+                        .also = std::move(without),
+                        .beside = true};
   co_return co_await look_elsewhere(at, record, std::move(what));
 }
 

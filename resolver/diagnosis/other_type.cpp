@@ -15,11 +15,11 @@ const dns_provider* provider_of_zone(const zone& of) {
 
 /// The first server that says that the name exists without a CNAME; null when none does.
 boost::asio::awaitable<const testimony*> exists_without(examination& at, std::size_t record) {
-  co_await at.look(record);
-  const testimony* mine = co_await at.ask_server(at.wanted(record).name, rr_type::cname);
-  co_return mine != nullptr&& standing_at(*mine, at.wanted(record)) == record_standing::no_such_type
-      ? mine
-      : nullptr;
+  const auto said = co_await at.look(record);
+  const auto first = std::ranges::find_if(said, [&](const testimony& each) {
+    return standing_at(each, at.wanted(record)) == record_standing::no_such_type;
+  });
+  co_return first == said.end() ? nullptr : &*first;
 }
 
 /// One record of that type at the name.
@@ -31,10 +31,11 @@ struct other_record {
 /// Those of the name itself; an answer that everything gets is `wildcard`'s.
 boost::asio::awaitable<std::vector<other_record>> others(examination& at, std::size_t record, rr_type type) {
   std::vector<other_record> found;
-  if (co_await exists_without(at, record) == nullptr) co_return found;
+  const testimony* without = co_await exists_without(at, record);
+  if (without == nullptr) co_return found;
   const std::string& name = at.wanted(record).name;
-  const testimony* said = co_await at.ask_server(name, type);
-  if (said == nullptr) co_return found;
+  const testimony* said = co_await at.ask_at(without->name, name, type);
+  if (said == nullptr || !said->counts) co_return found;
   for (const resource_record* each : said->said().answers(name, type)) {
     other_record one{.text = each->text, .server = said->server};
     found.push_back(std::move(one));

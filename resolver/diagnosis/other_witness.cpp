@@ -26,7 +26,7 @@ asio::awaitable<bool> examination::is_denied_from_above(std::size_t record) {
     const bool absent = co_await is_absent_everywhere(record);
     co_return absent;
   }
-  question_key key{wanted(record).name, type_of(wanted(record).of), whom::from_above};
+  question_key key{wanted(record).name, type_of(wanted(record).of), whom::from_above, {}};
   // Those of them that are the zone's servers, too, were asked already.
   const std::span<const testimony> heard = co_await look(record);
   std::vector<testimony> said;

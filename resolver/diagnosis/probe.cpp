@@ -24,16 +24,17 @@ constexpr std::array rows{
     probe_row{code::no_such_domain, any, no_such_domain},
     probe_row{code::auth_unreachable, any, auth_unreachable},
     probe_row{code::dnssec_bogus, any, dnssec_bogus},
+    // The very name, and more than there may be of it.
+    probe_row{code::dname, cname, dname},
+    probe_row{code::multiple_cname, cname, multiple_cname},
+    probe_row{code::cname_and_other_data, cname, cname_and_other_data},
     // Published, but not for everybody.
     probe_row{code::private_zone, any, private_zone},
     probe_row{code::negative_cache, any, negative_cache},
     probe_row{code::stale_positive_cache, any, stale_positive_cache},
     probe_row{code::auth_inconsistent, any, auth_inconsistent},
-    // The very name.
-    probe_row{code::dname, cname, dname},
+    // The very name, and what else may be there.
     probe_row{code::wildcard, cname, wildcard},
-    probe_row{code::multiple_cname, cname, multiple_cname},
-    probe_row{code::cname_and_other_data, cname, cname_and_other_data},
     probe_row{code::txt_instead_of_cname, cname, txt_instead_of_cname},
     probe_row{code::key_copied, cname, key_copied},
     probe_row{code::proxied, cname, proxied},
@@ -52,7 +53,7 @@ constexpr std::array rows{
     probe_row{code::tokens_crossed, cname, tokens_crossed},
     probe_row{code::stale_token, cname, stale_token},
     probe_row{code::wrong_suffix, cname, wrong_suffix},
-    probe_row{code::value_garbage, cname, value_garbage},
+    probe_row{code::value_garbage, any, value_garbage},
     // Another zone.
     probe_row{code::ns_changed, any, ns_changed},
     probe_row{code::not_delegated_here, any, not_delegated_here},
@@ -61,6 +62,7 @@ constexpr std::array rows{
     // In place, and yet.
     probe_row{code::txt_unresolvable, cname, txt_unresolvable},
     probe_row{code::target_key_missing, cname, target_key_missing},
+    probe_row{code::our_resolver_down, any, not_confirmed},
     probe_row{code::ent_nxdomain, cname, ent_nxdomain},
 };
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "resolver/message_name.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -18,14 +19,9 @@ records texts_of(const dns_reply& said, std::string_view name, rr_type type) {
   return texts;
 }
 
-bool is_in_suffix(std::string_view name, std::string_view suffix) {
-  return name.size() > suffix.size() && name.ends_with(suffix) &&
-         name[name.size() - suffix.size() - 1] == '.';
-}
-
 /// What a wildcard gives to a record of ours: its text; nothing when none does. The label that nobody was
-/// given shows it. In a zone that denies by NODATA whatever does not exist (RFC 9824) it has no record of any
-/// type.
+/// given shows it: it has the same target, or is itself a token that would verify. In a zone that denies by
+/// NODATA whatever does not exist (RFC 9824) it has no record of any type.
 boost::asio::awaitable<std::optional<std::string>> made_up(examination& at, std::size_t record) {
   const published_record& one = at.wanted(record);
   const testimony* control = co_await at.ask_server(at.control_name(), rr_type::cname);
@@ -36,8 +32,8 @@ boost::asio::awaitable<std::optional<std::string>> made_up(examination& at, std:
   const record_standing here = standing_at(*mine, one);
   if (!common.empty()) {
     const bool is_same = equal_ignoring_case(common, target_of(mine->said(), one.name));
-    const bool answers_everything = here == record_standing::right && is_in_suffix(common, at.suffix());
-    if (is_same || answers_everything) co_return common;
+    const bool verifies = equal_ignoring_case(common, at.order().control_label + "." + at.suffix());
+    if (is_same || verifies) co_return common;
     co_return std::nullopt;
   }
   if (here != record_standing::no_such_type || control->said().says_no_such_name()) co_return std::nullopt;
@@ -55,20 +51,22 @@ boost::asio::awaitable<std::optional<std::string>> made_up(examination& at, std:
 }  // namespace
 
 boost::asio::awaitable<std::optional<std::string>> wildcard_of(examination& at) {
-  const std::string beside = at.order().control_label + "." + at.domain();
-  bool some = false;
   for (const rr_type type : {rr_type::cname, rr_type::a, rr_type::txt, rr_type::aaaa}) {
     const testimony* below = co_await at.ask_server(at.control_name(), type);
     if (below == nullptr) continue;
     const records there = texts_of(below->said(), at.control_name(), type);
     if (there.empty()) continue;
-    some = true;
-    const testimony* above = co_await at.ask_server(beside, type);
-    if (above != nullptr && texts_of(above->said(), beside, type) == there) co_return "*." + at.domain();
-    if (type == rr_type::cname) break;  // stands alone, so the other types would follow it
+    // The wildcard stands at the highest name below which the same is given.
+    std::string highest = "_domainkey." + at.domain();
+    for (std::string_view above = at.domain(); at.is_in_zone(above); above = parent_of(above)) {
+      const std::string beside = at.order().control_label + "." + std::string{above};
+      const testimony* said = co_await at.ask_server(beside, type);
+      if (said == nullptr || texts_of(said->said(), beside, type) != there) break;
+      highest = above;
+    }
+    co_return "*." + highest;
   }
-  if (!some) co_return std::nullopt;
-  co_return "*._domainkey." + at.domain();
+  co_return std::nullopt;
 }
 
 probing dname(examination& at, std::size_t record) {
@@ -88,23 +86,34 @@ probing wildcard(examination& at, std::size_t record) {
   auto common = co_await made_up(at, record);
   if (!common) co_return std::nullopt;
   const auto name = co_await wildcard_of(at);
-  const testimony* mine = co_await at.ask_server(at.wanted(record).name, rr_type::cname);
-  co_return at.explained(diagnosis_code::wildcard, record,
-                         {.observed = *common, .server = mine->server, .also = name.value_or("")});
+  const published_record& one = at.wanted(record);
+  const testimony* mine = co_await at.ask_server(one.name, rr_type::cname);
+  // What is right all the same may be the owner's own, or made up.
+  std::string words = standing_at(*mine, one) == record_standing::right
+                          ? "so " + one.name +
+                                " cannot be told from what it makes up; remove the wildcard, and publish " +
+                                one.name
+                          : "and " + one.name + " itself does not exist; publish it";
+  co_return at.explained(
+      diagnosis_code::wildcard, record,
+      {.observed = *common, .server = mine->server, .also = name.value_or(""), .words = std::move(words)});
 }
 
 probing cname_and_other_data(examination& at, std::size_t record) {
   const published_record& one = at.wanted(record);
-  co_await at.look(record);
-  const testimony* mine = co_await at.ask_server(one.name, rr_type::cname);
-  if (mine == nullptr || mine->said().answers(one.name, rr_type::cname).empty()) co_return std::nullopt;
-  for (const rr_type type : {rr_type::txt, rr_type::a}) {
-    const testimony* said = co_await at.ask_server(one.name, type);
-    if (said == nullptr) continue;
-    const records beside = texts_of(said->said(), one.name, type);
-    if (!beside.empty())
-      co_return at.explained(diagnosis_code::cname_and_other_data, record,
-                             {.observed = beside.front(), .server = said->server, .also = type_text(type)});
+  const auto has_cname = [&](const testimony& each) {
+    return each.counts && !each.said().answers(one.name, rr_type::cname).empty();
+  };
+  if (std::ranges::none_of(co_await at.look(record), has_cname)) co_return std::nullopt;
+  for (const std::string& server : at.spokesmen()) {
+    for (const rr_type type : {rr_type::txt, rr_type::a}) {
+      const testimony* said = co_await at.ask_at(server, one.name, type);
+      if (said == nullptr || !said->counts) continue;
+      const records beside = texts_of(said->said(), one.name, type);
+      if (!beside.empty())
+        co_return at.explained(diagnosis_code::cname_and_other_data, record,
+                               {.observed = beside.front(), .server = said->server, .also = type_text(type)});
+    }
   }
   co_return std::nullopt;
 }

@@ -26,10 +26,11 @@ boost::asio::awaitable<const testimony*> key_through(examination& at, std::size_
 /// courtesy leaves such a server alone afterwards.
 boost::asio::awaitable<std::optional<explained_by>> refused_at_server(examination& at, std::size_t record) {
   if (at.only_resolver() || !co_await at.is_published(record)) co_return std::nullopt;
-  for (const testimony& each : co_await at.hear_server(at.wanted(record).name, rr_type::txt)) {
-    if (each.counts) co_return std::nullopt;
-    if (!each.was_asked || !each.reply.has_content()) continue;
-    explained_by what{.observed = {}, .server = each.server, .also = rcode_text(each.reply.content->rcode)};
+  for (const std::string& server : at.spokesmen()) {
+    const testimony* said = co_await at.ask_at(server, at.wanted(record).name, rr_type::txt);
+    const bool refused = said != nullptr && !said->counts && said->was_asked && said->reply.has_content();
+    if (!refused) continue;
+    explained_by what{.observed = {}, .server = said->server, .also = rcode_text(said->reply.content->rcode)};
     at.remember(diagnosis_code::txt_unresolvable, what);
     co_return what;
   }

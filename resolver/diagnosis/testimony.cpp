@@ -49,7 +49,8 @@ testimony of_server(server_answer answer) {
 }
 
 testimony of_resolver(server_reply reply) {
-  testimony made{.server = "resolver", .name = {}, .address = {}};
+  testimony made{
+      .server = "resolver", .name = {}, .address = reply.from ? reply.from->to_string() : std::string{}};
   made.counts = is_word_on_the_name(reply);
   made.reply = std::move(reply);
   return made;

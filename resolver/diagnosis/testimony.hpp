@@ -16,7 +16,7 @@ namespace easydkim {
 struct testimony {
   std::string server;   // "ns1.example.net (192.0.2.1)", or "resolver"
   std::string name;     // "ns1.example.net"; empty for the resolver
-  std::string address;  // "192.0.2.1"; the same
+  std::string address;  // "192.0.2.1"; of the resolver with its port, where that is known
   server_reply reply{};
   bool was_asked = true;  // not: it is left alone, since it was silent or lame before, or
   bool is_busy = false;   // with our own questions

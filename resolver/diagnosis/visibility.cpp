@@ -22,11 +22,20 @@ std::string with_serial(const server_sighting& one) {
   return one.serial ? one.name + " (serial " + std::to_string(*one.serial) + ")" : one.name;
 }
 
+/// "ns1 (serial 1), ns2 (serial 2) and 3 more": as many as a sentence shows whole.
 std::string joined(std::span<const server_sighting> all, bool (*is_meant)(finding_kind)) {
+  constexpr std::size_t longest = 88;
   std::string text;
-  for (const server_sighting& each : all)
-    if (is_meant(each.has)) (text += text.empty() ? "" : ", ") += with_serial(each);
-  return text;
+  std::size_t more = 0;
+  for (const server_sighting& each : all) {
+    if (!is_meant(each.has)) continue;
+    const std::string one = with_serial(each);
+    if (more > 0 || (!text.empty() && text.size() + 2 + one.size() > longest))
+      ++more;
+    else
+      (text += text.empty() ? "" : ", ") += one;
+  }
+  return more == 0 ? text : text + " and " + std::to_string(more) + " more";
 }
 
 /// Asks the servers of a record for the serials of their zone.

@@ -10,6 +10,7 @@ namespace {
 struct wrong {
   std::string target;
   std::string server;
+  bool is_text = false;  // of a TXT record
 
   std::string_view label() const { return std::string_view{target}.substr(0, target.find('.')); }
   std::string_view rest() const {
@@ -23,6 +24,10 @@ boost::asio::awaitable<std::optional<wrong>> wrong_target(examination& at, std::
   for (const testimony& each : co_await at.look(record)) {
     if (standing_at(each, one) != record_standing::other) continue;
     wrong seen{.target = target_of(each.said(), one.name), .server = each.server};
+    if (const auto texts = each.said().answers(one.name, rr_type::txt); !texts.empty()) {
+      seen.target = texts.front()->text;
+      seen.is_text = true;
+    }
     co_return seen;
   }
   co_return std::nullopt;
@@ -65,6 +70,14 @@ std::string_view fault_of(std::string_view target, std::string_view value) {
   if (value.ends_with(target)) return "its beginning is cut off";
   if (distance(target, value) <= slip) return "a few characters differ";
   return "it is another name altogether";
+}
+
+/// Of a TXT record, beside which others may well stand.
+std::string_view fault_of_text(std::string_view text, std::string_view value) {
+  if (text.find(value) != text.npos) return "there is more in it than the value";
+  if (!text.empty() && value.starts_with(text)) return "its end is cut off";
+  if (distance(text, value) <= slip) return "a few characters differ";
+  return "it is another text altogether";
 }
 
 }  // namespace
@@ -114,9 +127,14 @@ probing wrong_suffix(examination& at, std::size_t record) {
 probing value_garbage(examination& at, std::size_t record) {
   const auto seen = co_await wrong_target(at, record);
   if (!seen) co_return std::nullopt;
-  const std::string_view fault = fault_of(seen->target, at.wanted(record).value);
+  const std::string& value = at.wanted(record).value;
+  const std::string_view fault =
+      seen->is_text ? fault_of_text(seen->target, value) : fault_of(seen->target, value);
   co_return at.explained(diagnosis_code::value_garbage, record,
-                         {.observed = seen->target, .server = seen->server, .also = std::string{fault}});
+                         {.observed = seen->target,
+                          .server = seen->server,
+                          .also = std::string{fault},
+                          .words = seen->is_text ? "says" : "points to"});
 }
 
 }  // namespace easydkim

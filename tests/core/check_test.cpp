@@ -115,6 +115,18 @@ TEST(poll, stops_at_the_first_record_that_is_not_found) {
   }
 }
 
+TEST(poll, of_what_is_verified_sees_all_records_once_one_is_gone_but_stops_at_silence) {
+  for (const dkim_status each : {success, temporary_failure}) {
+    const check gone = check_with(each, poll, {absent_record(), wrong_record(), absent_record()});
+    EXPECT_EQ(gone.next(), std::nullopt);
+    EXPECT_EQ(gone.findings()[2], absent_record());
+    check look{{each, poll, 0}};
+    look.answered(silence());
+    EXPECT_EQ(look.next(), std::nullopt);
+    EXPECT_EQ(look.result(), silent);
+  }
+}
+
 TEST(full_check, asks_for_all_three_whatever_the_first_shows) {
   const check look = check_with(pending, full, {absent_record(), silence(), found_record()});
 
@@ -173,6 +185,34 @@ TEST(control_label, that_is_found_shows_that_the_zone_answers_everything) {
   EXPECT_EQ(look.next(), std::nullopt);
   EXPECT_EQ(look.result(), negative);
   expect_all(look, {finding_kind::wrong_target, finding_reason::answers_everything, "x.dkim.amazonses.com"});
+}
+
+/// What is left of three confirmed records when a wildcard has that target.
+check beside_wildcard(const token_set& tokens, std::string target) {
+  check look{{.status = pending, .tokens = &tokens, .suffix = "dkim.example.net"}};
+  for (std::size_t i = 0; i < 2 * records_per_identity; ++i) look.answered(found_record());
+  look.answered({finding_kind::wrong_target, finding_reason::other_target, std::move(target)});
+  return look;
+}
+
+TEST(control_label, with_the_value_of_a_record_makes_that_one_doubtful) {
+  const token_set tokens = tests::sample_tokens(1);
+  const std::string value = tokens[1].text() + ".DKIM.example.net";
+  const check look = beside_wildcard(tokens, value);
+  EXPECT_EQ(look.result(), negative);
+  EXPECT_EQ(look.findings()[0], found_record());
+  EXPECT_EQ(look.findings()[1],
+            (finding{finding_kind::wrong_target, finding_reason::answers_everything, value}));
+  EXPECT_EQ(look.findings()[2], found_record());
+}
+
+TEST(control_label, with_any_other_target_says_nothing_of_the_records) {
+  const token_set tokens = tests::sample_tokens(1);
+  const std::string another = tests::sample_tokens(9)[0].text();
+  for (const std::string& target :
+       {another + ".dkim.example.net", tokens[0].text() + ".dkim.example.org", tokens[0].text(),
+        tokens[0].text() + "xdkim.example.net", std::string{"dkim.example.net"}, std::string{}})
+    EXPECT_EQ(beside_wildcard(tokens, target).result(), in_place) << target;
 }
 
 TEST(control_label, that_meets_a_dname_shows_a_redirection) {

@@ -19,6 +19,7 @@ constexpr clue everything{
     .observed = "seen.example.net",
     .server = "ns1.example.net (192.0.2.1)",
     .also = "one more thing",
+    .words = "so publish it",
     .until = time_point{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{14}}};
 
 /// What is always known of a record.
@@ -26,7 +27,8 @@ constexpr clue the_least{.name = everything.name,
                          .value = everything.value,
                          .domain = everything.domain,
                          .zone = everything.zone,
-                         .host = everything.host};
+                         .host = everything.host,
+                         .words = everything.words};
 
 bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;

@@ -249,7 +249,7 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
   EXPECT_EQ(fault_of(changed(name + 8, 'e')), record_fault::content) << "single label";
   EXPECT_EQ(fault_of(changed(name + 11, '.')), record_fault::content) << "dot at the end";
   EXPECT_EQ(fault_of(changed(findings, 5)), record_fault::content) << "kind";
-  EXPECT_EQ(fault_of(changed(findings + 1, 22)), record_fault::content) << "reason";
+  EXPECT_EQ(fault_of(changed(findings + 1, 23)), record_fault::content) << "reason";
   EXPECT_EQ(fault_of(changed(findings + 2, 1)), record_fault::content) << "observed too long";
 }
 

@@ -29,13 +29,16 @@ TEST(ballot, of_one_is_what_that_one_says) {
     EXPECT_EQ(result_of({}, {each}), each);
 }
 
-TEST(ballot, is_decided_as_soon_as_enough_agree) {
+TEST(ballot, needs_nobody_who_is_silent_once_enough_agree_but_hears_everybody_else) {
   ballot votes{two_of_them};
   votes.cast({found_record()});
-  EXPECT_FALSE(votes.is_decided());
+  EXPECT_FALSE(votes.has_quorum());
   votes.cast({found_record()});
-  EXPECT_TRUE(votes.is_decided());
+  EXPECT_TRUE(votes.has_quorum());
+  EXPECT_FALSE(votes.is_decided());
   EXPECT_EQ(votes.result(), found_record());
+  votes.cast({wrong_record()});
+  EXPECT_EQ(votes.result(), unconfirmed);
 }
 
 TEST(ballot, with_too_few_voices_decides_nothing) {

@@ -12,7 +12,7 @@ using enum finding_kind;
 const finding here{found, finding_reason::none, {}};
 const finding gone{absent, finding_reason::no_such_name, {}};
 const finding silent{no_answer, finding_reason::timeout, {}};
-const finding not_asked{no_answer, finding_reason::unreachable, {}};
+const finding not_asked{no_answer, finding_reason::servers_unreachable, {}};
 const finding broken{no_answer, finding_reason::servfail, {}};
 const finding other{wrong_target, finding_reason::other_target, "elsewhere.example.org"};
 

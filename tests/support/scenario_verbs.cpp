@@ -94,6 +94,14 @@ scenario_act set_target(scenario_words& line) {
   return [target](simulated_daemon& life) { (life.zone().*member)(target); };
 }
 
+/// wildcard TARGET, or the value of one of the records
+scenario_act wildcard(scenario_words& line) {
+  if (!line.take_if("value")) return set_target<&simulated_zone::set_wildcard>(line);
+  return [records = line.take_records()](simulated_daemon& life) {
+    for (const std::size_t each : records) life.zone().set_wildcard(right_target(label(life, each)));
+  };
+}
+
 struct silence_word {
   std::string_view word;
   finding_reason reason;
@@ -147,8 +155,8 @@ constexpr std::array verbs{
     verb{"point", point, "point 1 to elsewhere.example.net"},
     verb{"say", say, "say \"v=spf1 -all\" (one more TXT record)"},
     verb{"alias", set_target<&simulated_zone::set_txt_alias>, "alias elsewhere.example.net | alias off"},
-    verb{"wildcard", set_target<&simulated_zone::set_wildcard>,
-         "wildcard parking.example.net | wildcard off"},
+    verb{"wildcard", wildcard,
+         "wildcard parking.example.net | wildcard value 3 (that of the third record) | wildcard off"},
     verb{"dname", set_target<&simulated_zone::set_dname>, "dname dkim.amazonses.com | dname off"},
     // what his name servers do
     verb{"flap", flap, "flap 2 every 3 (the first of every 3 answers lacks it) | flap 2 every 0"},

@@ -117,7 +117,9 @@ void simulated_daemon::poll(due_queue::entry entry) {
   witness_of(which).nothing_overdue(status(which), elapsed_);
   settle(look({.status = status(which),
                .first = first_record(findings_of(*stored_, which), entry.turn),
-               .of = which}));
+               .of = which,
+               .tokens = &stored_->tokens,
+               .suffix = simulated_suffix}));
   witness_of(which).polled(elapsed_);
   if (const auto due = next_check({*stored_, which}, wall(), rules_))
     queue_.push({.id = entry.id,

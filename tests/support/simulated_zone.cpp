@@ -34,23 +34,18 @@ finding simulated_zone::ask_txt(const std::string& text) {
 }
 
 finding simulated_zone::ask(const std::string& label) {
-  finding seen = read(label, [&](const std::string& target) { return target == right_target(label); });
+  finding seen = ask_control(label);
   if (seen.kind == finding_kind::found) seen.observed.clear();
   return seen;
 }
 
 finding simulated_zone::ask_control(const std::string& label) {
-  return read(
-      label, [](const std::string& target) { return target.ends_with("." + std::string{simulated_suffix}); });
-}
-
-finding simulated_zone::read(const std::string& label,
-                             const std::function<bool(const std::string&)>& is_right) {
   if (const auto silent = silent_about(label)) return *silent;
   if (dname_) return {finding_kind::wrong_target, finding_reason::redirected, "DNAME " + *dname_};
   const std::optional<std::string> target = target_of(label);
   if (!target) return {finding_kind::absent, finding_reason::no_such_name, {}};
-  if (!is_right(*target)) return {finding_kind::wrong_target, finding_reason::other_target, *target};
+  if (*target != right_target(label))
+    return {finding_kind::wrong_target, finding_reason::other_target, *target};
   return {finding_kind::found, finding_reason::none, *target};
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -47,7 +46,7 @@ class simulated_zone {
   /// What a lookup of the TXT record shows; right is `text`.
   finding ask_txt(const std::string& text);
 
-  /// What the control question about `label` shows: found when anything in the suffix comes back.
+  /// What the control question about `label` shows: found, with its target, when it would verify.
   finding ask_control(const std::string& label);
 
   /// Whether the owner published all three himself: the truth that only the simulation knows.
@@ -61,7 +60,6 @@ class simulated_zone {
   };
   std::optional<finding> silent_about(const std::string& label) const;
   std::optional<std::string> target_of(const std::string& label);
-  finding read(const std::string& label, const std::function<bool(const std::string& target)>& is_right);
 
   std::map<std::string, std::string> records_;
   std::set<std::string> texts_;

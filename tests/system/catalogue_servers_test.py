@@ -71,7 +71,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("lame.com", ["ns2"])
         self.issue("lame.com")
         self.told("lame.com", "AUTH_UNREACHABLE",
-                  "Too few name servers of lame.com answer for it (ns2.hoster.com does not answer for it), so the "
+                  "Too few name servers of lame.com answer for it (ns2.hoster.com gives no answer for it), so the "
                   "record {name} cannot be verified; have them mended, or name others in the NS records of lame.com "
                   "and at the registrar.")  # fmt: skip
 
@@ -81,7 +81,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("silent.com", ["ns9"])
         self.issue("silent.com")
         self.told("silent.com", "AUTH_UNREACHABLE",
-                  "Too few name servers of silent.com answer for it (ns9.hoster.com does not answer for it), so the "
+                  "Too few name servers of silent.com answer for it (ns9.hoster.com gives no answer for it), so the "
                   "record {name} cannot be verified; have them mended, or name others in the NS records of silent.com "
                   "and at the registrar.")  # fmt: skip
 

@@ -210,6 +210,8 @@ server_reply dns_world::resolve(const std::string& name, rr_type type, bool unch
     return arrived(given->second);
   dns_reply reply;
   resolve_into(reply, name, type);
+  if (reply.answer.empty() && order.asked == examination_order::witness::resolver)
+    return arrived(negative(3));
   if (reply.answer.empty())
     ADD_FAILURE() << "the resolver was asked for what does not exist: " << name << " " << type_text(type);
   return arrived(std::move(reply));

@@ -19,10 +19,10 @@ TEST(Diagnosis, SaysBeforeAllElseThatOurResolverIsDown) {
   world.order.resolver_healthy = false;
   world.order.search.what = outcome::no_such_domain;
   const observation seen = world.examine();
-  expect_diagnosis(
-      seen, 0, our_resolver_down,
-      "Our own DNS resolver does not answer, so nothing is known about T1._domainkey.example.com yet; it is "
-      "asked again, and the owner of the domain need not act.");
+  expect_diagnosis(seen, 0, our_resolver_down,
+                   "Our own DNS resolver does not answer, so nothing is known about "
+                   "T1._domainkey.example.com yet; that is "
+                   "for the operator of this service to mend, and the owner of the domain need not act.");
   EXPECT_EQ(to_string(seen.diagnosed->whole.code), "OUR_RESOLVER_DOWN");
 }
 
@@ -41,6 +41,25 @@ TEST(Diagnosis, SaysThatTheDomainDoesNotExist) {
       "example.com does not exist: it is not in the zone com (expired, or misspelt?); register or renew "
       "it, or delete this identity and verify the right name.");
   EXPECT_EQ(world.questions(), 0U);
+}
+
+TEST(Diagnosis, SaysOfASubdomainWhichDomainDoesNotExist) {
+  dns_world world{"mail.example.com"};
+  world.order.search = {
+      .what = outcome::no_such_domain, .where = {}, .detail = "com", .missing = "example.com"};
+  EXPECT_TRUE(world.examine().diagnosed->whole.explanation.starts_with("example.com does not exist: "));
+}
+
+TEST(Diagnosis, SaysThatThoseWhoAreToConfirmDoNot) {
+  dns_world world;
+  world.publish_all();
+  world.order.findings[1] = {finding_kind::found, finding_reason::unconfirmed, {}};
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, none);
+  expect_diagnosis(
+      seen, 1, our_resolver_down,
+      "T2._domainkey.example.com is in place, but too few of the resolvers that we ask to confirm it show it "
+      "yet; that is for the operator of this service to mend, and the owner of the domain need not act.");
 }
 
 TEST(Diagnosis, SaysThatNoServerOfTheZoneAnswers) {
@@ -73,7 +92,7 @@ TEST(Diagnosis, SaysThatASearchEndedAtAServerThatDoesNotAnswer) {
   world.order.search = {.what = outcome::unreachable, .where = {}, .detail = "ns9.example.org"};
   expect_diagnosis(
       world.examine(), 2, auth_unreachable,
-      "Too few name servers of example.com answer for it (ns9.example.org does not answer for it), so the "
+      "Too few name servers of example.com answer for it (ns9.example.org gives no answer for it), so the "
       "record T3._domainkey.example.com cannot be verified; have them mended, or name others in the NS "
       "records of example.com and at the registrar.");
 }

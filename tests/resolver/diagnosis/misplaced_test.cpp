@@ -96,11 +96,22 @@ TEST(Diagnosis, SaysThatTheRecordsAreThoseOfTheDomainWithoutWww) {
       "which gets records of its own, or enter T1._domainkey.www as the host of this one.");
 }
 
-TEST(Diagnosis, LooksElsewhereForOneRecordOnlyUnlessThatHits) {
+TEST(Diagnosis, SaysSoAlsoWhereWwwIsAZoneOfItsOwn) {
+  dns_world world{"www.example.com", "www.example.com"};
+  for (const std::string mark : {"T1", "T2", "T3"})
+    world.publish_elsewhere(mark + "._domainkey.example.com", rr_type::cname, mark + ".dkim.amazonses.com");
+  EXPECT_EQ(world.examine().diagnosed->records[2].code, www_prefix);
+}
+
+TEST(Diagnosis, LooksForEachRecordAtManyPlacesAsFarAsTheBudgetGoes) {
   dns_world world;
-  world.examine();
-  const std::size_t of_nothing = world.questions();
-  EXPECT_LE(of_nothing, 20U);
+  world.publish("T3_domainkey.example.com", rr_type::cname, "T3.dkim.amazonses.com");
+  EXPECT_EQ(world.examine().diagnosed->records[2].code, underscore_refused);
+
+  dns_world frugal;
+  frugal.order.budget = 24;
+  EXPECT_EQ(frugal.examine().diagnosed->records[2].code, not_published);
+  EXPECT_LE(frugal.questions(), 20U) << "the last questions are for other causes";
 }
 
 TEST(Diagnosis, TakesAWildcardAtAnotherNameForNoRecord) {

@@ -33,11 +33,35 @@ TEST(Diagnosis, SaysThatAWildcardOfAddressesAnswers) {
   EXPECT_EQ(world.examine().diagnosed->whole.code, wildcard);
 }
 
+TEST(Diagnosis, SaysThatAWildcardAboveASubdomainAnswers) {
+  dns_world world{"mail.example.com"};
+  world.publish("*.example.com", rr_type::txt, "v=spf1 -all");
+  const diagnosis whole = world.examine().diagnosed->whole;
+  EXPECT_EQ(whole.code, wildcard);
+  EXPECT_TRUE(whole.explanation.starts_with("A wildcard *.example.com in example.com")) << whole.explanation;
+}
+
 TEST(Diagnosis, SaysThatAZoneAnswersEverythingThoughTheRecordsAreRight) {
   dns_world world;
   world.publish_all();
-  world.publish("*._domainkey.example.com", rr_type::cname, "any.dkim.amazonses.com");
-  EXPECT_EQ(world.examine().diagnosed->whole.code, wildcard);
+  const std::string made_up = std::string{dns_world::control_label} + ".dkim.amazonses.com";
+  world.publish("*._domainkey.example.com", rr_type::cname, made_up);
+  expect_diagnosis(
+      world.examine(), 0, wildcard,
+      "A wildcard *._domainkey.example.com in example.com answers for every name (with " + made_up +
+          "), so T1._domainkey.example.com cannot be told from what it makes up; remove the "
+          "wildcard, and publish T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatAWildcardMakesOneOfTheRecordsUp) {
+  dns_world world;
+  world.publish("T1._domainkey.example.com", rr_type::cname, value);
+  world.publish("T2._domainkey.example.com", rr_type::cname, "T2.dkim.amazonses.com");
+  world.publish("*._domainkey.example.com", rr_type::cname, "T3.dkim.amazonses.com");
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, none);
+  EXPECT_EQ(seen.diagnosed->records[1].code, none);
+  EXPECT_EQ(seen.diagnosed->records[2].code, wildcard);
 }
 
 TEST(Diagnosis, SaysThatThereAreSeveralCnames) {
@@ -61,6 +85,26 @@ TEST(Diagnosis, SaysThatOtherDataStandsBesideTheCname) {
       world.examine(), 0, cname_and_other_data,
       "T1._domainkey.example.com has other records (TXT) beside its CNAME, which the DNS does not allow; "
       "delete the others, and keep only the CNAME to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SeesWhatOnlyTheSecondServerHasBesideTheCname) {
+  dns_world world;
+  world.publish_all();
+  world.servers[1].add(name, rr_type::txt, "v=DKIM1; p=old");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, cname_and_other_data);
+}
+
+TEST(Diagnosis, SaysThatThereAreSeveralCnamesBeforeItSaysThatServersDiffer) {
+  dns_world world;
+  world.publish_all();
+  world.servers[1].add(name, rr_type::cname, "old.example.org");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, multiple_cname);
+}
+
+TEST(Diagnosis, SeesTheOtherTypeThatOnlyTheSecondServerHas) {
+  dns_world world;
+  world.servers[1].add(name, rr_type::txt, value);
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, txt_instead_of_cname);
 }
 
 TEST(Diagnosis, SaysThatATxtRecordHoldsTheValue) {

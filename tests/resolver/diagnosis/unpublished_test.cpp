@@ -37,6 +37,16 @@ TEST(Diagnosis, SaysHowManyRecordsAreThere) {
                   "T1.dkim.amazonses.com."));
 }
 
+TEST(Diagnosis, SaysWhichTwoRecordsAreMissing) {
+  dns_world world;
+  world.publish(first_name, rr_type::cname, "T1.dkim.amazonses.com");
+  EXPECT_EQ(
+      world.examine().diagnosed->whole.explanation,
+      with_tokens("1 of 3 records are in place, but not T2._domainkey.example.com and "
+                  "T3._domainkey.example.com; publish them as a CNAME to T2.dkim.amazonses.com and one to "
+                  "T3.dkim.amazonses.com."));
+}
+
 TEST(Diagnosis, SaysThatTheZoneIsServedElsewhere) {
   dns_world world;
   world.order.search.where.delegated_to = {"ns1.example.net", "ns2.example.net"};

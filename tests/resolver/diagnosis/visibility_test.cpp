@@ -61,9 +61,10 @@ TEST(Diagnosis, SaysWhichServersLackTheRecordWithTheirSerials) {
   const observation seen = world.examine();
   expect_diagnosis(
       seen, 0, auth_inconsistent,
-      "Not all name servers of example.com have the record T1._domainkey.example.com yet: ns1.example.net "
-      "(serial 2026081502), ns2.example.net (serial 2026081502) has it, missing at ns3.example.net (serial "
-      "2026081499); wait until all have it, and if that takes more than an hour, check how the zone is "
+      "Not all name servers of example.com have the record T1._domainkey.example.com yet: it is at "
+      "ns1.example.net (serial 2026081502), ns2.example.net (serial 2026081502), but not at ns3.example.net "
+      "(serial 2026081499); wait until all have it, and if that takes more than an hour, check how the zone "
+      "is "
       "copied to them.");
   ASSERT_EQ(seen.records[0]->published.size(), 3U);
   EXPECT_EQ(seen.records[0]->published[2],
