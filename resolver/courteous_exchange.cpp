@@ -1,5 +1,6 @@
 #include "resolver/courteous_exchange.hpp"
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
@@ -38,14 +39,17 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
                                                                      duration longest_wait) {
   const server_address server = what.server;
   const rr_type type = what.type;
+  // One that rests after silence is not waited for: whoever asks it next would wait in vain, too.
   const steady_time latest = now() + longest_wait;
+  const steady_time latest_for_rest = now() + std::min(longest_wait, wait_of_a_poll);
   // A search for a zone is followed by questions for its records. If all those who wait were searching, none
   // of them would find the server free for what it has searched for.
   const duration patience = what.type == rr_type::soa ? longest_wait / 2 : longest_wait;
   bool waits = false;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
-    if (!waits && *later <= latest) waits = courtesy_.may_wait(server, patience);
-    if (!waits || *later > latest) {
+    const bool in_time = *later <= (courtesy_.rests(server, zone, now()) ? latest_for_rest : latest);
+    if (!waits && in_time) waits = courtesy_.may_wait(server, patience);
+    if (!waits || !in_time) {
       if (waits) courtesy_.has_waited(server);
       co_return std::nullopt;
     }

@@ -11,6 +11,7 @@ using enum diagnosis_code;
 
 /// What a server does instead of answering for the zone.
 std::string failure_of(const testimony& silent) {
+  if (!silent.was_asked) return "gave no answer for it before";
   if (!silent.reply.has_content())
     return silent.reply.what == server_reply::outcome::arrived ? "answers what cannot be read"
                                                                : "does not answer";

@@ -61,9 +61,25 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.publish(RIGHT, "differ.com", self.issue("differ.com"), on=["ns1"])
         serials = {host: self.world.server(host).serials["differ.com"] for host in ("ns1", "ns2")}
         self.told("differ.com", "AUTH_INCONSISTENT",
-                  "Not all name servers of differ.com have the record {name} yet: ns1.hoster.com (serial %(ns1)d) has "
-                  "it, missing at ns2.hoster.com (serial %(ns2)d); wait until all have it, and if that takes more than "
+                  "Not all name servers of differ.com have the record {name} yet: it is at ns1.hoster.com (serial "
+                  "%(ns1)d), but not at ns2.hoster.com (serial %(ns2)d); wait until all have it, and if that takes more than "
                   "an hour, check how the zone is copied to them." % serials)  # fmt: skip
+
+    def test_that_say_nothing_of_txt_do_not_hold_up_the_answer(self):
+        server = self.world.scripted_server("notxt")
+        server.responder.behaviour = lambda query: None if query.type == 16 else server.zones.answer(query)
+        self.world.zone("notxt.com", servers=["notxt"])
+        self.publish(RIGHT, "notxt.com", self.issue("notxt.com"))
+        self.assertEqual(self.check("notxt.com")["DkimVerificationStatus"], "Success")
+
+    def test_without_an_address_do_not_answer(self):
+        self.world.zone("half.com", servers=["ns1"])
+        self.world.delegate("half.com", ["ns1", "nowhere"])
+        self.world.claim("half.com", ["ns1", "nowhere"])
+        self.publish(RIGHT, "half.com", self.issue("half.com"))
+        seen = self.check("half.com")["Records"][0]["Published"]
+        self.assertEqual([each["Server"] for each in seen["Has"]], ["ns1.hoster.com"])
+        self.assertEqual([each["Server"] for each in seen["NoAnswer"]], ["nowhere.hoster.com"])
 
     def test_that_refuse_the_zone(self):
         self.world.server("ns2")
@@ -174,8 +190,8 @@ class TheResolver(catalogue_case.CatalogueCase):
         daemon = self.start(resolver={"servers": [f"{ADDRESS}:{free_port()}"]})
         self.issue("unasked.com", daemon)
         seen = self.told("unasked.com", "OUR_RESOLVER_DOWN",
-                         "Our own DNS resolver does not answer, so nothing is known about {name} yet; it is asked "
-                         "again, and the owner of the domain need not act.", daemon)  # fmt: skip
+                         "Our own DNS resolver does not answer, so nothing is known about {name} yet; that is for "
+                         "the operator of this service to mend, and the owner of the domain need not act.", daemon)  # fmt: skip
         self.assertEqual(seen["Records"][0]["Diagnosis"]["Class"], "OURS")
 
 

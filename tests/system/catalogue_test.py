@@ -91,6 +91,7 @@ HARMLESS = {
     "beside a wildcard of addresses": RIGHT + "\n*.{domain}. A 192.0.2.1",
     "beside a wildcard alias": RIGHT + "\n*.{domain}. CNAME parking.example.org.",
     "beside a wildcard alias below _domainkey": RIGHT + "\n*._domainkey.{domain}. CNAME parking.example.org.",
+    "beside a wildcard alias into the suffix": RIGHT + "\n*._domainkey.{domain}. CNAME %s.dkim.amazonses.com." % ("b" * 32),
     "beside other names below _domainkey": RIGHT + '\nother._domainkey.{domain}. TXT "p="',
 }
 
@@ -124,6 +125,17 @@ class AMistake(catalogue_case.CatalogueCase):
         self.assertEqual(seen["Diagnosis"]["Explanation"],
                          "2 of 3 records are in place, but not {Name}; publish it as a CNAME to "
                          "{Value}.".format(**missing))
+
+    def test_that_makes_one_of_the_records_up_is_told_of_that_one(self):
+        self.world.zone("madeup.com", servers=["ns1"])
+        records = self.issue("madeup.com")
+        right = "".join("{Name}. CNAME {Value}.\n".format(**each) for each in records[:2])
+        self.world.publish("madeup.com", right + "*._domainkey.madeup.com. CNAME {Value}.\n".format(**records[2]))
+        seen = self.check("madeup.com")
+        self.assertEqual(seen["DkimVerificationStatus"], "Pending")
+        self.assertEqual([each["Finding"] for each in seen["Records"]], ["found", "found", "wrong_target"])
+        self.assertEqual(self.codes(seen), [None, None, "WILDCARD"])
+        self.assertIn("remove the wildcard", seen["Diagnosis"]["Explanation"])
 
     def test_of_a_subdomain_published_at_the_apex(self):
         self.world.zone("apex.com", servers=["ns1"])

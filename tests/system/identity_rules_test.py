@@ -58,6 +58,7 @@ class Domains(ControlCase):
 
     def test_of_a_mailbox_provider_may_be_verified_by_the_provider(self):
         self.daemon.configure(limits={"own_mailbox_domains": ["GMX.net"]}).restart()
+        self.control = self.daemon.control()
         for domain in ("gmx.net", "news.gmx.net"):
             self.control.call("VerifyDomainDkim", Domain=domain)
         self.assertIn("limits.own_mailbox_domains", self.refused(INVALID, "VerifyDomainDkim", Domain="gmail.com"))
