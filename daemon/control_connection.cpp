@@ -40,6 +40,7 @@ void control_connection::close() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   changed_.cancel();
+  gone_.request_stop();
   around_.closed(*this);
 }
 
@@ -63,7 +64,7 @@ asio::awaitable<void> control_connection::read() {
     input_.append(chunk.data(), received.octets);
     co_await take_lines(input_ended_);
   }
-  if (!input_ended_) co_return close();
+  if (!input_ended_ || client_gone()) co_return close();
   // A client may send its requests, shut its side, and read the answers.
   co_await until([this] { return nothing_to_say(); });
   close();
@@ -120,7 +121,8 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
 asio::awaitable<void> control_connection::answer(std::string line) {
   const auto self = shared_from_this();
   control_caller caller{.watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
-                        .passed_file = [this] { return give_passed_file(); }};
+                        .passed_file = [this] { return give_passed_file(); },
+                        .gone = gone_.get_token()};
   std::string answer = co_await answer_control_line(around_.services, std::move(line), std::move(caller));
   --in_progress_;
   last_active_ = steady_clock::now();

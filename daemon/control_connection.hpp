@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "daemon/change_feed.hpp"
@@ -81,6 +82,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   std::optional<clock_time> half_line_since_;
   std::optional<clock_time> writing_since_;
   bool closed_ = false;
+  std::stop_source gone_;  // asked for a stop when it is closed
 };
 
 }  // namespace easydkim

@@ -206,7 +206,7 @@ answer back_up_store(control_call call) {
         "SCM_RIGHTS): call easydkim backup FILE."};
   const std::uint64_t store_bytes = call.services.upkeep.usage().file_bytes;
   const auto copied = co_await call.services.upkeep.copy(
-      std::move(to), compact ? store_layout::compact : store_layout::as_it_is);
+      std::move(to), compact ? store_layout::compact : store_layout::as_it_is, call.caller.gone);
   if (!copied) throw request_refused{server_error, "ServiceUnavailable", copied.error()};
   co_return json::object{{"Bytes", *copied}, {"StoreBytes", store_bytes}};
 }

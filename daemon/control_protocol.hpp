@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
 #include <functional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,9 @@ struct control_caller {
 
   /// Gives away the file that the client passed (passed_file.hpp); an empty one when it did not.
   std::function<file_handle()> passed_file;
+
+  /// Asks for a stop when the client has gone, and nobody waits for the answer.
+  std::stop_token gone;
 };
 
 /// Answers one request line.

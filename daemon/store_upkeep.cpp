@@ -30,11 +30,15 @@ store_upkeep::copied_or_fault not_written(const std::string& reason) {
 }
 
 /// On a thread of its own.
-store_upkeep::copied_or_fault written(const identity_store& store, int file, store_layout layout) {
-  if (const auto copied = store.copy_to(file, layout); !copied) return not_written(copied.error());
+store_upkeep::copied_or_fault written(const identity_store& store, revocable_file& to, store_layout layout) {
+  const auto failed = [&to](const std::string& reason) {
+    to.clear();
+    return not_written(reason);
+  };
+  if (const auto copied = store.copy_to(to.number(), layout); !copied) return failed(copied.error());
   struct ::stat seen {};
-  if (::fsync(file) != 0 || ::fstat(file, &seen) != 0)
-    return not_written(std::generic_category().message(errno));
+  if (::fsync(to.number()) != 0 || ::fstat(to.number(), &seen) != 0)
+    return failed(std::generic_category().message(errno));
   return static_cast<std::uint64_t>(seen.st_size);
 }
 
@@ -69,12 +73,19 @@ void store_upkeep::end_check(std::exception_ptr found, bool is_whole) {
   resize_if_put_off();
 }
 
-asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to, store_layout layout) {
+asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to, store_layout layout,
+                                                                  std::stop_token unwanted) {
   using namespace std::string_literals;
+  if (unwanted.stop_requested()) co_return "The copy was not begun, for its client has gone."s;
   if (stopped_) co_return "The daemon is stopping; try again when it is back."s;
   if (file_) co_return "Another copy of the store is being written; try again when it is done."s;
   if (!can_take_a_copy(to)) co_return "A copy goes into an empty regular file that is open for writing."s;
   file_.emplace(std::move(to));
+  if (!*file_) {
+    file_.reset();
+    co_return "The daemon has no file descriptor left for a copy; try again, or raise LimitNOFILE."s;
+  }
+  const std::stop_callback when_unwanted{std::move(unwanted), [this] { give_up(); }};
   const auto start = [&](auto handler) {
     const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
     told_ = [resume](copied_or_fault outcome) { std::move (*resume)(std::move(outcome)); };
@@ -85,8 +96,9 @@ asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to
 }
 
 void store_upkeep::begin(store_layout layout) {
-  copying_ = std::thread{[this, layout, file = file_->number()] {
-    auto outcome = written(store_, file, layout);
+  given_up_ = false;
+  copying_ = std::thread{[this, layout] {
+    auto outcome = written(store_, *file_, layout);
     asio::post(io_, [this, outcome = std::move(outcome)]() mutable { end(std::move(outcome)); });
   }};
 }
@@ -98,6 +110,8 @@ void store_upkeep::end(copied_or_fault outcome) {
     spdlog::info("store, copied ({} octets)", *outcome);
   else if (stopped_)
     outcome = std::string{"The copy was given up, for the daemon is stopping; try again when it is back."};
+  else if (given_up_)
+    spdlog::info("store, gave up a copy (its client has gone)");
   resize_if_put_off();
   std::exchange(told_, nullptr)(std::move(outcome));
 }
@@ -123,13 +137,16 @@ void store_upkeep::resize(std::uint64_t size) {
         size);
 }
 
-/// LMDB's copy cannot be told to end, so its next write is made to fail.
+void store_upkeep::give_up() {
+  given_up_ = true;
+  if (copying_.joinable()) file_->revoke();
+}
+
 void store_upkeep::stop() {
   stopped_ = true;
   checking_ = {};  // asks it to stop, and waits for that
   if (!copying_.joinable()) return;
-  const file_handle not_for_writing{"/dev/null", O_RDONLY};
-  ::dup3(not_for_writing.number(), file_->number(), O_CLOEXEC);
+  file_->revoke();
   copying_.join();
 }
 

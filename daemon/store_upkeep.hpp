@@ -5,9 +5,10 @@
 // Choice: a store that is too large to be read before the start is checked on a thread of its own, from a
 // snapshot. What was not checked yet harms nobody: each record has a checksum, and is read anew whenever it
 // is used. A copy has a thread, too, and goes into a file that the client opened (passed_file.hpp), one at a
-// time. The size changes on the store thread between two groups, while the thread of the io_context waits;
-// when a check or a copy is under way, after its end. Cost: while they read, pages that become free are not
-// used again, so the database grows by what is changed meanwhile.
+// time; when that client goes, it ends (revocable_file.hpp). The size changes on the store thread between two
+// groups, while the thread of the io_context waits; when a check or a copy is under way, after its end. Cost:
+// while they read, pages that become free are not used again, so the database grows by what is changed
+// meanwhile.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -17,12 +18,14 @@
 #include <exception>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
 #include "core/store/file_handle.hpp"
 #include "core/store/identity_store.hpp"
 #include "daemon/group_commit.hpp"
+#include "daemon/revocable_file.hpp"
 
 namespace easydkim {
 
@@ -43,8 +46,11 @@ class store_upkeep {
   /// Octets that were written and are on the disk; or one sentence why not.
   using copied_or_fault = boost::system::result<std::uint64_t, std::string>;
 
-  /// Writes a copy, a data.mdb by itself, into `to`: an empty regular file, open for writing.
-  boost::asio::awaitable<copied_or_fault> copy(file_handle to, store_layout layout);
+  /// Writes a copy, a data.mdb by itself, into `to`: an empty regular file, open for writing; it is empty
+  /// again when that failed.
+  /// `unwanted`: asked for a stop, on the thread of `io`, when nobody waits for the copy any more, which is
+  /// given up then.
+  boost::asio::awaitable<copied_or_fault> copy(file_handle to, store_layout layout, std::stop_token unwanted);
 
   /// Sets how large the store may grow, now or after the check and the copy that are under way, and logs it.
   /// Throws `store_broken`.
@@ -59,6 +65,7 @@ class store_upkeep {
   void end_check(std::exception_ptr found, bool is_whole);
   void begin(store_layout layout);
   void end(copied_or_fault outcome);
+  void give_up();
   void resize_if_put_off();
 
   boost::asio::io_context& io_;
@@ -66,7 +73,8 @@ class store_upkeep {
   group_commit& writer_;
   std::function<void(std::exception_ptr)> broken_;
   std::jthread checking_;                      // while a check is under way
-  std::optional<file_handle> file_;            // while a copy is under way
+  std::optional<revocable_file> file_;         // while a copy is under way
+  bool given_up_ = false;                      // that copy, while the daemon goes on
   std::function<void(copied_or_fault)> told_;  // whoever waits for it
   std::thread copying_;
   std::optional<std::uint64_t> size_put_off_;

@@ -38,7 +38,10 @@ std::string pid_in(const file_handle& lock) {
 
 }  // namespace
 
-store_directory::store_directory(fs::path path) : path_{made_directory(std::move(path))}, lock_{lock()} {}
+store_directory::store_directory(fs::path path) : path_{made_directory(std::move(path))}, lock_{lock()} {
+  std::error_code failed;
+  fs::remove_all(workshop(), failed);  // left behind by a start or a compaction that ended in the middle
+}
 
 file_handle store_directory::lock() const {
   const fs::path file = path_ / "easydkimd.lock";
@@ -69,16 +72,14 @@ bool store_directory::is_new() const {
 }
 
 void store_directory::create(const std::function<void(const fs::path& directory)>& make) const {
-  const fs::path workshop = path_ / "creating";
+  if (::mkdir(workshop().c_str(), 0700) != 0) refuse_access(workshop(), "made", errno);
+  make(workshop());
   std::error_code failed;
-  fs::remove_all(workshop, failed);  // left behind by a start that was interrupted; mkdir says what is wrong
-  if (::mkdir(workshop.c_str(), 0700) != 0) refuse_access(workshop, "made", errno);
-  make(workshop);
   fs::remove(path_ / "lock.mdb", failed);  // that of an older data.mdb counts its transactions
-  if (::rename((workshop / "data.mdb").c_str(), data_file().c_str()) != 0)
+  if (::rename((workshop() / "data.mdb").c_str(), data_file().c_str()) != 0)
     refuse_access(data_file(), "made", errno);
   sync(path_);
-  fs::remove_all(workshop, failed);
+  fs::remove_all(workshop(), failed);
 }
 
 void store_directory::check_access() const {

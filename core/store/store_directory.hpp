@@ -16,7 +16,8 @@ namespace easydkim {
 /// Holds the lock from construction to destruction. All calls throw `store_unusable`.
 class store_directory {
  public:
-  /// Makes the directory when missing, mode 0700, and takes its lock.
+  /// Makes the directory when missing, mode 0700, takes its lock, and removes what an interrupted `create`
+  /// has left.
   explicit store_directory(std::filesystem::path path);
 
   const std::filesystem::path& path() const noexcept { return path_; }
@@ -37,6 +38,7 @@ class store_directory {
 
  private:
   file_handle lock() const;
+  std::filesystem::path workshop() const { return path_ / "creating"; }
 
   std::filesystem::path path_;
   file_handle lock_;

@@ -20,8 +20,8 @@ std::string octets(const json::object& result, std::string_view member) {
 
 int run_backup(const request& asked, console& where) {
   connection daemon{asked.socket};
-  new_file copy{asked.file};
   daemon.catch_signals();  // an interruption leaves no half of a file
+  new_file copy{asked.file};
   json::object params = params_of(asked);
   params["Compact"] = asked.compact;
   const json::object result =

@@ -52,7 +52,8 @@ class connection {
   /// The next notification. Nothing when the deadline passed, or a caught signal came.
   std::optional<notification> next_notification(clock::time_point deadline);
 
-  /// From now on SIGINT and SIGTERM end `next_notification` instead of the process.
+  /// From now on SIGINT, SIGTERM and SIGHUP, unless ignored, end a wait for the daemon instead of the
+  /// process.
   void catch_signals() { socket_.catch_signals(); }
 
  private:

@@ -16,6 +16,12 @@ namespace {
 
 using boost::system::error_code;
 
+/// As by nohup(1), and by a shell for what it starts in the background.
+bool is_ignored(int signal) {
+  struct ::sigaction set {};
+  return ::sigaction(signal, nullptr, &set) == 0 && set.sa_handler == SIG_IGN;  // NOLINT: a union of C
+}
+
 std::string remedy(const error_code& reason) {
   if (reason == boost::system::errc::permission_denied)
     return "be in the group easydkim (adduser USER easydkim, then log in again), or be root";
@@ -46,7 +52,9 @@ line_socket::line_socket(const std::string& path) : path_{path} {
 }
 
 void line_socket::catch_signals() {
-  signals_.emplace(context_, SIGINT, SIGTERM);
+  signals_.emplace(context_);
+  for (const int each : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(each)) signals_->add(each);
   signals_->async_wait([this](const error_code& error, int) { interrupted_ = !error; });
 }
 

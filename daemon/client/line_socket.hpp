@@ -25,7 +25,7 @@ class line_socket {
   /// Connects. Throws `failure` (unreachable) with the path, the reason and the remedy.
   explicit line_socket(const std::string& path);
 
-  /// From now on SIGINT and SIGTERM end `receive` instead of the process.
+  /// From now on SIGINT, SIGTERM and SIGHUP, unless ignored, end `receive` instead of the process.
   void catch_signals();
 
   /// Queues `text`, which ends with LF.

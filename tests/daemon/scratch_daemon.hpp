@@ -31,7 +31,8 @@ class scratch_daemon {
   std::string answer(std::string line) {
     std::optional<std::string> said;
     control_caller caller{.watch = [this](const std::optional<std::string>&) { ++watchers; },
-                          .passed_file = [] { return file_handle{-1}; }};
+                          .passed_file = [] { return file_handle{-1}; },
+                          .gone = {}};
     boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), std::move(caller)),
                           [&](std::exception_ptr failed, std::string answered) {
                             if (failed) std::rethrow_exception(failed);

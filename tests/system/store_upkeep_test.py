@@ -21,6 +21,7 @@ from support.preloaded import preload  # noqa: E402
 from support.programs import program  # noqa: E402
 from support.tmpfs import Tmpfs  # noqa: E402
 
+GAVE_UP = "store, gave up a copy (its client has gone)"
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -164,17 +165,28 @@ class ABackup(unittest.TestCase):
         self.assertIn("No such file or directory", refused.stderr)
         self.daemon.call("VerifyDomainDkim", Domain="example.com")
 
-    def test_that_the_end_of_the_daemon_meets_is_given_up_and_keeps_nobody_waiting(self):
-        # Given a copy that a slow disk holds up
+    def hold_writes(self):
+        """From now on a disk that is slow without end holds the daemon up in each large write."""
         fill(self.daemon, 10_000)
         self.assertEqual(self.daemon.stop(), 0)
         preload(self.daemon, "held_write.c")
         self.daemon.start()
-        copying = subprocess.Popen([program("easydkim"), "--socket", self.daemon.socket, "backup", self.file],
+
+    def begin(self, *wrapped_by):
+        """A copy that is held up, and its unfinished file."""
+        copying = subprocess.Popen([*wrapped_by, program("easydkim"), "--socket", self.daemon.socket, "backup", self.file],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True)  # fmt: skip
+        self.addCleanup(copying.communicate)
+        self.addCleanup(copying.kill)
         unfinished = pathlib.Path(f"{self.file}.unfinished-{copying.pid}")
         eventually(lambda: unfinished.exists() and unfinished.stat().st_size > 0, "the copy has begun")
+        return copying, unfinished
+
+    def test_that_the_end_of_the_daemon_meets_is_given_up_and_keeps_nobody_waiting(self):
+        # Given a copy that a slow disk holds up
+        self.hold_writes()
+        copying, unfinished = self.begin()
         # When the daemon is told to end in the middle of it
         self.assertEqual(self.daemon.stop(), 0)
         said = copying.communicate(timeout=60)[1]
@@ -183,6 +195,49 @@ class ABackup(unittest.TestCase):
         self.assertIn("the daemon is stopping", said)
         self.assertFalse(unfinished.exists())
         self.assertFalse(self.file.exists())
+
+    def test_that_is_interrupted_leaves_nothing_and_is_ended_by_the_daemon(self):
+        self.hold_writes()
+        before = self.daemon.descriptors()
+        for number, interruption in enumerate((signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
+            # Given a copy, of which there is one at a time
+            copying, unfinished = self.begin()
+            second = easydkim(self.daemon, "backup", self.daemon.folder / "second.mdb")
+            self.assertEqual(second.returncode, 5)
+            self.assertIn("Another copy of the store is being written", second.stderr)
+            # When who asked for it is interrupted
+            copying.send_signal(interruption)
+            said = copying.communicate(timeout=60)[1]
+            # Then he says so, and leaves no file
+            self.assertEqual(copying.returncode, 3)
+            self.assertEqual(said, "easydkim: interrupted before the daemon answered; call again\n")
+            self.assertEqual(list(self.daemon.folder.glob("*.mdb*")), [])
+            # And the daemon ends the copy, has nothing left open, and serves
+            eventually(lambda: self.daemon.output().count(GAVE_UP) == number + 1, "the copy ends")
+            eventually(lambda: self.daemon.descriptors() <= before, "nothing is left open")
+            self.daemon.call("VerifyDomainDkim", Domain=f"meanwhile{number}.example")
+        # Then a later one is whole
+        self.assertEqual(self.daemon.stop(), 0)
+        self.daemon.environment.pop("LD_PRELOAD")
+        self.daemon.start()
+        self.assertEqual(easydkim(self.daemon, "backup", self.file).returncode, 0)
+        self.assertIn("identities  10003 ", easydkimd(self.daemon, "--check-store", self.file).stdout)
+
+    def test_whose_client_is_killed_is_ended_by_the_daemon_and_takes_no_space(self):
+        self.hold_writes()
+        copying, unfinished = self.begin()
+        copying.kill()
+        copying.wait(timeout=60)
+        self.daemon.wait_for_log(GAVE_UP)
+        self.assertEqual(unfinished.stat().st_size, 0)
+
+    def test_goes_on_under_nohup_when_the_terminal_is_gone(self):
+        self.hold_writes()
+        copying, unfinished = self.begin("nohup")
+        copying.send_signal(signal.SIGHUP)
+        # The first to answer is the daemon, which is told to end.
+        self.assertEqual(self.daemon.stop(), 0)
+        self.assertIn("the daemon is stopping", copying.communicate(timeout=60)[1])
 
     def test_goes_only_into_an_empty_regular_file_that_the_client_may_write(self):
         control = self.daemon.control()
@@ -324,6 +379,28 @@ class ACompaction(unittest.TestCase):
         self.assertLess(after * 4, before)
         daemon.start()
         self.assertEqual(tokens_of(daemon, list(kept)), kept)
+
+
+    def test_that_is_interrupted_changes_nothing_and_the_next_start_removes_what_it_wrote(self):
+        # Given a compaction that a slow disk holds up
+        daemon = Daemon(self).start()
+        kept = tokens_of(daemon, fill(daemon, 5000)[:20])
+        self.assertEqual(daemon.stop(), 0)
+        preload(daemon, "held_write.c")
+        compacting = subprocess.Popen([program("easydkimd"), "--config", daemon.config, "--compact"],
+                                      stdin=subprocess.DEVNULL, env=daemon.environment)  # fmt: skip
+        self.addCleanup(compacting.wait)
+        self.addCleanup(compacting.kill)
+        copy = daemon.store / "creating" / "data.mdb"
+        eventually(copy.exists, "the copy has begun")
+        # When it is interrupted
+        compacting.send_signal(signal.SIGINT)
+        self.assertEqual(compacting.wait(timeout=60), -signal.SIGINT)
+        self.assertTrue(copy.exists())
+        # Then all is there, and nothing else
+        daemon.start()
+        self.assertEqual(tokens_of(daemon, list(kept)), kept)
+        self.assertFalse(copy.parent.exists())
 
 
 class AStoreThatIsFull(unittest.TestCase):
