@@ -5,11 +5,12 @@
 #include <spdlog/spdlog.h>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
+
+#include "daemon/not_waited_for.hpp"
 
 namespace easydkim {
 
@@ -28,9 +29,9 @@ control_connection::control_connection(stream_protocol::socket socket, surroundi
 void control_connection::start() {
   const auto self = shared_from_this();
   asio::co_spawn(
-      socket_.get_executor(), [self] { return self->read(); }, asio::detached);
+      socket_.get_executor(), [self] { return self->read(); }, not_waited_for);
   asio::co_spawn(
-      socket_.get_executor(), [self] { return self->write(); }, asio::detached);
+      socket_.get_executor(), [self] { return self->write(); }, not_waited_for);
 }
 
 void control_connection::close() {
@@ -108,7 +109,7 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
         [self = shared_from_this(), line = std::move(line)]() mutable {
           return self->answer(std::move(line));
         },
-        asio::detached);
+        not_waited_for);
   }
   input_.erase(0, begin);
   if (skipping_) input_.clear();

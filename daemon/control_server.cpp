@@ -3,11 +3,12 @@
 #include <spdlog/spdlog.h>
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 #include <vector>
+
+#include "daemon/not_waited_for.hpp"
 
 namespace easydkim {
 
@@ -34,8 +35,8 @@ control_server::control_server(asio::io_context& io, control_socket& socket, con
       accept_pause_{io} {}
 
 void control_server::start() {
-  asio::co_spawn(io_, accept(), asio::detached);
-  asio::co_spawn(io_, sweep(), asio::detached);
+  asio::co_spawn(io_, accept(), not_waited_for);
+  asio::co_spawn(io_, sweep(), not_waited_for);
 }
 
 void control_server::stop() {

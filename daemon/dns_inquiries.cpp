@@ -48,18 +48,19 @@ dns_inquiries::dns_inquiries(asio::io_context& io, const config& settings,
 
 void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
   asio::co_spawn(io_, dns_.look(std::move(order)),
-                 [answered = std::move(answered)](const std::exception_ptr& failed, zone_look seen) {
+                 [answered = std::move(answered)](const std::exception_ptr& failed, zone_look seen) noexcept {
                    if (failed) seen = {};
                    answered(std::move(seen));
                  });
 }
 
 void dns_inquiries::examine(const identity& as_seen, std::function<void(observation)> explained) {
-  asio::co_spawn(io_, examined(as_seen),
-                 [explained = std::move(explained)](const std::exception_ptr& failed, observation seen) {
-                   if (failed) seen = {};
-                   explained(std::move(seen));
-                 });
+  asio::co_spawn(
+      io_, examined(as_seen),
+      [explained = std::move(explained)](const std::exception_ptr& failed, observation seen) noexcept {
+        if (failed) seen = {};
+        explained(std::move(seen));
+      });
 }
 
 /// In recursive mode, and where port 53 is closed, only the resolver can be asked.

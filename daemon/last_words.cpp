@@ -8,6 +8,7 @@
 #include <exception>
 #include <new>
 
+#include "core/store/store_error.hpp"
 #include "core/time_point.hpp"
 #include "daemon/log.hpp"
 
@@ -27,6 +28,12 @@ void say(const char* why) noexcept {
   } catch (const std::bad_alloc& why) {
     say(why.what());
     ::_exit(exit_broken);
+  } catch (const store_broken& why) {
+    say(why.what());
+    ::_exit(exit_broken);
+  } catch (const store_unusable& why) {
+    say(why.what());
+    ::_exit(exit_refused);
   } catch (const std::exception& why) {
     say(why.what());
   } catch (...) {

@@ -6,11 +6,15 @@
 
 namespace easydkim {
 
+/// Exit status: cannot start, or found the store damaged; trying again does not mend it.
+inline constexpr int exit_refused = 1;
+
 /// Exit status: cannot go on (EX_SOFTWARE of sysexits.h); a new start may mend it.
 inline constexpr int exit_broken = 70;
 
 /// From now on std::terminate logs `daemon, cannot go on (reason)`, and ends the process: with `exit_broken`
-/// when memory ran out, otherwise by SIGABRT, for a core dump. Call after `start_log`.
+/// when memory ran out or the store no longer works, with `exit_refused` when it is damaged, otherwise by
+/// SIGABRT, for a core dump. Call after `start_log`.
 void leave_last_words();
 
 }  // namespace easydkim

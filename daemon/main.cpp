@@ -23,7 +23,6 @@
 namespace easydkim {
 namespace {
 
-constexpr int exit_refused = 1;  // cannot start, or found the store damaged: trying again does not mend it
 constexpr int exit_usage = 2;
 
 /// How long the store may take to be read at the start, where a service manager waits.

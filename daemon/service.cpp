@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -12,6 +11,7 @@
 #include "core/printable.hpp"
 #include "core/schedule.hpp"
 #include "daemon/log.hpp"
+#include "daemon/not_waited_for.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/polling_settings.hpp"
 #include "daemon/random.hpp"
@@ -136,11 +136,11 @@ void service::listen_for_changes() {
 }
 
 void service::run() {
-  asio::co_spawn(io_, handle_signals(), asio::detached);
-  asio::co_spawn(io_, every(std::chrono::seconds{1}, &service::tick), asio::detached);
-  asio::co_spawn(io_, every(order_.settings.status.interval, &service::report_running), asio::detached);
+  asio::co_spawn(io_, handle_signals(), not_waited_for);
+  asio::co_spawn(io_, every(std::chrono::seconds{1}, &service::tick), not_waited_for);
+  asio::co_spawn(io_, every(order_.settings.status.interval, &service::report_running), not_waited_for);
   if (const auto limit = watchdog_limit())
-    asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), asio::detached);
+    asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), not_waited_for);
   server_.start();
   ses_api_.start();
   metrics_port_.start();
@@ -229,7 +229,7 @@ void service::follow_clock() {
   spdlog::warn("clock, was set by {} s; windows and checks are moved along", step.count() / 1000);
   poller_.shift(step);
   const time_point now = clock_.now();
-  asio::co_spawn(io_, operations_.shift_windows({.from = now - step, .to = now}), asio::detached);
+  asio::co_spawn(io_, operations_.shift_windows({.from = now - step, .to = now}), not_waited_for);
 }
 
 void service::watch_port_53() {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -14,6 +13,8 @@
 #include <optional>
 #include <utility>
 #include <vector>
+
+#include "daemon/not_waited_for.hpp"
 
 namespace easydkim {
 
@@ -100,7 +101,7 @@ http_connection::http_connection(asio::ip::tcp::socket socket, surroundings arou
 
 void http_connection::start() {
   asio::co_spawn(
-      stream_.get_executor(), [self = shared_from_this()] { return self->serve(); }, asio::detached);
+      stream_.get_executor(), [self = shared_from_this()] { return self->serve(); }, not_waited_for);
 }
 
 void http_connection::close() {

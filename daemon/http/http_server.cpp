@@ -2,12 +2,13 @@
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+
+#include "daemon/not_waited_for.hpp"
 
 namespace easydkim {
 
@@ -50,7 +51,7 @@ http_server::http_server(asio::io_context& io, settings with, const http_site& s
 }
 
 void http_server::start() {
-  asio::co_spawn(io_, accept(), asio::detached);
+  asio::co_spawn(io_, accept(), not_waited_for);
 }
 
 void http_server::stop() {

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <csignal>
 #include <memory>
 #include <new>
@@ -11,7 +14,9 @@
 #include <thread>
 #include <vector>
 
+#include "core/store/store_error.hpp"
 #include "daemon/log.hpp"
+#include "daemon/not_waited_for.hpp"
 #include "tests/support/sanitizer.hpp"
 
 namespace easydkim {
@@ -26,6 +31,27 @@ void end_on_another_thread(Step step) {
 
 TEST(LastWords, TellThatMemoryRanOut) {
   EXPECT_EXIT(end_on_another_thread([] { throw std::bad_alloc{}; }), testing::ExitedWithCode(exit_broken),
+              "daemon, cannot go on .std::bad_alloc.");
+}
+
+TEST(LastWords, TellWhetherANewStartMayMendTheStore) {
+  EXPECT_EXIT(end_on_another_thread([] { throw store_broken{"it broke"}; }),
+              testing::ExitedWithCode(exit_broken), "daemon, cannot go on .it broke.");
+  EXPECT_EXIT(end_on_another_thread([] { throw store_unusable{"it is damaged"}; }),
+              testing::ExitedWithCode(exit_refused), "daemon, cannot go on .it is damaged.");
+}
+
+TEST(LastWords, AreSaidOfACoroutineOnWhichNobodyWaits) {
+  const auto run = [] {
+    boost::asio::io_context io;
+    const auto fail = []() -> boost::asio::awaitable<void> {
+      throw std::bad_alloc{};
+      co_return;
+    };
+    boost::asio::co_spawn(io, fail, not_waited_for);
+    io.run();
+  };
+  EXPECT_EXIT(end_on_another_thread(run), testing::ExitedWithCode(exit_broken),
               "daemon, cannot go on .std::bad_alloc.");
 }
 

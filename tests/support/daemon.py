@@ -148,6 +148,12 @@ class Daemon:
         with open(f"/proc/{self.child.pid}/status", encoding="ascii") as file:
             return int(re.search(rf"{field}:\s+(\d+) kB", file.read())[1]) * 1024
 
+    def cpu_seconds(self):
+        """Of the processor, that it has used in its life."""
+        with open(f"/proc/{self.child.pid}/stat", encoding="ascii") as file:
+            user, system = file.read().rsplit(")", 1)[1].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.child.pid}/fd"))
 

@@ -17,7 +17,7 @@ OURS = {
     "resolver": ("core/", "resolver/"),
     "daemon": ("core/", "resolver/", "daemon/"),
     # HTTP knows nothing of what is served over it.
-    "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp"),
+    "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
     "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
 }
 FOREIGN = {
@@ -73,6 +73,10 @@ def wrong_includes(name, text):
 
 
 class Dependencies(unittest.TestCase):
+    def test_that_no_coroutine_forgets_what_it_threw(self):
+        forgetting = [name for name, text in sources() if "asio::detached" in without_comments(text)]
+        self.assertEqual(forgetting, [])  # see daemon/not_waited_for.hpp
+
     def test_that_each_part_includes_only_what_it_may_know(self):
         wrong = [each for name, text in sources() for each in wrong_includes(name, text)]
         self.assertEqual(wrong, [])

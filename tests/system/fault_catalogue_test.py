@@ -41,10 +41,15 @@ CATALOGUE = {
     "S11": ("client that stalls while it is answered",
             "system/fault_rows_test.py: test_s11_a_client_that_does_not_read_pins_no_pages_of_the_store"),
     "S12": ("descriptors of the daemon in other programs",
-            "system/fault_rows_test.py: test_s12_no_descriptor_is_left_to_another_program"),
+            "system/fault_rows_test.py: test_s12_no_descriptor_is_left_to_another_program",
+            "system/fault_rows_test.py: "
+            "test_s12_whatever_is_asked_of_the_running_daemon_it_starts_threads_alone"),
     "P1": ("no descriptors left", "system/socket_abuse_test.py: test_serves_again_when_the_flood_is_over",
            "resolver/resolver_test.cpp: Resolver.IsUnreachableNotWrongWhenDescriptorsRunOut"),
     "P2": ("no memory left", "system/fault_rows_test.py: test_p2_little_memory_costs_no_identity",
+           "system/fault_rows_test.py: "
+           "test_p2_memory_that_runs_out_ends_the_daemon_with_a_sentence_and_costs_no_identity",
+           "daemon/last_words_test.cpp: LastWords.AreSaidOfACoroutineOnWhichNobodyWaits",
            "daemon/group_commit_test.cpp: "
            "group_commit_test.refuses_a_group_that_does_not_fit_into_memory_and_makes_the_next"),
     "P3": ("SIGTERM under load", "system/durability_test.py: test_work_survives_sigterm_under_load"),
@@ -99,11 +104,17 @@ CATALOGUE = {
             "system/catalogue_test.py: test_in_the_zone_is_told_by_its_code_with_the_remedy"),
     "D11": ("records that flap", "scenarios/flapping_record.txt", "scenarios/flapping_zone.txt",
             "scenarios/flapping_after_success.txt",
+            "system/fault_rows_test.py: "
+            "test_d11_ten_thousand_domains_that_flap_verify_none_and_keep_nobody_waiting",
             "soak/month_test.cpp: SimulatedMonth.KeepsAllPromisesWhoeverIsAsked"),
     "D12": ("caches that keep a denial",
             "system/unbound_drop_in_test.py: "
             "test_is_hidden_by_an_early_look_for_as_long_as_the_zone_says_but_briefly_with_the_drop_in"),
-    "D13": ("resolv.conf missing or empty", "daemon/resolv_conf_test.cpp: resolv_conf.that_is_missing_never_means_this_machine",
+    "D13": ("resolv.conf changed, missing or empty",
+            "system/fault_rows_test.py: "
+            "test_d13_resolv_conf_counts_when_it_names_a_server_and_never_means_this_machine",
+            "system/fault_rows_test.py: test_d13_a_start_without_a_server_is_refused",
+            "daemon/resolv_conf_test.cpp: resolv_conf.that_is_missing_never_means_this_machine",
             "daemon/resolv_conf_test.cpp: resolv_conf.without_a_server_never_means_this_machine"),
     "D14": ("bogus DNSSEC, AD that nobody may trust",
             "system/catalogue_servers_test.py: test_that_validates_refuses_a_zone_with_wrong_signatures",

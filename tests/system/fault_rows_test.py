@@ -1,6 +1,9 @@
 """Rows of the fault catalogue that are about the whole daemon. Each test begins with its row."""
 
+import base64
+import collections
 import concurrent.futures
+import hashlib
 import pathlib
 import re
 import select
@@ -11,11 +14,13 @@ import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.client import easydkim  # noqa: E402
 from support.control import Refusal, request  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
 from support.dns_responder import NXDOMAIN, DnsResponder, Query  # noqa: E402
 from support.eventually import eventually  # noqa: E402
-from support.loopback import ADDRESS, free_port  # noqa: E402
+from support.folder import temporary_folder  # noqa: E402
+from support.loopback import ADDRESS, DNS_PORT, free_port, name_server_address  # noqa: E402
 from support.programs import is_sanitized  # noqa: E402
 from support.service_manager import ServiceManager  # noqa: E402
 
@@ -77,15 +82,49 @@ class TheDisk(unittest.TestCase):
         self.assertEqual([str(each) for each in sources if starts.search(each.read_text())], [])
         self.assertIsNotNone(starts.search("if (::fork() == 0) ::execv(path, words);"))
 
+    @unittest.skipIf(is_sanitized(), "a sanitizer starts programs of its own")
+    def test_s12_whatever_is_asked_of_the_running_daemon_it_starts_threads_alone(self):
+        # Given a daemon whose every new thread and process is seen
+        resolver = DnsResponder(self)
+        daemon = Daemon(self, resolver={"servers": [resolver.server]}, metrics={"listen": f"{ADDRESS}:{free_port()}"})
+        trace = daemon.folder / "trace"
+        daemon.start("strace", "-D", "-f", "-qq", "-o", trace,
+                     "-e", "trace=execve,execveat,fork,vfork,clone,clone3", "--")  # fmt: skip
+        # When it does what it can do
+        issued = daemon.call("VerifyDomainDkim", Domain="example.com")
+        resolver.publish(issued)
+        daemon.wait_for_status("example.com", "Success")
+        for method in ("CheckIdentity", "GetEvidence", "DescribeIdentity", "DeleteIdentity"):
+            daemon.call(method, Identity="example.com")
+        daemon.call("InspectDomain", Domain="example.com")
+        self.assertEqual(easydkim(daemon, "backup", daemon.folder / "copy.mdb").returncode, 0)
+        daemon.child.send(signal.SIGHUP)
+        daemon.wait_for_log("config, reloaded")
+        self.assertEqual(daemon.stop(), 0)
+        # Then the one program is itself, and what it started are its own threads
+        calls = trace.read_text().splitlines()
+        self.assertEqual([each for each in calls if "exec" in each][1:], [])
+        started = [each for each in calls if re.search(r"\b(?:v?fork|clone3?)\(", each)]
+        self.assertGreater(len(started), 1)
+        self.assertEqual([each for each in started if "CLONE_THREAD" not in each], [])
+
 
 class TheProcess(unittest.TestCase):
     @unittest.skipIf(is_sanitized(), "a sanitizer needs address space of its own")
     def test_p2_little_memory_costs_no_identity(self):
+        self.flood_with_little_memory(24 << 20)
+
+    @unittest.skipIf(is_sanitized(), "a sanitizer needs address space of its own")
+    def test_p2_memory_that_runs_out_ends_the_daemon_with_a_sentence_and_costs_no_identity(self):
+        daemon = self.flood_with_little_memory(8 << 20)
+        self.assertIn("daemon, cannot go on (std::bad_alloc)", daemon.output())
+
+    def flood_with_little_memory(self, spare):
         # Given a daemon that may take little more memory than it has
         daemon = Daemon(self, store={"size": "64MiB"}, control={"max_connections": 200}).start()
         size = daemon.memory("VmSize")
         self.assertEqual(daemon.stop(), 0)
-        daemon.start("prlimit", f"--as={size + (24 << 20)}", "--")
+        daemon.start("prlimit", f"--as={size + spare}", "--")
         acknowledged = [f"early{i}.example" for i in range(20)]
         for domain in acknowledged:
             daemon.call("VerifyDomainDkim", Domain=domain)
@@ -99,23 +138,27 @@ class TheProcess(unittest.TestCase):
                 control.send(*(request(i, "ImportIdentities", Identities=rows) for i in range(3)),
                              *(request(i, "ListIdentities", MaxItems=1000) for i in range(3, 203)))  # fmt: skip
                 return domains if control.read()["result"].get("Imported") else []
+            except TimeoutError:  # neither answered nor closed
+                raise
             except (OSError, TypeError, KeyError):  # refused, or the daemon has ended
                 return []
 
         with concurrent.futures.ThreadPoolExecutor(40) as pool:
             acknowledged += [domain for domains in pool.map(flood, range(80)) for domain in domains]
 
-        # Then it serves, or has ended with a sentence, and what it acknowledged is there
+        # Then it serves, or has ended with a sentence, for a new start to mend it; what it acknowledged is there
         if daemon.child.is_running():
             self.assertEqual(daemon.stop(), 0, daemon.output())
         else:
-            self.assertIn("daemon, cannot go on", daemon.output())
+            self.assertEqual(daemon.child.wait(), 70, daemon.output())
+            self.assertIn("daemon, cannot go on (std::bad_alloc)", daemon.output())
         daemon.start()
         control = daemon.control()
         for begin in range(0, len(acknowledged), 100):
             asked = acknowledged[begin : begin + 100]
             shown = control.call("GetIdentityDkimAttributes", Identities=asked)["DkimAttributes"]
             self.assertEqual([name for name in asked if not shown[name]["DkimTokens"]], [])
+        return daemon
 
     def test_p5_a_daemon_that_was_stopped_goes_on_where_it_was(self):
         resolver = DnsResponder(self)
@@ -199,6 +242,41 @@ class ForgingResolver:
             self.answered += bool(target)
 
 
+class OwnEtc:
+    """An /etc of a daemon alone, whose resolv.conf a test changes while it runs. Needs root."""
+
+    def __init__(self, owner):
+        self.folder = temporary_folder(owner)
+        self.resolv_conf = self.folder / "resolv.conf"
+
+    def command(self):
+        """By which to start the daemon."""
+        return ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc && exec "$@"', self.folder]
+
+    def name(self, *addresses):
+        """Written in place, as by hand."""
+        self.resolv_conf.write_text("".join(f"nameserver {each}\n" for each in addresses))
+
+    def link(self, target):
+        """As resolvconf and its like do: another link renamed over the one that is there."""
+        link = self.folder / "link"
+        link.symlink_to(target)
+        link.rename(self.resolv_conf)
+
+
+def tokens_for(domain):
+    """Such as another service has given out."""
+    return [base64.b32encode(hashlib.sha1(f"{i}{domain}".encode()).digest()).decode().lower() for i in range(3)]
+
+
+def records_of(domain, tokens):
+    return [{"Name": f"{each}._domainkey.{domain}", "Value": f"{each}.dkim.amazonses.com"} for each in tokens]
+
+
+def verified(control):
+    return control.call("GetStatus")["identities"]["Success"]
+
+
 class TheDns(unittest.TestCase):
     def test_d8_forged_answers_of_every_id_verify_nothing(self):
         resolver = ForgingResolver(self)
@@ -207,6 +285,99 @@ class TheDns(unittest.TestCase):
         resolver.records = {each["Name"].lower(): each["Value"] for each in issued["Records"]}
         eventually(lambda: resolver.answered >= 3, "three floods", within=120)
         self.assertEqual(daemon.verification_status("example.com"), "Pending")
+
+    def test_d11_ten_thousand_domains_that_flap_verify_none_and_keep_nobody_waiting(self):
+        # Given as many domains, whose records are there for every other question about the domain
+        count, settled = 10_000, 50
+        resolver = DnsResponder(self)
+        asked = collections.Counter()
+
+        def flap(query):
+            domain = query.name.partition("._domainkey.")[2]
+            if not domain.startswith("flaps"):
+                return resolver.truth(query)
+            asked[domain] += 1
+            return resolver.truth(query) if asked[domain] % 2 else query.answer(NXDOMAIN)
+
+        resolver.behaviour = flap
+        polling = {"first_check": "2s", "min_interval": "2s", "max_interval": "2s"}
+        daemon = Daemon(self, resolver={"servers": [resolver.server], "timeout": "2s"}, polling=polling,
+                        verification={"window": "1h"}).start()  # fmt: skip
+        control = daemon.control()
+        names = [f"flaps{i}.example" for i in range(count)]
+        for begin in range(0, count, 250):
+            rows = [{"Domain": each, "DkimTokens": tokens_for(each)} for each in names[begin : begin + 250]]
+            for row in rows:
+                resolver.publish({"Records": records_of(row["Domain"], row["DkimTokens"])})
+            self.assertEqual(control.call("ImportIdentities", Identities=rows)["Imported"], 250)
+
+        def seconds_a_lookup():
+            """Of the processor, until each was asked about four times more; and how often each was."""
+            before, lookups = dict(asked), control.call("GetStatus")["polling"]["lookups_total"]
+            spent = daemon.cpu_seconds()
+            times_more = lambda: [asked[each] - before.get(each, 0) for each in names]  # noqa: E731
+            eventually(lambda: min(times_more()) >= 4, "each is asked", within=300)
+            spent = daemon.cpu_seconds() - spent
+            lookups = control.call("GetStatus")["polling"]["lookups_total"] - lookups
+            return spent / lookups, sorted(times_more())
+
+        first, _ = seconds_a_lookup()
+        # When some come among them whose records stay
+        issued = [control.call("VerifyDomainDkim", Domain=f"stays{i}.example") for i in range(settled)]
+        for each in issued:
+            resolver.publish(each)
+        second, more = seconds_a_lookup()
+        # Then these are verified, and of the others none
+        eventually(lambda: verified(control) >= settled, "they are verified", within=120)
+        self.assertEqual(verified(control), settled)
+        # And each had its turn as often as the others, at what it cost before
+        self.assertLess(more[-1], 4 * more[0], (more[0], more[count // 2], more[-1]))
+        self.assertLess(second, 2 * first + 20e-6)
+
+    def test_d13_resolv_conf_counts_when_it_names_a_server_and_never_means_this_machine(self):
+        # Given a daemon that asks the server of resolv.conf
+        one, other = (DnsResponder(self, address=name_server_address(), port=DNS_PORT) for _ in range(2))
+        etc = OwnEtc(self)
+        etc.name(one.address)
+        daemon = Daemon(self, resolver={"servers": []}).start(*etc.command())
+        daemon.call("VerifyDomainDkim", Domain="example.com")
+
+        def reload_and_expect(said, server):
+            before = daemon.output().count(said)
+            daemon.child.send(signal.SIGHUP)
+            eventually(lambda: daemon.output().count(said) > before, f"the log says '{said}'")
+            self.assertEqual(daemon.call("GetStatus")["resolver"]["servers"], [server.server])
+            asked = server.queries
+            eventually(lambda: server.queries > asked, f"{server.server} is asked")
+
+        eventually(lambda: one.queries > 0, "the first is asked")
+        # When it is written anew
+        etc.name(other.address)
+        reload_and_expect("config, reloaded", other)
+        # When it is emptied, is missing, or is a link to nowhere
+        etc.name()
+        reload_and_expect("resolv.conf names no DNS server", other)
+        etc.resolv_conf.unlink()
+        reload_and_expect("resolv.conf cannot be read", other)
+        etc.link("nowhere")
+        reload_and_expect("resolv.conf cannot be read", other)
+        # When the link leads to another file
+        (etc.folder / "of-the-network").write_text(f"nameserver {one.address}\n")
+        etc.link("of-the-network")
+        reload_and_expect("config, reloaded", one)
+        # When the servers are those of the configuration, it no longer matters
+        daemon.configure(resolver={"servers": [other.server]})
+        reload_and_expect("config, reloaded", other)
+        etc.name(one.address)
+        reload_and_expect("config, reloaded", other)
+        self.assertEqual(daemon.stop(), 0)
+
+    def test_d13_a_start_without_a_server_is_refused(self):
+        etc = OwnEtc(self)
+        etc.name()
+        daemon = Daemon(self, resolver={"servers": []}).launch(*etc.command())
+        self.assertEqual(daemon.child.wait(), 1)
+        self.assertIn("/etc/resolv.conf names no DNS server; set resolver.servers in easydkimd.toml", daemon.output())
 
 
 class TheClients(unittest.TestCase):

@@ -174,7 +174,8 @@ class ABackup(unittest.TestCase):
 
     def begin(self, *wrapped_by):
         """A copy that is held up, and its unfinished file."""
-        copying = subprocess.Popen([*wrapped_by, program("easydkim"), "--socket", self.daemon.socket, "backup", self.file],
+        copying = subprocess.Popen([*wrapped_by, program("easydkim"), "--socket", self.daemon.socket,
+                                    "backup", self.file],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True)  # fmt: skip
         self.addCleanup(copying.communicate)
