@@ -17,6 +17,10 @@ std::string key_of(const server_address& server, std::string_view zone) {
 server_courtesy::server_courtesy(options chosen)
     : options_{chosen}, servers_{chosen.max_servers}, lame_{chosen.max_servers} {}
 
+int server_courtesy::burst() const noexcept {
+  return static_cast<int>(std::clamp(options_.queries_per_second, 1.0, static_cast<double>(most_burst)));
+}
+
 /// Between two questions, in the long run.
 duration server_courtesy::interval() const noexcept {
   if (options_.queries_per_second <= 0) return duration{0};
@@ -42,7 +46,7 @@ std::optional<steady_time> server_courtesy::may_ask(const server_address& server
   if (known == nullptr) return std::nullopt;
   // When an answer comes is not known: the time between two questions is as good a guess as any.
   if (known->in_flight >= options_.in_flight) return now + std::max(interval(), duration{10});
-  const steady_time allowed = known->paid_until - (burst - 1) * interval();
+  const steady_time allowed = known->paid_until - (burst() - 1) * interval();
   return allowed > now ? std::optional{allowed} : std::nullopt;
 }
 

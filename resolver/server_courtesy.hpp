@@ -27,8 +27,9 @@ class server_courtesy {
     std::size_t max_servers = 100'000;                    // remembered; the longest unused is forgotten first
   };
 
-  /// Questions that may follow each other at once after a pause.
-  static constexpr int burst = 10;
+  /// Questions that may follow each other at once after a pause: those of a second, at most so many.
+  static constexpr int most_burst = 10;
+  int burst() const noexcept;
 
   /// Silences in a row after which an address rests. One alone may be a lost packet.
   static constexpr int silences_before_rest = 2;

@@ -36,6 +36,7 @@ std::size_t askable(const zone& of) {
 
 examination::examination(const dns_view& view, examination_order order)
     : view_{view}, order_{std::move(order)}, suffix_{lower(order_.naming.target_suffix)} {
+  spokesmen_.reserve(most_spokesmen);  // one is asked while another is appointed
   for (const proof which : all_proofs) {
     if (state_of(order_.subject, which).status == dkim_status::not_started) continue;
     auto records = records_of(order_.subject, which, order_.naming);

@@ -30,7 +30,8 @@ void be_silent(server_courtesy& courtesy, int times, steady_time now = start) {
 
 TEST(ServerCourtesy, AllowsASmallBurstAndThenTheRate) {
   server_courtesy courtesy{{.queries_per_second = 5}};
-  talk(courtesy, server_courtesy::burst);
+  EXPECT_EQ(courtesy.burst(), 5);
+  talk(courtesy, courtesy.burst());
   EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 200ms);
   EXPECT_FALSE(courtesy.rests(server, zone, start)) << "it is busy, not ill";
   EXPECT_FALSE(courtesy.may_ask(other, zone, start)) << "others are not concerned";
@@ -39,7 +40,7 @@ TEST(ServerCourtesy, AllowsASmallBurstAndThenTheRate) {
     talk(courtesy, 1, then);
     EXPECT_EQ(courtesy.may_ask(server, zone, then), then + 200ms) << i;
   }
-  talk(courtesy, server_courtesy::burst, start + 1h);
+  talk(courtesy, courtesy.burst(), start + 1h);
 }
 
 TEST(ServerCourtesy, PromisesEachAnotherTime) {

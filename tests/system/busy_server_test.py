@@ -15,7 +15,7 @@ from support.loopback import DNS_PORT, name_server_address  # noqa: E402
 from support.scripted_zones import ScriptedZones  # noqa: E402
 
 MANY = 500  # domains; at the shipped rate one round of them takes minutes
-RATE, BURST = 5, 10  # of questions to one server
+RATE, BURST = 5, 5  # of questions to one server
 WATCHED = 6  # seconds
 SOON = 10  # seconds
 BUSY = [f"busy{number:03}.com" for number in range(MANY)]
