@@ -6,6 +6,18 @@
 
 namespace easydkim {
 
+namespace {
+
+/// In one allocation: each issue and each answer has six of them.
+std::string joined(const token& label, std::string_view between, std::string_view rest) {
+  const auto letters = label.letters();
+  std::string text;
+  text.reserve(letters.size() + between.size() + rest.size());
+  return text.append(letters.data(), letters.size()).append(between).append(rest);
+}
+
+}  // namespace
+
 const verification& state_of(const identity& subject, proof which) noexcept {
   return which == proof::dkim ? subject.dkim : subject.txt;
 }
@@ -66,6 +78,7 @@ std::vector<published_record> records_of(const identity& subject, proof which, c
              .name = txt_record_name(subject, naming.txt_prefix),
              .value = txt_record_value(subject)}};
   std::vector<published_record> records;
+  records.reserve(records_per_identity);
   for (std::size_t i = 0; i < records_per_identity; ++i)
     records.push_back({.of = which,
                        .name = record_name(subject, i),
@@ -74,11 +87,11 @@ std::vector<published_record> records_of(const identity& subject, proof which, c
 }
 
 std::string record_name(const identity& subject, std::size_t index) {
-  return subject.tokens[index].text() + "._domainkey." + subject.domain.text();
+  return joined(subject.tokens[index], "._domainkey.", subject.domain.text());
 }
 
 std::string record_value(const identity& subject, std::size_t index, std::string_view target_suffix) {
-  return subject.tokens[index].text() + "." + std::string{target_suffix};
+  return joined(subject.tokens[index], ".", target_suffix);
 }
 
 std::string txt_record_name(const identity& subject, std::string_view prefix) {

@@ -77,28 +77,27 @@ std::optional<errc> group_commit::commit(std::span<const change> changes) {
   for (const change& each : changes)
     if (const auto failed = each.apply(transaction)) return failed;
   if (!transaction.has_changes()) return std::nullopt;
+  made_.reserve(made_.size() + 1);  // nothing may fail for want of memory once it is durable
   const auto began = std::chrono::steady_clock::now();
   const result<void> committed = transaction.commit();
   if (!committed) return committed.error();
-  note(changes.size(), std::chrono::steady_clock::now() - began);
+  const auto took = std::chrono::steady_clock::now() - began;
+  made_.push_back({changes.size(), std::chrono::duration_cast<std::chrono::microseconds>(took)});
   commits_total_.fetch_add(1, std::memory_order_relaxed);
   return std::nullopt;
 }
 
-/// Counted where it is read.
-void group_commit::note(std::size_t changes, std::chrono::steady_clock::duration took) {
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
-  asio::post(io_, [this, changes, micros] {
-    commits_.times.add(static_cast<std::uint64_t>(micros));
-    commits_.sizes.add(changes);
-  });
-}
-
+/// The commits are counted where they are read.
 void group_commit::tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes) {
-  asio::post(io_, [this, group = std::move(group), outcomes = std::move(outcomes)] {
-    waiting_ -= group.size();
-    for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
-  });
+  asio::post(
+      io_, [this, group = std::move(group), outcomes = std::move(outcomes), made = std::exchange(made_, {})] {
+        for (const made_commit& each : made) {
+          commits_.times.add(static_cast<std::uint64_t>(each.took.count()));
+          commits_.sizes.add(each.changes);
+        }
+        waiting_ -= group.size();
+        for (std::size_t i = 0; i < group.size(); ++i) group[i].done(outcomes[i]);
+      });
 }
 
 }  // namespace easydkim

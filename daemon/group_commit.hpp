@@ -95,7 +95,6 @@ class group_commit {
   void take(change wanted);  // the rest: on the store thread
   void commit_group();
   std::optional<errc> commit(std::span<const change> changes);
-  void note(std::size_t changes, std::chrono::steady_clock::duration took);
   void tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes);
 
   boost::asio::io_context& io_;
@@ -107,7 +106,12 @@ class group_commit {
 
   boost::asio::io_context writer_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> writer_works_;
-  std::vector<change> group_;  // taken, not yet committed
+  struct made_commit {
+    std::size_t changes;
+    std::chrono::microseconds took;
+  };
+  std::vector<change> group_;      // taken, not yet committed
+  std::vector<made_commit> made_;  // durable, and not told of yet
   bool unusable_ = false;
   std::atomic<std::uint64_t> commits_total_ = 0;  // counted by the store thread, read by the other
   std::thread thread_;

@@ -55,16 +55,12 @@ std::size_t operations::room(const std::string& account) const {
   return limits_.identities_per_account - std::min(taken, limits_.identities_per_account);
 }
 
-token_set operations::fresh_tokens() const {
-  std::array<std::uint8_t, records_per_identity * token::octets> bits{};
-  parts_.random(bits);
-  return make_tokens(bits);
+token_set operations::fresh_tokens() {
+  return make_tokens(random_.take<records_per_identity * token::octets>());
 }
 
-verification_token operations::fresh_txt_token() const {
-  std::array<std::uint8_t, verification_token::octets> bits{};
-  parts_.random(bits);
-  return verification_token{bits};
+verification_token operations::fresh_txt_token() {
+  return verification_token{random_.take<verification_token::octets>()};
 }
 
 /// Makes the wanted proof pending, unless it is under way or done.

@@ -31,7 +31,13 @@ static_assert(std::ranges::is_sorted(providers));
 }  // namespace
 
 bool is_of_mailbox_provider(const domain_name& domain) noexcept {
-  return std::ranges::any_of(providers, [&](std::string_view each) { return domain.is_in(each); });
+  std::string_view name = domain.text();
+  while (!std::ranges::binary_search(providers, name)) {
+    const std::size_t dot = name.find('.');
+    if (dot == name.npos) return false;
+    name.remove_prefix(dot + 1);
+  }
+  return true;
 }
 
 }  // namespace easydkim

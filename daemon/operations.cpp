@@ -39,6 +39,7 @@ dkim_status better_of(dkim_status one, dkim_status other) {
 
 operations::operations(parts with, operation_limits limits)
     : parts_{std::move(with)},
+      random_{parts_.random},
       limits_{std::move(limits)},
       verify_rate_{limits_.verify_domain_dkim_per_second} {}
 

@@ -26,6 +26,7 @@
 #include "daemon/group_commit.hpp"
 #include "daemon/rate_limit.hpp"
 #include "resolver/poller.hpp"
+#include "resolver/random_block.hpp"
 
 namespace easydkim {
 
@@ -177,12 +178,13 @@ class operations {
   boost::asio::awaitable<result<identity>> begin(issue order);
   boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
-  token_set fresh_tokens() const;
-  verification_token fresh_txt_token() const;
+  token_set fresh_tokens();
+  verification_token fresh_txt_token();
   void took_effect(const change_of& change);
   void status_changed(const change_of& change, proof which);
 
   parts parts_;
+  random_block random_;
   operation_limits limits_;
   rate_limit verify_rate_;
   std::map<std::string, std::size_t> issuing_;  // by account
