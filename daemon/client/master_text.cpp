@@ -9,8 +9,8 @@
 namespace easydkim {
 namespace {
 
-/// A text in quotes.
-std::string quoted(std::string_view text) {
+/// A text in quotes (RFC 1035 section 5.1).
+std::string character_string(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     if (c == '"' || c == '\\') escaped += '\\';
@@ -20,7 +20,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string rdata(const dns_record& record) {
-  return record.type == "TXT" ? quoted(record.value) : printable(absolute_value(record));
+  return record.type == "TXT" ? character_string(record.value) : printable(absolute_value(record));
 }
 
 }  // namespace
