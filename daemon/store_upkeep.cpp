@@ -97,10 +97,15 @@ asio::awaitable<store_upkeep::copied_or_fault> store_upkeep::copy(file_handle to
 
 void store_upkeep::begin(store_layout layout) {
   given_up_ = false;
-  copying_ = std::thread{[this, layout] {
-    auto outcome = written(store_, *file_, layout);
+  const auto end_soon = [this](copied_or_fault outcome) {
     asio::post(io_, [this, outcome = std::move(outcome)]() mutable { end(std::move(outcome)); });
-  }};
+  };
+  try {
+    copying_ = std::thread{[this, layout, end_soon] { end_soon(written(store_, *file_, layout)); }};
+  } catch (const std::system_error& why) {
+    end_soon("The daemon could not start a thread for the copy (" + why.code().message() +
+             "); try again, or raise TasksMax.");
+  }
 }
 
 void store_upkeep::end(copied_or_fault outcome) {

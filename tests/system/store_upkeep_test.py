@@ -165,6 +165,20 @@ class ABackup(unittest.TestCase):
         self.assertIn("No such file or directory", refused.stderr)
         self.daemon.call("VerifyDomainDkim", Domain="example.com")
 
+    def test_that_finds_no_thread_is_refused_and_the_daemon_goes_on(self):
+        limit = self.daemon.folder / "no-more-threads"
+        preload(self.daemon, "no_more_threads.c")
+        self.daemon.environment |= {"NO_MORE_THREADS": str(limit)}
+        self.daemon.restart()
+        limit.touch()
+        refused = easydkim(self.daemon, "backup", self.file)
+        self.assertEqual(refused.returncode, 5, refused.stderr)
+        self.assertIn("could not start a thread", refused.stderr)
+        self.assertFalse(self.file.exists())
+        self.daemon.call("VerifyDomainDkim", Domain="example.com")
+        limit.unlink()
+        self.assertEqual(easydkim(self.daemon, "backup", self.file).returncode, 0)
+
     def hold_writes(self):
         """From now on a disk that is slow without end holds the daemon up in each large write."""
         fill(self.daemon, 10_000)
