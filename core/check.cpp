@@ -83,7 +83,7 @@ void check::looked(finding seen, seen_by who) {
 }
 
 void check::confirmed(finding seen) {
-  if (seen.kind == finding_kind::no_answer) return unconfirmed();
+  if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
   const bool found = seen.kind == finding_kind::found;
   const bool hidden = !found && looked_at_[asked_] == seen_by::authority;
   findings_[asked_] =
@@ -97,7 +97,7 @@ void check::confirmed(finding seen) {
 }
 
 void check::controlled(finding seen) {
-  if (seen.kind == finding_kind::no_answer) return unconfirmed();
+  if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
   stage_ = stage::over;
   if (seen.reason == finding_reason::redirected) return fill(seen);
   const bool verifies = seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
@@ -118,8 +118,11 @@ bool check::is_value(std::string_view target, std::size_t record) const {
          same(target.substr(token::characters + 1), suffix_);
 }
 
-void check::unconfirmed() {
-  fill({finding_kind::found, finding_reason::unconfirmed, {}});
+/// Some of those who are to confirm may only be late.
+void check::unconfirmed(const finding& seen) {
+  const bool is_late = seen.reason == finding_reason::not_visible;
+  fill({finding_kind::found, is_late ? finding_reason::not_visible : finding_reason::unconfirmed,
+        is_late ? seen.observed : std::string{}});
   stage_ = stage::over;
 }
 

@@ -97,7 +97,7 @@ class check {
   void looked(finding seen, seen_by who);
   void confirmed(finding seen);
   void controlled(finding seen);
-  void unconfirmed();
+  void unconfirmed(const finding& seen);
   void fill(const finding& seen);
   bool is_value(std::string_view target, std::size_t record) const;
 

@@ -73,7 +73,7 @@ constexpr std::array rows{
         "value[ {observed}][ until {until}]; wait, there is nothing left to do."},
     // server: those that have it; also: those that have not, each with its serial
     diagnosis_row{auth_inconsistent, "AUTH_INCONSISTENT", wait, host,
-                  "Not all name servers of {zone} have the record {name} yet[: it is at {server}]"
+                  "Not all name servers of {zone} have the record {name}[: it is at {server}]"
                   "[, but not at {also}]; wait until all have it, and if that takes more than an hour, check "
                   "how the zone is copied to them."},
     diagnosis_row{private_zone, "PRIVATE_ZONE", fix, host,

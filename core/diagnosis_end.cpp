@@ -1,5 +1,7 @@
 #include "core/diagnosis_end.hpp"
 
+#include "core/printable.hpp"
+
 namespace easydkim {
 
 diagnosis_end end_of(diagnosis_code code) noexcept {
@@ -9,7 +11,6 @@ diagnosis_end end_of(diagnosis_code code) noexcept {
       return diagnosis_end::answered;
     case negative_cache:
     case stale_positive_cache:
-    case auth_inconsistent:
       return diagnosis_end::verified;
     case auth_unreachable:
     case dnssec_bogus:
@@ -25,9 +26,52 @@ diagnosis_end end_of(diagnosis_code code) noexcept {
   }
 }
 
-bool is_over(diagnosis_code code, const finding& seen) noexcept {
+namespace {
+
+/// Whether the zone says something else now than when `said` was found out.
+bool is_contradicted(const diagnosis& said, const finding& seen) {
+  using enum diagnosis_code;
+  const bool is_gone = seen.kind == finding_kind::absent && seen.reason != finding_reason::on_some_servers;
+  const bool has_value = seen.kind == finding_kind::wrong_target;
+  switch (said.code) {
+    case not_published:
+    case double_domain:
+    case missing_subdomain:
+    case www_prefix:
+    case underscore_refused:
+    case swapped_fields:
+    case txt_instead_of_cname:
+    case key_copied:
+    case proxied:
+    case flattened:
+    case ns_changed:
+      return has_value;
+    case value_appended:
+    case value_garbage:
+    case tokens_crossed:
+    case stale_token:
+    case wrong_suffix:
+      return is_gone || (has_value && excerpt(seen.observed) != said.observed);
+    case multiple_cname:
+    case cname_loop:
+    case cname_chain:
+    case negative_cache:
+    case stale_positive_cache:
+    case auth_inconsistent:
+      return is_gone;
+    case auth_unreachable:
+      return is_conclusive_negative(seen.kind);
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool is_over(const diagnosis& said, const finding& seen) {
+  if (is_contradicted(said, seen)) return true;
   const bool is_found = seen.kind == finding_kind::found;
-  switch (end_of(code)) {
+  switch (end_of(said.code)) {
     case diagnosis_end::answered:
       return (is_found && seen.reason != finding_reason::unconfirmed) || is_conclusive_negative(seen.kind);
     case diagnosis_end::published:

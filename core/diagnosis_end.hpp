@@ -8,6 +8,8 @@
 
 namespace easydkim {
 
+/// Beside that, what was said of a name without its record is over when something else is there now, what
+/// was said of a value when it is another one or gone, and what was on its way when it is gone everywhere.
 enum class diagnosis_end : std::uint8_t {
   answered,   // the DNS says anything of the record, and whoever is to confirm it does: our resolvers live
   published,  // the zone's servers have the record
@@ -18,6 +20,6 @@ enum class diagnosis_end : std::uint8_t {
 diagnosis_end end_of(diagnosis_code code) noexcept;
 
 /// Whether `seen` of a record ends what was said of it.
-bool is_over(diagnosis_code code, const finding& seen) noexcept;
+bool is_over(const diagnosis& said, const finding& seen);
 
 }  // namespace easydkim

@@ -80,10 +80,9 @@ constexpr std::array reasons{
     reason_row{finding_reason::not_visible, "not_visible",
                "The record {name} is published, but caches of the DNS do not show it yet; it is asked again, "
                "and the owner of the domain need not act."},
-    reason_row{
-        finding_reason::servers_unreachable, "servers_unreachable",
-        "No name server of the domain could be reached for {name}, so nothing is known yet; it is asked "
-        "again, and if this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::servers_unreachable, "servers_unreachable",
+               "Too few name servers of the domain answer for {name}, so nothing is certain yet; it is asked "
+               "again, and if this lasts, check the name servers of the domain."},
     reason_row{finding_reason::not_authoritative, "not_authoritative",
                "A name server of the domain answered for {name} as if the zone were not its own, so nothing "
                "is known yet; it is asked again, and if this lasts, check the name servers of the domain."},

@@ -41,7 +41,7 @@ enum class finding_reason : std::uint8_t {
   on_some_servers,      // absent: some of the zone's servers have it, some say that it does not exist
   not_visible,          // found: the zone's servers have it, but the resolver does not show it yet
   not_authoritative,    // no_answer: a server of the zone that answers without authority for it (no AA)
-  servers_unreachable,  // no_answer: no server of the zone could be asked
+  servers_unreachable,  // no_answer: none of the zone's servers, or too few, could be asked
 };
 
 struct finding {

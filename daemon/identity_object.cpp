@@ -30,7 +30,8 @@ void append_seen_records(json::array& to, const described_identity& shown, proof
   for (const published_record& each : records_of(subject, which, naming)) {
     json::object record = record_object(each);
     record["Finding"] = to_string(seen->kind);
-    record["Observed"] = excerpt(seen->observed);
+    const bool is_name_of_server = seen->reason == finding_reason::on_some_servers;
+    record["Observed"] = is_name_of_server ? std::string{} : excerpt(seen->observed);
     record["Explanation"] = explanation(*seen, each);
     const std::size_t slot = record_slot(which, index);
     const record_sighting& where = shown.seen.records[slot];

@@ -29,6 +29,7 @@ finding ballot::result() const {
   if (good_ >= rules_.quorum && !contradicted) return *first_good_;
   if (first_bad_ && !first_good_) return *first_bad_;
   if (first_silent_ && !first_good_) return *first_silent_;
+  if (first_bad_) return {finding_kind::no_answer, finding_reason::not_visible, first_bad_->observed};
   return {finding_kind::no_answer, finding_reason::unconfirmed, {}};
 }
 

@@ -36,7 +36,8 @@ class ballot {
   bool has_quorum() const noexcept { return good_ >= rules_.quorum && !first_bad_; }
 
   /// What the votes add up to: what enough of them saw, unless one saw another target; what all of those that
-  /// answered denied; or `no_answer`: when they differ or are too few (unconfirmed), or are silent.
+  /// answered denied; or `no_answer`: when they differ (not_visible, with what one of them saw instead), are
+  /// too few (unconfirmed), or are silent.
   finding result() const;
 
  private:

@@ -62,6 +62,7 @@ void check_notes::of_resolver(const resolver_word& said) {
   if (request.seen.kind == finding_kind::no_answer) return;
 
   record_sighting& where = sighting(said.record);
+  if (where.visible == record_sighting::visibility::hidden) return;  // for one of several that confirm
   const bool shown = request.seen.kind == finding_kind::found;
   where.visible = shown ? record_sighting::visibility::visible : record_sighting::visibility::hidden;
   where.visible_at.reset();
@@ -69,12 +70,25 @@ void check_notes::of_resolver(const resolver_word& said) {
   where.visible_at = said.at + std::chrono::seconds{news().answers.back().ttl};
 }
 
+void check_notes::confirmed(std::size_t record) {
+  record_sighting& where = sighting(record);
+  where.visible = record_sighting::visibility::visible;
+  where.visible_at.reset();
+}
+
 void check_notes::add(observation&& more) {
   observation& to = news();
   to.answers.insert(to.answers.end(), more.answers.begin(), more.answers.end());
   if (more.zone) to.zone = std::move(more.zone);
   for (std::size_t i = 0; i < most_records; ++i)
-    if (more.records[i]) to.records[i] = std::move(more.records[i]);
+    if (std::optional<record_sighting>& seen = more.records[i]) {
+      // A diagnosis that does not ask the resolver takes nothing back of what the check saw there.
+      if (seen->visible == record_sighting::visibility::unknown && to.records[i]) {
+        seen->visible = to.records[i]->visible;
+        seen->visible_at = to.records[i]->visible_at;
+      }
+      to.records[i] = std::move(seen);
+    }
   if (more.diagnosed) to.diagnosed = std::move(more.diagnosed);
 }
 

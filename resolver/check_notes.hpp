@@ -30,6 +30,9 @@ class check_notes {
   };
   void of_resolver(const resolver_word& said);
 
+  /// Enough of those who are to confirm showed a record: whoever else hides it does not matter.
+  void confirmed(std::size_t record);
+
   /// What a diagnosis saw.
   void add(observation&& more);
 

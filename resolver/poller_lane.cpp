@@ -151,7 +151,9 @@ lane_step poller::confirm(visit& at, const question& next) {
       votes.cast({std::move(request.seen), trusted && request.authenticated});
     if (votes.is_decided()) break;
   }
-  at.look.answered(votes.result());
+  finding result = votes.result();
+  if (!next.control && result.kind == finding_kind::found) at.notes.confirmed(next.record);
+  at.look.answered(std::move(result));
 }
 
 /// Our own resolver may be to blame for what a check did not see.

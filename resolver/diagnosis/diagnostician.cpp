@@ -19,9 +19,11 @@ asio::awaitable<diagnosis> explain(examination& at, std::size_t record) {
   co_return diagnosis{};
 }
 
-/// Whether a record so diagnosed is in place.
+/// Whether a record so diagnosed is in place, be it only on the zone's servers.
 bool is_in_place(const diagnosis& of) {
-  return of.code == diagnosis_code::none || class_of(of.code) == diagnosis_class::info;
+  const bool is_hidden =
+      of.code == diagnosis_code::negative_cache || of.code == diagnosis_code::stale_positive_cache;
+  return of.code == diagnosis_code::none || is_hidden || class_of(of.code) == diagnosis_class::info;
 }
 
 /// "NAME; publish it as a CNAME to VALUE", and the like of two.

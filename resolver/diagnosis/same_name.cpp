@@ -101,11 +101,14 @@ probing wildcard(examination& at, std::size_t record) {
 
 probing cname_and_other_data(examination& at, std::size_t record) {
   const published_record& one = at.wanted(record);
-  const auto has_cname = [&](const testimony& each) {
-    return each.counts && !each.said().answers(one.name, rr_type::cname).empty();
+  const std::span<const testimony> here = co_await at.look(record);
+  const auto has_cname = [&](std::string_view server) {
+    return std::ranges::any_of(here, [&](const testimony& each) {
+      return each.name == server && each.counts && !each.said().answers(one.name, rr_type::cname).empty();
+    });
   };
-  if (std::ranges::none_of(co_await at.look(record), has_cname)) co_return std::nullopt;
   for (const std::string& server : at.spokesmen()) {
+    if (!has_cname(server)) continue;  // another one may be behind, with what stood there before
     for (const rr_type type : {rr_type::txt, rr_type::a}) {
       const testimony* said = co_await at.ask_at(server, one.name, type);
       if (said == nullptr || !said->counts) continue;

@@ -7,14 +7,21 @@ namespace {
 
 using visibility = record_sighting::visibility;
 
+/// Not all of those who are to confirm the record show it, says the check.
+bool is_hidden_for_others(const examination& at, std::size_t record) {
+  return at.order().findings[record].reason == finding_reason::not_visible;
+}
+
 /// What the resolver shows of a record that all servers have; null when they have not, or it does not say.
 boost::asio::awaitable<const testimony*> resolver_on_published(examination& at, std::size_t record) {
   if (at.only_resolver() || !co_await at.is_published(record)) co_return nullptr;
   const published_record& one = at.wanted(record);
   const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
   if (said == nullptr || !said->counts) co_return nullptr;
-  record_sighting& seen = at.sighting(record);
-  seen.visible = standing_at(*said, one) == record_standing::right ? visibility::visible : visibility::hidden;
+  const bool shows = standing_at(*said, one) == record_standing::right;
+  // Where another one, which is to confirm, hides it, that stands.
+  if (!shows || !is_hidden_for_others(at, record))
+    at.sighting(record).visible = shows ? visibility::visible : visibility::hidden;
   co_return said;
 }
 
@@ -51,7 +58,12 @@ boost::asio::awaitable<void> add_serials(examination& at, std::size_t record) {
 
 probing negative_cache(examination& at, std::size_t record) {
   const testimony* said = co_await resolver_on_published(at, record);
-  if (said == nullptr || !is_absent(standing_at(*said, at.wanted(record)))) co_return std::nullopt;
+  if (said == nullptr) co_return std::nullopt;
+  const record_standing there = standing_at(*said, at.wanted(record));
+  const finding& seen = at.order().findings[record];
+  if (there == record_standing::right && is_hidden_for_others(at, record) && seen.observed.empty())
+    co_return at.explained(diagnosis_code::negative_cache, record, {});
+  if (!is_absent(there)) co_return std::nullopt;
   explained_by what{.server = said->server};
   if (const auto left = negative_lifetime(said->said())) what.until = at.order().now + *left;
   at.sighting(record).visible_at = what.until;
@@ -62,6 +74,9 @@ probing stale_positive_cache(examination& at, std::size_t record) {
   const testimony* said = co_await resolver_on_published(at, record);
   if (said == nullptr) co_return std::nullopt;
   const record_standing there = standing_at(*said, at.wanted(record));
+  const finding& seen = at.order().findings[record];
+  if (there == record_standing::right && is_hidden_for_others(at, record) && !seen.observed.empty())
+    co_return at.explained(diagnosis_code::stale_positive_cache, record, {.observed = seen.observed});
   if (there == record_standing::right || is_absent(there)) co_return std::nullopt;
   explained_by what{.observed = said->said().answer.front().text, .server = said->server};
   what.until = at.order().now + std::chrono::seconds{said->said().answer.front().ttl};

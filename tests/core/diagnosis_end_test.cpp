@@ -45,6 +45,42 @@ TEST(DiagnosisEnd, BlamesAZoneUntilItsRecordsAreConfirmed) {
   EXPECT_EQ(still_true(sample_report(txt_unresolvable), subject).whole.code, txt_unresolvable);
 }
 
+TEST(DiagnosisEnd, SaysNoMoreWhatTheZoneContradicts) {
+  identity subject = sample_identity();
+  const auto stands = [&](diagnosis_code code, const finding& seen) {
+    subject.findings = {seen, seen, seen};
+    return still_true(sample_report(code), subject).whole.code == code;
+  };
+  const finding elsewhere{finding_kind::wrong_target, finding_reason::other_target, "another.example.org"};
+  const finding split{finding_kind::absent, finding_reason::on_some_servers, "ns2.example.net"};
+  for (const diagnosis_code each : {not_published, double_domain, txt_instead_of_cname}) {
+    EXPECT_TRUE(stands(each, absent_record())) << to_string(each);
+    EXPECT_FALSE(stands(each, elsewhere)) << to_string(each) << ": something is at the name now";
+  }
+  for (const diagnosis_code each :
+       {value_appended, stale_token, multiple_cname, negative_cache, auth_inconsistent})
+    EXPECT_FALSE(stands(each, absent_record())) << to_string(each) << ": it is gone";
+  EXPECT_FALSE(stands(value_appended, elsewhere)) << "it is another value";
+  EXPECT_TRUE(stands(auth_inconsistent, split));
+  EXPECT_FALSE(stands(auth_inconsistent, found_record()));
+  EXPECT_FALSE(stands(auth_unreachable, absent_record())) << "they answer";
+}
+
+TEST(DiagnosisEnd, TellsNoPartThatIsAnotherByNow) {
+  identity subject = sample_identity();
+  subject.findings = {found_record(), absent_record(), absent_record()};
+  diagnosis_report report = sample_report(not_published);
+  report.whole = diagnosed(partial, {.also = "1 of 3", .words = "A and B"});
+  EXPECT_EQ(still_true(report, subject).whole.code, partial);
+  subject.findings[1] = found_record();
+  EXPECT_EQ(still_true(report, subject).whole.code, not_published) << "one more is there";
+  subject.findings = {absent_record(), absent_record(), absent_record()};
+  EXPECT_EQ(still_true(report, subject).whole.code, partial)
+      << "while it is waited for, not all are looked at";
+  subject.dkim.status = dkim_status::temporary_failure;
+  EXPECT_EQ(still_true(report, subject).whole.code, not_published);
+}
+
 TEST(DiagnosisEnd, BlamesOurResolverOnlyUntilItAnswers) {
   identity subject = sample_identity();
   const finding silent{finding_kind::no_answer, finding_reason::timeout, {}};

@@ -100,7 +100,8 @@ TEST_F(Settlement, ShowsInTheIdentityWhatWasSeenAndWhy) {
   for (const char* member : {"Published", "Visible", "VisibleAt", "Diagnosis"})
     EXPECT_TRUE(untouched.at("Records").as_array()[0].as_object().at(member).is_null()) << member;
 
-  daemon_.settle(subject.id, poll(absent_record()), sample_observation());
+  const finding on_some{finding_kind::absent, finding_reason::on_some_servers, "ns2.example.net"};
+  daemon_.settle(subject.id, poll(on_some), sample_observation());
   const json::object shown = call("DescribeIdentity", R"({"Identity":"example.com"})");
   EXPECT_EQ(shown.at("Zone"), "example.com");
   EXPECT_EQ(shown.at("DiagnosedAt"), "2026-11-23T08:00:00Z");

@@ -61,7 +61,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.publish(RIGHT, "differ.com", self.issue("differ.com"), on=["ns1"])
         serials = {host: self.world.server(host).serials["differ.com"] for host in ("ns1", "ns2")}
         self.told("differ.com", "AUTH_INCONSISTENT",
-                  "Not all name servers of differ.com have the record {name} yet: it is at ns1.hoster.com (serial "
+                  "Not all name servers of differ.com have the record {name}: it is at ns1.hoster.com (serial "
                   "%(ns1)d), but not at ns2.hoster.com (serial %(ns2)d); wait until all have it, and if that takes more than "
                   "an hour, check how the zone is copied to them." % serials)  # fmt: skip
 

@@ -94,6 +94,16 @@ TEST(Diagnosis, SeesWhatOnlyTheSecondServerHasBesideTheCname) {
   EXPECT_EQ(world.examine().diagnosed->records[0].code, cname_and_other_data);
 }
 
+TEST(Diagnosis, TakesWhatAServerThatIsBehindHasForNoDataBesideTheCname) {
+  for (const std::size_t behind : {0U, 1U}) {
+    dns_world world;
+    world.publish_all();
+    world.servers[behind].records.erase({with_tokens(std::string{name}), rr_type::cname});
+    world.servers[behind].add(name, rr_type::txt, value);
+    EXPECT_EQ(world.examine().diagnosed->records[0].code, auth_inconsistent) << behind;
+  }
+}
+
 TEST(Diagnosis, SaysThatThereAreSeveralCnamesBeforeItSaysThatServersDiffer) {
   dns_world world;
   world.publish_all();

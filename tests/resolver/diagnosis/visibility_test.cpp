@@ -52,6 +52,18 @@ TEST(Diagnosis, SaysUntilWhenCachesHoldTheOldValue) {
       "do.");
 }
 
+TEST(Diagnosis, SaysThatOthersThanOurResolverAreLate) {
+  dns_world world;
+  world.publish_all();
+  world.order.findings[0] = {finding_kind::found, finding_reason::not_visible, {}};
+  world.order.findings[1] = {finding_kind::found, finding_reason::not_visible, "old.example.org"};
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, negative_cache);
+  EXPECT_EQ(seen.diagnosed->records[1].code, stale_positive_cache);
+  EXPECT_EQ(seen.diagnosed->records[1].observed, "old.example.org");
+  EXPECT_EQ(seen.diagnosed->records[2].code, none);
+}
+
 TEST(Diagnosis, SaysWhichServersLackTheRecordWithTheirSerials) {
   dns_world world;
   world.publish_all();
@@ -61,7 +73,7 @@ TEST(Diagnosis, SaysWhichServersLackTheRecordWithTheirSerials) {
   const observation seen = world.examine();
   expect_diagnosis(
       seen, 0, auth_inconsistent,
-      "Not all name servers of example.com have the record T1._domainkey.example.com yet: it is at "
+      "Not all name servers of example.com have the record T1._domainkey.example.com: it is at "
       "ns1.example.net (serial 2026081502), ns2.example.net (serial 2026081502), but not at ns3.example.net "
       "(serial 2026081499); wait until all have it, and if that takes more than an hour, check how the zone "
       "is "
