@@ -40,10 +40,6 @@ bool is_contradicted(const diagnosis& said, const finding& seen) {
     case www_prefix:
     case underscore_refused:
     case swapped_fields:
-    case txt_instead_of_cname:
-    case key_copied:
-    case proxied:
-    case flattened:
     case ns_changed:
       return has_value;
     case value_appended:

@@ -36,10 +36,22 @@ std::string label(std::string_view domain) {
   return word;
 }
 
-void print_aws(std::ostream& out, const std::string& name, const placed_record& each) {
+/// Two domains of one zone may stand in one module, where no label may be there twice.
+std::string zone_label(std::string_view domain, std::string_view origin) {
+  if (domain == origin) return label(domain);
+  return label(domain) + "_in_" + label(origin).substr(label({}).size());
+}
+
+/// The labels of a record and of its zone.
+struct block_labels {
+  std::string record;
+  std::string zone;
+};
+
+void print_aws(std::ostream& out, const block_labels& as, const placed_record& each) {
   const auto& [record, origin, zone_known, host] = each;
-  out << "resource \"aws_route53_record\" \"" << name << "\" {\n"
-      << "  zone_id = data.aws_route53_zone." << label(origin) << ".zone_id\n"
+  out << "resource \"aws_route53_record\" \"" << as.record << "\" {\n"
+      << "  zone_id = data.aws_route53_zone." << as.zone << ".zone_id\n"
       << "  name    = " << literal(record.name) << "\n"
       << "  type    = " << literal(record.type) << "\n"
       << "  ttl     = " << record_ttl << "\n"
@@ -47,10 +59,10 @@ void print_aws(std::ostream& out, const std::string& name, const placed_record& 
 }
 
 // The names of version 4 of the provider. Proxied, a CNAME is hidden from the DNS.
-void print_cloudflare(std::ostream& out, const std::string& name, const placed_record& each) {
+void print_cloudflare(std::ostream& out, const block_labels& as, const placed_record& each) {
   const auto& [record, origin, zone_known, host] = each;
-  out << "resource \"cloudflare_record\" \"" << name << "\" {\n"
-      << "  zone_id = data.cloudflare_zone." << label(origin) << ".id\n"
+  out << "resource \"cloudflare_record\" \"" << as.record << "\" {\n"
+      << "  zone_id = data.cloudflare_zone." << as.zone << ".id\n"
       << "  name    = " << literal(host) << "\n"
       << "  type    = " << literal(record.type) << "\n"
       << "  ttl     = " << record_ttl << "\n"
@@ -62,7 +74,7 @@ struct provider {
   std::string_view title;
   std::string_view server_mark;  // in the names of its servers
   std::string_view zone_data;
-  void (*print)(std::ostream&, const std::string& name, const placed_record&);
+  void (*print)(std::ostream&, const block_labels& as, const placed_record&);
 };
 constexpr std::array providers{
     provider{"Amazon Route 53", ".awsdns-", "aws_route53_zone", print_aws},
@@ -79,11 +91,11 @@ void print_part(std::ostream& out, const provider& by, const record_sheet& sheet
   std::size_t number = 0;
   for (const zone_records group : by_origin(sheet)) {
     const std::string& origin = group.front().origin;
-    out << "\ndata \"" << by.zone_data << "\" \"" << label(origin) << "\" {\n  name = " << literal(origin)
-        << "\n}\n";
+    const std::string zone = zone_label(sheet.domain, origin);
+    out << "\ndata \"" << by.zone_data << "\" \"" << zone << "\" {\n  name = " << literal(origin) << "\n}\n";
     for (const placed_record& each : group) {
       out << '\n';
-      by.print(out, label(sheet.domain) + "_" + std::to_string(++number), each);
+      by.print(out, {label(sheet.domain) + "_" + std::to_string(++number), zone}, each);
     }
   }
 }

@@ -53,7 +53,7 @@ TEST(DiagnosisEnd, SaysNoMoreWhatTheZoneContradicts) {
   };
   const finding elsewhere{finding_kind::wrong_target, finding_reason::other_target, "another.example.org"};
   const finding split{finding_kind::absent, finding_reason::on_some_servers, "ns2.example.net"};
-  for (const diagnosis_code each : {not_published, double_domain, txt_instead_of_cname}) {
+  for (const diagnosis_code each : {not_published, double_domain, ns_changed}) {
     EXPECT_TRUE(stands(each, absent_record())) << to_string(each);
     EXPECT_FALSE(stands(each, elsewhere)) << to_string(each) << ": something is at the name now";
   }

@@ -175,6 +175,19 @@ resource "cloudflare_record" "dkim_example_com_1" {
 )");
 }
 
+TEST(client_record_format, terraform_of_two_domains_of_one_zone_has_no_label_twice) {
+  std::istringstream in;
+  std::ostringstream out, err;
+  console where{.in = in, .out = out, .err = err, .now = {}};
+  const records one{{"a._domainkey.mail.example.com", "CNAME", "v"}};
+  print_records(where, place_records("mail.example.com", one, known), record_format::terraform);
+  EXPECT_NE(out.str().find("data \"aws_route53_zone\" \"dkim_mail_example_com_in_example_com\" {"),
+            std::string::npos);
+  EXPECT_NE(out.str().find("data.aws_route53_zone.dkim_mail_example_com_in_example_com.zone_id"),
+            std::string::npos);
+  EXPECT_EQ(out.str().find("\"dkim_example_com\""), std::string::npos) << "which example.com has";
+}
+
 TEST(client_record_format, terraform_has_only_the_provider_whose_servers_serve_the_zone) {
   const auto with = [](const std::string& server) {
     return printed(two, record_format::terraform, {.zone = "example.com", .servers = {server}});

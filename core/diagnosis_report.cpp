@@ -1,0 +1,51 @@
+// What a report says of a proof, and how much of it still stands.
+#include <algorithm>
+
+#include "core/diagnosis_end.hpp"
+#include "core/evidence.hpp"
+
+namespace easydkim {
+namespace {
+
+/// "2 of 3" (diagnosis_code::partial) holds while so many are found. While they are waited for, those that
+/// were not looked at since may be more than are known.
+bool is_still_partial(const diagnosis& of, const identity& subject) {
+  const auto found = std::ranges::count(subject.findings, finding_kind::found, &finding::kind);
+  if (of.explanation.empty() || of.explanation.front() < '1' || of.explanation.front() > '2') return true;
+  const auto told = of.explanation.front() - '0';
+  return subject.dkim.status == dkim_status::pending ? found <= told : found == told;
+}
+
+}  // namespace
+
+const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept {
+  const diagnosis& of_txt = report.records[record_slot(proof::txt, 0)];
+  if (of == proof::txt) return of_txt;
+  if (report.whole != of_txt) return report.whole;
+  return most_telling({report.records.data(), records_per_identity});
+}
+
+diagnosis_report still_true(diagnosis_report report, const identity& subject) {
+  const auto is_to_mend = [](const diagnosis& of) {
+    return of.code != diagnosis_code::none && class_of(of.code) == diagnosis_class::fix;
+  };
+  const diagnosis_report before = report;
+  for (const proof of : all_proofs) {
+    const std::span<const finding> seen = findings_of(subject, of);
+    for (std::size_t i = 0; i < seen.size(); ++i)
+      if (diagnosis& said = report.records[record_slot(of, i)]; is_over(said, seen[i])) said = {};
+  }
+  const bool was_partial = report.whole.code == diagnosis_code::partial;
+  if (was_partial && !is_still_partial(report.whole, subject)) report.whole = most_telling(report.records);
+  if (report == before) return report;
+  // What stood for the identity may be what was mended, or a sum of it ("2 of 3").
+  const auto is_in = [&](const diagnosis_report& of) {
+    return std::ranges::find(of.records, before.whole) != of.records.end();
+  };
+  const bool is_mended = is_in(before) && !is_in(report);
+  if (is_mended || std::ranges::none_of(report.records, is_to_mend))
+    report.whole = most_telling(report.records);
+  return report;
+}
+
+}  // namespace easydkim
