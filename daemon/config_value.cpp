@@ -6,6 +6,15 @@
 #include <cstdio>
 
 namespace easydkim {
+namespace {
+
+std::string list_text(const std::vector<std::string>& from) {
+  std::string list;
+  for (const std::string& each : from) list += (list.empty() ? "" : ", ") + in_quotes(each);
+  return '[' + list + ']';
+}
+
+}  // namespace
 
 bool part_of_one::set(double& to, const config_value& value) {
   double given = 0;
@@ -95,7 +104,7 @@ bool server_list::set(std::vector<server_address>& to, const config_value& value
 std::string server_list::text(const std::vector<server_address>& from) {
   std::vector<std::string> texts;
   for (const server_address& each : from) texts.push_back(each.to_string());
-  return domain_list::text(texts);
+  return list_text(texts);
 }
 
 bool domain_list::set(std::vector<std::string>& to, const config_value& value) {
@@ -111,9 +120,7 @@ bool domain_list::set(std::vector<std::string>& to, const config_value& value) {
 }
 
 std::string domain_list::text(const std::vector<std::string>& from) {
-  std::string list;
-  for (const std::string& each : from) list += (list.empty() ? "" : ", ") + in_quotes(each);
-  return '[' + list + ']';
+  return list_text(from);
 }
 
 }  // namespace easydkim

@@ -81,6 +81,10 @@ class examination {
   /// The token of a DKIM record. The target suffix in lower case.
   std::string token_of(std::size_t record) const { return order_.subject.tokens[record].text(); }
   const std::string& suffix() const noexcept { return suffix_; }
+  /// Which domain is missing (`zone_search::no_such_domain`): the one that would be registered, where known.
+  const std::string& missing_domain() const noexcept {
+    return search().missing.empty() ? domain() : search().missing;
+  }
   /// TOKEN._domainkey.DOMAIN for the label that nobody was given.
   std::string control_name() const { return order_.control_label + "._domainkey." + domain(); }
 
@@ -109,6 +113,9 @@ class examination {
   /// What one server says that answered before; null when none did, the budget has ended, the zone does not
   /// hold the name, it is no name, or the answer does not count.
   boost::asio::awaitable<const testimony*> ask_server(std::string name, rr_type type);
+  /// The same of any name: what the resolver says where the zone does not hold it. Not for a name that may be
+  /// waited for, whose absence the resolver would remember.
+  boost::asio::awaitable<const testimony*> ask_anyone(std::string name, rr_type type);
   /// What the server of that name says; null as above, but not when the answer does not count.
   boost::asio::awaitable<const testimony*> ask_at(std::string server, std::string name, rr_type type);
   /// The names of the first two servers that answered: enough to see what only some of them do. With

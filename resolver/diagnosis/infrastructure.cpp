@@ -48,10 +48,8 @@ probing not_confirmed(examination& at, std::size_t record) {
 
 probing no_such_domain(examination& at, std::size_t record) {
   if (at.search().what != zone_search::outcome::no_such_domain) co_return std::nullopt;
-  const zone_search& denied = at.search();
-  co_return at.explained(
-      diagnosis_code::no_such_domain, record,
-      {.also = denied.detail, .words = denied.missing.empty() ? at.domain() : denied.missing});
+  co_return at.explained(diagnosis_code::no_such_domain, record,
+                         {.also = at.search().detail, .words = at.missing_domain()});
 }
 
 probing auth_unreachable(examination& at, std::size_t record) {

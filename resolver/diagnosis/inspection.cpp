@@ -39,7 +39,7 @@ warning of_search(const examination& at) {
                         "; the owner of the domain need not act.");
     case no_such_domain:
       return warned(diagnosis_code::no_such_domain,
-                    (at.search().missing.empty() ? domain : at.search().missing) + " does not exist" +
+                    at.missing_domain() + " does not exist" +
                         (detail.empty() ? "" : ": it is not in the zone " + excerpt(detail)) +
                         "; register or renew it, or verify the right name.");
     case not_askable:

@@ -18,13 +18,6 @@ struct search_elsewhere {
   bool beside = false;  // not below the domain: perhaps in another zone, but no name that is waited for
 };
 
-/// What lies beside the domain is asked of the resolver when it is in another zone.
-boost::asio::awaitable<const testimony*> asked_there(examination& at, std::string place, bool beside) {
-  if (!beside || at.is_in_zone(place)) co_return co_await at.ask_server(std::move(place), rr_type::cname);
-  const testimony* said = co_await at.ask_resolver(std::move(place), rr_type::cname);
-  co_return said != nullptr && said->counts ? said : nullptr;
-}
-
 /// A CNAME at one of the places counts when it has to do with the token: a wildcard's has not.
 probing look_elsewhere(examination& at, std::size_t record, search_elsewhere what) {
   if (!co_await at.is_absent_everywhere(record)) co_return std::nullopt;
@@ -34,7 +27,11 @@ probing look_elsewhere(examination& at, std::size_t record, search_elsewhere wha
   if (!are_few && !at.may_try(what.code, record)) co_return std::nullopt;
   for (const std::string& place : what.places) {
     if (place == at.wanted(record).name) continue;
-    const testimony* said = co_await asked_there(at, place, what.beside);
+    const testimony* said = nullptr;
+    if (what.beside)
+      said = co_await at.ask_anyone(place, rr_type::cname);
+    else
+      said = co_await at.ask_server(place, rr_type::cname);
     if (said == nullptr || target_of(said->said(), place).find(at.token_of(record)) == std::string::npos)
       continue;
     at.hit(what.code);

@@ -7,6 +7,12 @@ namespace easydkim {
 
 namespace asio = boost::asio;
 
+asio::awaitable<const testimony*> examination::ask_anyone(std::string name, rr_type type) {
+  if (is_in_zone(name)) co_return co_await ask_server(std::move(name), type);
+  const testimony* said = co_await ask_resolver(std::move(name), type);
+  co_return said != nullptr && said->counts ? said : nullptr;
+}
+
 asio::awaitable<const zone*> examination::from_above() {
   if (!where().delegated_to.empty()) co_return &where();
   if (only_resolver() || !view_.find_from_above) co_return nullptr;
