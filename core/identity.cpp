@@ -13,7 +13,8 @@ std::string joined(const token& label, std::string_view between, std::string_vie
   const auto letters = label.letters();
   std::string text;
   text.reserve(letters.size() + between.size() + rest.size());
-  return text.append(letters.data(), letters.size()).append(between).append(rest);
+  text.append(letters.data(), letters.size()).append(between).append(rest);
+  return text;
 }
 
 }  // namespace

@@ -100,16 +100,10 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
     if (std::exchange(skipping_, false)) continue;
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
-    co_await until(
-        [this] { return in_progress_ < most_in_progress && output_.size() < output_before_pause; });
+    if (!may_start()) co_await until([this] { return may_start(); });
     ++in_progress_;
     ++around_.requests_total;
-    asio::co_spawn(
-        socket_.get_executor(),
-        [self = shared_from_this(), line = std::move(line)]() mutable {
-          return self->answer(std::move(line));
-        },
-        not_waited_for);
+    start_answer(std::move(line));
   }
   input_.erase(0, begin);
   if (skipping_) input_.clear();
@@ -119,15 +113,22 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
     half_line_since_ = steady_clock::now();
 }
 
-asio::awaitable<void> control_connection::answer(std::string line) {
-  const auto self = shared_from_this();
+void control_connection::start_answer(std::string line) {
   control_caller caller{.watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
                         .passed_file = [this] { return give_passed_file(); },
                         .gone = gone_.get_token()};
-  std::string answer = co_await answer_control_line(around_.services, std::move(line), std::move(caller));
-  --in_progress_;
-  last_active_ = steady_clock::now();
-  send(std::move(answer));
+  asio::co_spawn(socket_.get_executor(),
+                 answer_control_line(around_.services, std::move(line), std::move(caller)),
+                 [self = shared_from_this()](std::exception_ptr failed, std::string answer) noexcept {
+                   not_waited_for(failed);
+                   --self->in_progress_;
+                   self->last_active_ = steady_clock::now();
+                   self->send(std::move(answer));
+                 });
+}
+
+bool control_connection::may_start() const noexcept {
+  return in_progress_ < most_in_progress && output_.size() < output_before_pause;
 }
 
 file_handle control_connection::give_passed_file() {
@@ -160,10 +161,13 @@ void control_connection::send(std::string line) {
 
 asio::awaitable<void> control_connection::write() {
   const auto self = shared_from_this();
+  std::string batch;
   while (true) {
     co_await until([this] { return !output_.empty(); });
     if (closed_) co_return;
-    const std::string batch = std::exchange(output_, {});
+    batch.clear();
+    if (batch.capacity() > kept_output) batch = {};
+    batch.swap(output_);
     being_written_ = batch.size();
     writing_since_ = steady_clock::now();
     boost::system::error_code failed;

@@ -25,8 +25,9 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   static constexpr std::size_t longest_line = 64 * 1024;
   static constexpr std::size_t most_in_progress = 1024;  // further lines wait unread
   static constexpr std::size_t output_before_pause =
-      1 << 20;                                         // answers nobody reads: further lines wait unread
-  static constexpr std::size_t most_output = 8 << 20;  // a watcher that does not read is cut off
+      1 << 20;                                           // answers nobody reads: further lines wait unread
+  static constexpr std::size_t most_output = 8 << 20;    // a watcher that does not read is cut off
+  static constexpr std::size_t kept_output = 64 * 1024;  // memory that is kept for the next answers
   static constexpr std::chrono::seconds longest_half_line{30};
   static constexpr std::chrono::seconds longest_stuck_write{60};
 
@@ -56,13 +57,14 @@ class control_connection : public std::enable_shared_from_this<control_connectio
 
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
-  boost::asio::awaitable<void> answer(std::string line);
+  void start_answer(std::string line);
   boost::asio::awaitable<void> until(std::function<bool()> holds);
   boost::asio::awaitable<void> take_lines(bool at_end);
   void send(std::string line);
   void watch(std::optional<std::string> account);
   boost::asio::awaitable<reception> receive(std::span<char> into);
   file_handle give_passed_file();
+  bool may_start() const noexcept;
   bool nothing_to_say() const noexcept;
   bool client_gone();
 

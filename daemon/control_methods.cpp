@@ -51,24 +51,29 @@ answer verify_domain_dkim(control_call call) {
   const std::string domain = params.text("Domain");
   const identity issued = value_of(co_await call.services.run.verify_domain_dkim(params.account(), domain),
                                    params.account(), domain);
-  co_return json::object{{"DkimTokens", tokens_array(issued.tokens)},
-                         {"Records", records_to_publish(issued, call.services.run.naming())}};
+  const json::storage_ptr memory = call.params.storage();
+  co_return json::object({{"DkimTokens", tokens_array(issued.tokens, memory)},
+                          {"Records", records_to_publish(issued, call.services.run.naming(), memory)}},
+                         memory);
 }
 
-json::object attributes_object(const dkim_attributes& shown) {
-  json::object attributes{{"DkimEnabled", shown.enabled},
-                          {"DkimVerificationStatus", to_string(shown.status)}};
-  if (shown.tokens) attributes["DkimTokens"] = tokens_array(*shown.tokens);
+json::object attributes_object(const dkim_attributes& shown, const json::storage_ptr& memory) {
+  json::object attributes(
+      {{"DkimEnabled", shown.enabled}, {"DkimVerificationStatus", to_string(shown.status)}}, memory);
+  if (shown.tokens) attributes["DkimTokens"] = tokens_array(*shown.tokens, memory);
   return attributes;
 }
 
 answer get_identity_dkim_attributes(control_call call) {
   const control_params params{"GetIdentityDkimAttributes", call.params, {"Identities"}};
-  json::object all;
+  const json::storage_ptr memory = call.params.storage();
+  json::object all(memory);
   for (const std::string& name : params.texts("Identities", most_identities_asked))
-    all[name] = attributes_object(value_of(
-        call.services.run.get_identity_dkim_attributes(params.account(), name), params.account(), name));
-  co_return json::object{{"DkimAttributes", std::move(all)}};
+    all[name] =
+        attributes_object(value_of(call.services.run.get_identity_dkim_attributes(params.account(), name),
+                                   params.account(), name),
+                          memory);
+  co_return json::object({{"DkimAttributes", std::move(all)}}, memory);
 }
 
 answer verify_domain_identity(control_call call) {

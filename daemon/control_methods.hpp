@@ -11,7 +11,8 @@
 
 namespace easydkim {
 
-/// One call of a method. `params` lives as long as the call.
+/// One call of a method. `params` lives as long as the call, and so does its memory until the answer is
+/// written: what is asked often builds its result there, for it is never given back in parts.
 struct control_call {
   const control_services& services;
   const boost::json::object& params;

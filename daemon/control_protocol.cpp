@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/error.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
@@ -33,18 +34,23 @@ constexpr int unknown_method = -32601;
 constexpr int invalid_params = -32602;
 constexpr int server_error = -32000;
 
+/// The octets that most requests take up with their answers; others take more.
+constexpr std::size_t usual_memory = 4000;
+
 json::object error_object(const json::value& id, const request_refused& why) {
   json::object error{{"code", why.rpc}, {"message", why.what()}};
   if (!why.word.empty()) error["data"] = json::object{{"Code", why.word}};
   return {{"jsonrpc", "2.0"}, {"error", std::move(error)}, {"id", id}};
 }
 
-/// A request that has the shape which JSON-RPC asks for.
+/// A request that has the shape which JSON-RPC asks for; its parts lie in what was parsed.
 struct request {
-  json::value id;  // null when the request could not say
+  const json::value* id = nullptr;  // nothing when the request could not say
   bool is_notification = false;
-  std::string method;
-  json::object params;
+  std::string_view method;
+  const json::object* params = nullptr;
+
+  json::value id_or_null() const { return id ? *id : json::value{}; }
 };
 
 /// What can be given back as it came: a larger number would come back as another one, or as no JSON at all.
@@ -56,27 +62,29 @@ bool is_id(const json::value& given) {
 
 /// Reads the shape; throws `request_refused`. `id` is set as soon as it is known, so that the error can carry
 /// it.
-void read_request(json::value& given, request& read) {
+void read_request(const json::value& given, request& read) {
   const auto refuse = [](const char* sentence) { throw request_refused{invalid_request, {}, sentence}; };
   if (!given.is_object()) refuse("A request is a JSON object with jsonrpc, id, method and params.");
-  json::object& members = given.get_object();
+  const json::object& members = given.get_object();
   read.is_notification = !members.contains("id");
   if (const json::value* id = members.if_contains("id")) {
     if (!is_id(*id))
       refuse("The id of a request must be a string, a number that a double holds exactly, or null.");
-    read.id = *id;
+    read.id = id;
   }
   const json::value* version = members.if_contains("jsonrpc");
   if (!version || !version->is_string() || version->get_string() != "2.0")
     refuse("A request must say \"jsonrpc\":\"2.0\".");
   const json::value* method = members.if_contains("method");
   if (!method || !method->is_string()) refuse("A request must name its method in a string.");
-  read.method = std::string{method->get_string().data(), method->get_string().size()};
-  if (json::value* params = members.if_contains("params")) {
+  read.method = method->get_string();
+  static const json::object none;
+  read.params = &none;
+  if (const json::value* params = members.if_contains("params")) {
     if (!params->is_object())
       throw request_refused{invalid_params, "InvalidParameterValue",
                             "Params are given by name, in a JSON object."};
-    read.params = std::move(params->get_object());
+    read.params = &params->get_object();
   }
 }
 
@@ -101,25 +109,27 @@ class stopwatch {
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-/// The answer to one request; nothing for a notification.
+/// The answer to one request, in its memory; nothing for a notification.
 asio::awaitable<std::optional<json::object>> answer_request(const control_services& services,
                                                             json::value given, const control_caller& caller) {
   const stopwatch timed{services.requests};
   const control_method* method = nullptr;
   request read;
-  json::object answer;
+  std::optional<json::object> answer;
   try {
     read_request(given, read);
     method = find_control_method(read.method);
     if (!method)
       throw request_refused{
           unknown_method, {}, "There is no method '" + excerpt(read.method) + "'; see easydkimd(8)."};
-    json::value outcome = co_await method->run({services, read.params, caller});
-    answer = {{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id}};
+    json::value outcome = co_await method->run({services, *read.params, caller});
+    const json::storage_ptr memory = outcome.storage();
+    answer =
+        json::object({{"jsonrpc", "2.0"}, {"result", std::move(outcome)}, {"id", read.id_or_null()}}, memory);
     timed.answered(method->name, code_of_success);
   } catch (const request_refused& why) {
     timed.answered(method ? method->name : no_operation, counted_code(why));
-    answer = error_object(read.id, why);
+    answer = error_object(read.id_or_null(), why);
     // A broken request has no id to be a notification by (JSON-RPC 2.0 section 5).
     if (why.rpc == invalid_request) read.is_notification = false;
   }
@@ -136,14 +146,13 @@ asio::awaitable<std::string> answer_batch(const control_services& services, json
   };
   std::vector<decltype(start(requests.front()))> under_way;
   for (json::value& each : requests) under_way.push_back(start(each));
-  const auto [order, failures, outcomes] =
-      co_await asio::experimental::make_parallel_group(std::move(under_way))
-          .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+  auto [order, failures, outcomes] = co_await asio::experimental::make_parallel_group(std::move(under_way))
+                                         .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
 
-  json::array answers;
+  json::array answers(requests.storage());
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (failures[i]) std::rethrow_exception(failures[i]);
-    if (outcomes[i]) answers.push_back(*outcomes[i]);
+    if (outcomes[i]) answers.push_back(*std::move(outcomes[i]));
   }
   co_return answers.empty() ? std::string{} : json::serialize(answers);
 }
@@ -162,7 +171,8 @@ asio::awaitable<std::string> answer_control_line(const control_services& service
     return error_line(why);
   };
   boost::system::error_code broken;
-  json::value given = json::parse(line, broken);
+  json::monotonic_resource memory{usual_memory};  // of the request and, mostly, of its answer
+  json::value given = json::parse(line, broken, &memory);
   if (broken == json::error::too_deep)
     co_return refused({invalid_request, {}, "The line is nested more than 32 deep; send flatter requests."});
   if (broken)

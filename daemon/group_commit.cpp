@@ -2,6 +2,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <iterator>
 #include <new>
 
 namespace easydkim {
@@ -31,7 +32,13 @@ void group_commit::submit(change wanted) {
     return;
   }
   ++waiting_;
-  asio::post(writer_, [this, wanted = std::move(wanted)]() mutable { take(std::move(wanted)); });
+  bool is_first = false;
+  {
+    const std::scoped_lock alone{submitting_};
+    is_first = submitted_.empty();
+    submitted_.push_back(std::move(wanted));
+  }
+  if (is_first) asio::post(writer_, [this] { commit_group(); });
 }
 
 void group_commit::ping(std::function<void()> alive) {
@@ -45,16 +52,20 @@ void group_commit::alone(const std::function<void()>& step) {
   done.get();
 }
 
-/// The first change of a group queues the commit behind everything that has arrived by then.
-void group_commit::take(change wanted) {
-  group_.push_back(std::move(wanted));
-  if (group_.size() == 1) asio::post(writer_, [this] { commit_group(); });
-  if (group_.size() == most_in_group) commit_group();
+/// All that wait by now; what is more than a group waits for the next.
+std::vector<group_commit::change> group_commit::take_group() {
+  const std::scoped_lock alone{submitting_};
+  std::vector<change> group = std::exchange(submitted_, {});
+  if (group.size() <= most_in_group) return group;
+  const auto rest = group.begin() + static_cast<std::ptrdiff_t>(most_in_group);
+  submitted_.assign(std::make_move_iterator(rest), std::make_move_iterator(group.end()));
+  group.erase(rest, group.end());
+  asio::post(writer_, [this] { commit_group(); });
+  return group;
 }
 
 void group_commit::commit_group() {
-  if (group_.empty()) return;
-  std::vector<change> group = std::exchange(group_, {});
+  std::vector<change> group = take_group();
   std::vector<std::optional<errc>> outcomes(group.size());
   try {
     if (unusable_) throw store_broken{"the store can no longer be written"};

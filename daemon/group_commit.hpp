@@ -18,6 +18,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <thread>
@@ -92,8 +93,8 @@ class group_commit {
   std::uint64_t commits_total() const noexcept { return commits_total_.load(std::memory_order_relaxed); }
 
  private:
-  void take(change wanted);  // the rest: on the store thread
-  void commit_group();
+  void commit_group();  // this and the rest: on the store thread
+  std::vector<change> take_group();
   std::optional<errc> commit(std::span<const change> changes);
   void tell(std::vector<change> group, std::vector<std::optional<errc>> outcomes);
 
@@ -110,7 +111,8 @@ class group_commit {
     std::size_t changes;
     std::chrono::microseconds took;
   };
-  std::vector<change> group_;      // taken, not yet committed
+  std::mutex submitting_;
+  std::vector<change> submitted_;  // under the mutex: not yet taken; a commit is queued unless it is empty
   std::vector<made_commit> made_;  // durable, and not told of yet
   bool unusable_ = false;
   std::atomic<std::uint64_t> commits_total_ = 0;  // counted by the store thread, read by the other
@@ -121,22 +123,25 @@ template <class Decide>
 auto group_commit::write(Decide decide)
     -> boost::asio::awaitable<std::invoke_result_t<Decide, identity_store::write_group&>> {
   using outcome = std::invoke_result_t<Decide, identity_store::write_group&>;
-  const auto decided = std::make_shared<std::optional<outcome>>();
 
-  const auto start = [&](auto handler) {
-    const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    submit({.apply = [decided,
-                      decide = std::move(decide)](identity_store::write_group& group) -> std::optional<errc> {
-              decided->emplace(decide(group));
+  const auto start = [this](auto handler, Decide given) {
+    struct pending {
+      Decide decide;
+      decltype(handler) resume;
+      std::optional<outcome> decided{};
+    };
+    const auto held = std::make_shared<pending>(pending{std::move(given), std::move(handler)});
+    submit({.apply = [of = held.get()](identity_store::write_group& group) -> std::optional<errc> {
+              of->decided.emplace(of->decide(group));
               return std::nullopt;
             },
-            .done = [resume](std::optional<errc> failed) { std::move (*resume)(failed); }});
+            .done =
+                [held](std::optional<errc> failed) {
+                  std::move(held->resume)(failed ? outcome{*failed} : *std::move(held->decided));
+                }});
   };
-  const std::optional<errc> failed =
-      co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(std::optional<errc>)>(
-          start, boost::asio::use_awaitable);
-  if (failed) co_return *failed;
-  co_return std::move(**decided);
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(outcome)>(
+      start, boost::asio::use_awaitable, std::move(decide));
 }
 
 }  // namespace easydkim

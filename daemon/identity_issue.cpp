@@ -25,25 +25,32 @@ result<domain_name> operations::issuable(std::string_view domain) const {
   return name;
 }
 
-asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string account, std::string domain) {
-  if (!is_account_name(account)) co_return errc::account_malformed;
-  const result<domain_name> name = issuable(domain);
-  if (!name) co_return name.error();
-  if (!verify_rate_.admit(account, parts_.now())) co_return errc::rate_exceeded;
+/// The same for the caller of an account.
+result<domain_name> operations::issuable_in(std::string_view account, std::string_view domain) const {
+  if (!is_account_name(account)) return errc::account_malformed;
+  return issuable(domain);
+}
 
-  // Named, not a temporary: g++ 12 copies temporaries of aggregates into coroutines octet by octet.
-  issue order{.account = account, .domain = *name, .wanted = proof::dkim, .tokens = fresh_tokens()};
-  co_return co_await begin(std::move(order));
+asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string account, std::string domain) {
+  result<domain_name> name = issuable_in(account, domain);
+  if (name && !verify_rate_.admit(account, parts_.now())) name = errc::rate_exceeded;
+  if (!name) return begin(name.error());
+
+  return begin(issue{.account = std::move(account),
+                     .domain = *std::move(name),
+                     .wanted = proof::dkim,
+                     .tokens = fresh_tokens()});
 }
 
 asio::awaitable<result<identity>> operations::verify_domain_identity(std::string account,
                                                                      std::string domain) {
-  if (!is_account_name(account)) co_return errc::account_malformed;
-  const result<domain_name> name = issuable(domain);
-  if (!name) co_return name.error();
+  result<domain_name> name = issuable_in(account, domain);
+  if (!name) return begin(name.error());
 
-  issue order{.account = account, .domain = *name, .wanted = proof::txt, .txt_token = fresh_txt_token()};
-  co_return co_await begin(std::move(order));
+  return begin(issue{.account = std::move(account),
+                     .domain = *std::move(name),
+                     .wanted = proof::txt,
+                     .txt_token = fresh_txt_token()});
 }
 
 /// How many identities `account` may still get.
@@ -63,15 +70,17 @@ verification_token operations::fresh_txt_token() {
   return verification_token{random_.take<verification_token::octets>()};
 }
 
-/// Makes the wanted proof pending, unless it is under way or done.
-asio::awaitable<result<identity>> operations::begin(issue order) {
+/// Makes the wanted proof pending, unless it is under way or done; or says why nobody may want it.
+asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
+  if (!wanted) co_return wanted.error();
+  issue order = *std::move(wanted);
   const std::optional<identity> known = parts_.store.find(order.account, order.domain);
   if (known && is_looked_at(state_of(*known, order.wanted).status)) co_return *known;
   if (!known && room(order.account) == 0) co_return errc::identity_limit;
 
   const reservation held{issuing_, order.account, known ? 0U : 1U};
-  const auto decide = [order = std::move(order),
-                       now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
+  auto decide = [order = std::move(order),
+                 now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.find(order.account, order.domain);
     if (there && is_looked_at(state_of(*there, order.wanted).status))
       return change_of{there, there};  // a twin request was faster
@@ -80,14 +89,14 @@ asio::awaitable<result<identity>> operations::begin(issue order) {
       if (const result<void> written = group.update(again); !written) return written.error();
       return change_of{there, again};
     }
-    const result<identity> fresh = group.insert(issued(order, now));
+    result<identity> fresh = group.insert(issued(order, now));
     if (!fresh) return fresh.error();
-    return change_of{std::nullopt, *fresh};
+    return change_of{std::nullopt, *std::move(fresh)};
   };
-  const result<change_of> change = co_await parts_.writer.write(decide);
+  result<change_of> change = co_await parts_.writer.write(std::move(decide));
   if (!change) co_return change.error();
   took_effect(*change);
-  co_return *change->after;
+  co_return *std::move(change->after);
 }
 
 }  // namespace easydkim

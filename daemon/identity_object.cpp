@@ -10,8 +10,9 @@ namespace json = boost::json;
 
 namespace {
 
-json::object record_object(const published_record& record) {
-  return {{"Name", record.name}, {"Type", record_type(record.of)}, {"Value", record.value}};
+json::object record_object(const published_record& record, const json::storage_ptr& memory = {}) {
+  return json::object({{"Name", record.name}, {"Type", record_type(record.of)}, {"Value", record.value}},
+                      memory);
 }
 
 /// The diagnoses that still stand.
@@ -56,16 +57,22 @@ json::value time_or_null(std::optional<time_point> when) {
   return when ? json::value(to_rfc3339(*when)) : json::value(nullptr);
 }
 
-json::array tokens_array(const token_set& tokens) {
-  json::array texts;
-  for (const token& each : tokens) texts.emplace_back(each.text());
+json::array tokens_array(const token_set& tokens, const json::storage_ptr& memory) {
+  json::array texts(memory);
+  texts.reserve(tokens.size());
+  for (const token& each : tokens) {
+    const auto letters = each.letters();
+    texts.emplace_back(json::string_view{letters.data(), letters.size()});
+  }
   return texts;
 }
 
-json::array records_to_publish(const identity& subject, const record_naming& naming) {
-  json::array records;
+json::array records_to_publish(const identity& subject, const record_naming& naming,
+                               const json::storage_ptr& memory) {
+  json::array records(memory);
+  records.reserve(records_per_identity);
   for (const published_record& each : records_of(subject, proof::dkim, naming))
-    records.push_back(record_object(each));
+    records.push_back(record_object(each, memory));
   return records;
 }
 

@@ -14,11 +14,12 @@ namespace easydkim {
 /// TXT proof is there only when it was asked for.
 boost::json::object identity_object(const described_identity& shown, const operations& by);
 
-/// The three DKIM records to publish: `Name`, `Type`, `Value`.
-boost::json::array records_to_publish(const identity& subject, const record_naming& naming);
+/// The three DKIM records to publish: `Name`, `Type`, `Value`. `memory`: where the array lies.
+boost::json::array records_to_publish(const identity& subject, const record_naming& naming,
+                                      const boost::json::storage_ptr& memory);
 
-/// The three tokens as strings.
-boost::json::array tokens_array(const token_set& tokens);
+/// The three tokens as strings. `memory`: where the array lies.
+boost::json::array tokens_array(const token_set& tokens, const boost::json::storage_ptr& memory = {});
 
 /// The params of IdentityStatusChanged and DomainVerificationStatusChanged, and `last_change` of the status
 /// file.

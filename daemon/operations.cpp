@@ -173,8 +173,7 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
 
 asio::awaitable<result<domain_inspection>> operations::inspect_domain(std::string account,
                                                                       std::string domain) {
-  if (!is_account_name(account)) co_return errc::account_malformed;
-  const result<domain_name> name = issuable(domain);
+  const result<domain_name> name = issuable_in(account, domain);
   if (!name) co_return name.error();
   domain_inspection seen = co_await parts_.inspect(*name);
   co_return seen;
@@ -242,18 +241,16 @@ void operations::status_changed(const change_of& change, proof which) {
                                      : parts_.polling.reschedule(after->id, which, due);
   }
   const identity& shown = after ? *after : *before;
-  identity as_before = before ? *before : *after;
-  identity as_after = shown;
-  state_of(as_before, which).status = from;
-  state_of(as_after, which).status = to;
+  const identity nobody{.account = {}, .domain = shown.domain};  // of whom nothing was asked
   parts_.feed.publish({.identity = shown.domain.text(),
                        .account = shown.account,
                        .of = which,
                        .from = from,
                        .to = to,
                        .at = parts_.now(),
-                       .reason = reason_of_change({as_before, as_after, which, change.diagnosed},
-                                                  parts_.rules, parts_.naming)});
+                       .reason = reason_of_change(
+                           {before ? *before : nobody, after ? *after : nobody, which, change.diagnosed},
+                           parts_.rules, parts_.naming)});
 }
 
 }  // namespace easydkim

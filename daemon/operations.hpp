@@ -173,9 +173,10 @@ class operations {
   };
 
   result<domain_name> issuable(std::string_view domain) const;
+  result<domain_name> issuable_in(std::string_view account, std::string_view domain) const;
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
   described_identity described(identity subject) const;
-  boost::asio::awaitable<result<identity>> begin(issue order);
+  boost::asio::awaitable<result<identity>> begin(result<issue> wanted);
   boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens();

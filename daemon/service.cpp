@@ -129,6 +129,7 @@ void service::listen_for_changes() {
     if (change.of == proof::dkim) last_change_ = change;
     // The issue of many is told by its caller; what is settled is told here, once.
     const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
+    if (!spdlog::should_log(level)) return;
     spdlog::log(level, "{}, {} -> {} '{}' (account '{}': {})",
                 change.of == proof::dkim ? "identity" : "domain", to_string(change.from),
                 to_string(change.to), change.identity, change.account, printable(change.reason));
