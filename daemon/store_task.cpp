@@ -1,10 +1,12 @@
 #include "daemon/store_task.hpp"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cinttypes>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -55,15 +57,23 @@ int check(const std::filesystem::path& where) {
   }
 }
 
+/// A process that nobody waits for any more ends: whoever asked ended its parent.
+void end_with(::pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(not_whole);
+}
+
 }  // namespace
 
 int print_check_of_store(const std::filesystem::path& where) {
   std::fflush(nullptr);
+  const ::pid_t self = ::getpid();
   const ::pid_t child = ::fork();
   if (child < 0)
     return tell("no process can be started for the check (" + std::string{std::strerror(errno)} +
                 "): raise the limit of processes (ulimit -u), or free memory");
   if (child == 0) {
+    end_with(self);
     const int status = check(where);
     std::fflush(nullptr);
     ::_exit(status);

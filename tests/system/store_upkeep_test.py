@@ -1,5 +1,6 @@
 """Backups, their restoring, checks, compaction and growth: of the real programs, as README and easydkimd(8) tell."""
 
+import contextlib
 import os
 import pathlib
 import re
@@ -285,6 +286,19 @@ class ABackup(unittest.TestCase):
         eventually(lambda: self.daemon.descriptors() <= before, "nothing is left open")
 
 
+def send(process, number):
+    with contextlib.suppress(ProcessLookupError):  # it was done before
+        os.kill(process, number)
+
+
+def state_of(process):
+    """As in proc(5): "T" stopped; "X" when it is gone."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "X"
+
+
 class ACheck(unittest.TestCase):
     def setUp(self):
         self.daemon = Daemon(self).start()
@@ -318,8 +332,8 @@ class ACheck(unittest.TestCase):
         self.data.unlink()
         self.assertIn("No such file", easydkimd(self.daemon, "--check-store").stderr)
 
-    def test_that_a_signal_ends_is_told(self):
-        # Given a store that takes a while to look through
+    def begin_long(self):
+        """A check that takes a while: its process, and the one that reads for it."""
         fill(self.daemon, 60_000, "more")
         self.daemon.stop()
         # And a sanitizer that does not catch signals
@@ -332,9 +346,15 @@ class ACheck(unittest.TestCase):
                                         text=True, env=environment)  # fmt: skip
             children = pathlib.Path(f"/proc/{checking.pid}/task/{checking.pid}/children")
             child = eventually(lambda: children.read_text().split() or checking.poll() is not None, "it has a child")
-            # When the child gets the signal of a disk that cannot be read
             if child is not True:
-                os.kill(int(child[0]), signal.SIGBUS)
+                yield checking, int(child[0])
+            else:
+                checking.communicate(timeout=60)
+
+    def test_that_a_signal_ends_is_told(self):
+        for checking, reader in self.begin_long():
+            # When the child gets the signal of a disk that cannot be read
+            send(reader, signal.SIGBUS)
             out, said = checking.communicate(timeout=60)
             if out == "":
                 break
@@ -342,6 +362,18 @@ class ACheck(unittest.TestCase):
         self.assertEqual(checking.returncode, 1)
         self.assertIn("signal 7, Bus error", said)
         self.assertIn("check the disk", said)
+
+    def test_that_is_ended_reads_on_nowhere(self):
+        for checking, reader in self.begin_long():
+            send(reader, signal.SIGSTOP)
+            self.addCleanup(send, reader, signal.SIGKILL)
+            if eventually(lambda: state_of(reader) in "TZX" and state_of(reader), "it is stopped, or done") == "T":
+                break
+            checking.communicate(timeout=60)
+        checking.terminate()
+        checking.communicate(timeout=60)
+        self.assertEqual(checking.returncode, -signal.SIGTERM)
+        eventually(lambda: not pathlib.Path(f"/proc/{reader}").exists(), "its reader is gone")
 
 
 class ALargeStore(unittest.TestCase):
