@@ -6,6 +6,7 @@
 //                                                   records, but not octets left over in a record
 //   unparsable reply   handed to us                 socket dropped, its queries are sent again; after the
 //                                                   last try ARES_EBADRESP
+//   datagrams read     all that came                one for each ares_process_fd, through functions of ours
 //   reply over 512     asked again over TCP         taken, up to 4 KiB
 //   queries a socket   all, until it is idle        ARES_OPT_UDP_MAX_QUERIES
 //   query cache        none                         on, hides new records: ARES_OPT_QUERY_CACHE

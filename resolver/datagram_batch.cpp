@@ -95,6 +95,12 @@ bool datagram_batch::fetch() noexcept {
 }
 
 ssize_t datagram_batch::next(std::span<std::uint8_t> into) noexcept {
+  const ssize_t got = hand_out(into);
+  may_have_more_ = got >= 0;
+  return got;
+}
+
+ssize_t datagram_batch::hand_out(std::span<std::uint8_t> into) noexcept {
   if (handed_out_ == fetched_) {
     if (error_ != 0) {
       errno = std::exchange(error_, 0);

@@ -45,6 +45,9 @@ class datagram_batch {
   /// turn.
   ssize_t next(std::span<std::uint8_t> into) noexcept;
 
+  /// Whether `next` has not said yet that there is none: what was fetched must not wait for what comes.
+  bool may_have_more() const noexcept { return may_have_more_; }
+
   /// Datagrams for this socket that the kernel had no room for, since it was made.
   std::uint32_t dropped() const noexcept;
 
@@ -56,6 +59,7 @@ class datagram_batch {
   };
 
   bool fetch() noexcept;
+  ssize_t hand_out(std::span<std::uint8_t> into) noexcept;
 
   int socket_;
   std::vector<std::uint8_t> unsent_;  // datagrams behind each other, which end at `ends_`
@@ -67,6 +71,7 @@ class datagram_batch {
   std::size_t fetched_ = 0, handed_out_ = 0;
   std::size_t this_turn_ = 0;
   bool is_drained_ = false;  // the last call brought less than it might have
+  bool may_have_more_ = false;
   int error_ = 0;
 };
 

@@ -107,6 +107,18 @@ TEST_F(DatagramBatch, HandsOutOneByOneWhatCame) {
   EXPECT_EQ(next(batch_), "none");
 }
 
+TEST_F(DatagramBatch, TellsWhetherItHasSaidThatThereIsNone) {
+  EXPECT_FALSE(batch_.may_have_more());
+  server_.send("first");
+  server_.send("second");
+  for (const char* each : {"first", "second"}) {
+    EXPECT_EQ(next(batch_), each);
+    EXPECT_TRUE(batch_.may_have_more()) << each;
+  }
+  EXPECT_EQ(next(batch_), "none");
+  EXPECT_FALSE(batch_.may_have_more());
+}
+
 TEST_F(DatagramBatch, PausesOnceATurnAndThenGoesOn) {
   widen_buffers(ours_.number());
   const std::size_t count = 2 * datagram_batch::most_a_turn + 10;
