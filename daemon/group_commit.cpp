@@ -31,14 +31,10 @@ void group_commit::submit(change wanted) {
     asio::post(io_, [refused = std::move(wanted.done), why] { refused(why); });
     return;
   }
+  const std::scoped_lock alone{submitting_};
+  if (submitted_.empty()) asio::post(writer_, [this] { commit_group(); });
+  submitted_.push_back(std::move(wanted));
   ++waiting_;
-  bool is_first = false;
-  {
-    const std::scoped_lock alone{submitting_};
-    is_first = submitted_.empty();
-    submitted_.push_back(std::move(wanted));
-  }
-  if (is_first) asio::post(writer_, [this] { commit_group(); });
 }
 
 void group_commit::ping(std::function<void()> alive) {
@@ -52,7 +48,7 @@ void group_commit::alone(const std::function<void()>& step) {
   done.get();
 }
 
-/// All that wait by now; what is more than a group waits for the next.
+/// All that wait by now, perhaps nothing; what is more than a group waits for the next.
 std::vector<group_commit::change> group_commit::take_group() {
   const std::scoped_lock alone{submitting_};
   std::vector<change> group = std::exchange(submitted_, {});
