@@ -332,6 +332,15 @@ class ACheck(unittest.TestCase):
         self.data.unlink()
         self.assertIn("No such file", easydkimd(self.daemon, "--check-store").stderr)
 
+    def reader_of(self, checking):
+        """The child of a check, once it has opened the database."""
+        with contextlib.suppress(OSError):  # it has ended
+            children = pathlib.Path(f"/proc/{checking.pid}/task/{checking.pid}/children").read_text().split()
+            for reader in map(int, children):
+                if str(self.data) in pathlib.Path(f"/proc/{reader}/maps").read_text():
+                    return reader
+        return None
+
     def begin_long(self):
         """A check that takes a while: its process, and the one that reads for it."""
         fill(self.daemon, 60_000, "more")
@@ -344,12 +353,11 @@ class ACheck(unittest.TestCase):
             checking = subprocess.Popen([program("easydkimd"), "--config", self.daemon.config, "--check-store"],
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True, env=environment)  # fmt: skip
-            children = pathlib.Path(f"/proc/{checking.pid}/task/{checking.pid}/children")
-            child = eventually(lambda: children.read_text().split() or checking.poll() is not None, "it has a child")
-            if child is not True:
-                yield checking, int(child[0])
-            else:
+            reader = eventually(lambda: self.reader_of(checking) or checking.poll() is not None, "it reads")
+            if reader is True:
                 checking.communicate(timeout=60)
+            else:
+                yield checking, reader
 
     def test_that_a_signal_ends_is_told(self):
         for checking, reader in self.begin_long():
