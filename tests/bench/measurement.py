@@ -44,10 +44,13 @@ class Run(contextlib.ExitStack):
 
 
 def core_of_its_own():
-    """Sends this process, and all that it starts, to the other cores; the number of the one that is left free."""
+    """Sends this process, and all that it starts, to the other cores; the number of the one that is left free.
+
+    That is the last: the threads of Knot go to the first cores, whatever they were sent to.
+    """
     cores = sorted(os.sched_getaffinity(0))
-    os.sched_setaffinity(0, cores[1:] or cores)
-    return cores[0]
+    os.sched_setaffinity(0, cores[:-1] or cores)
+    return cores[-1]
 
 
 def processor_seconds(pid):
