@@ -10,8 +10,8 @@ import sys
 import threading
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile, processor_seconds
-from support.client import easydkim
+from measurement import (IS_SMOKE, LOOKS, NO_BREAK, SHIPPED, Run, core_of_its_own, import_domains, milliseconds,
+                         percentile, processor_seconds)  # fmt: skip
 from support.control import Control
 from support.daemon import Daemon
 from support.eventually import eventually
@@ -20,8 +20,6 @@ from support.knot import Knot
 IDENTITIES = 500 if IS_SMOKE else 100_000
 SECONDS = 0.5 if IS_SMOKE else 45  # of each phase
 REQUESTS_A_SECOND = 100
-ROUNDS = 4  # until each of the three records was looked at, so that what is seen is no longer new, and not written
-NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms", "max_lookups_per_second": 0}
 
 MOST_MEMORY = 150  # MiB
 LONGEST_REQUEST = 0.050  # seconds, for 99 of 100
@@ -125,13 +123,7 @@ class Phase:
 
 
 def import_all(run, daemon):
-    file = daemon.folder / "domains"
-    file.write_text("".join(name_of(number) + "\n" for number in range(IDENTITIES)))
-    begin = time.monotonic()
-    done = easydkim(daemon, "import", file)
-    took = time.monotonic() - begin
-    if done.returncode != 0:
-        raise AssertionError(done.stdout + done.stderr)
+    took = import_domains(daemon, IDENTITIES)
     run.row("import", f"{IDENTITIES / took:.0f} identities/s", f"{IDENTITIES} in {took:.1f} s")
 
 
@@ -174,7 +166,7 @@ def main():
         begin = time.monotonic()
         daemon.start(*pinned)
         run.row("start", f"{time.monotonic() - begin:.2f} s", f"{IDENTITIES} pending identities read and checked")
-        polled(daemon, ROUNDS)
+        polled(daemon, LOOKS)
         with Phase(run, daemon, "without a break") as flood:
             time.sleep(SECONDS)
 

@@ -6,14 +6,12 @@ the thread that polls is counted. `--smoke`: few lookups, a moment.
 """
 
 import json
-import pathlib
 import re
 import subprocess
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run
-from support.client import easydkim
+from measurement import IS_SMOKE, LOOKS, NO_BREAK, SHIPPED, Run, import_domains
 from support.daemon import Daemon
 from support.eventually import eventually
 from support.folder import temporary_folder
@@ -24,8 +22,6 @@ IDENTITIES = 200 if IS_SMOKE else 20_000
 LOOKUPS = (500, 1500) if IS_SMOKE else (20_000, 120_000)  # of the loop
 SECONDS = (1, 2) if IS_SMOKE else (3, 15)  # of the daemon
 IN_FLIGHT = 1000
-LOOKS = 4  # until each of the three records was looked at, so that what is seen is no longer new, and not written
-NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms", "max_lookups_per_second": 0}
 MOST_PART = 1.15
 
 
@@ -59,13 +55,9 @@ def main():
         daemon.configure(polling=NO_BREAK, status={"interval": "1h"},
                          resolver={"mode": "recursive", "servers": [knot.server], "max_in_flight": IN_FLIGHT})  # fmt: skip
         daemon.start()
-        domains = daemon.folder / "domains"
-        domains.write_text("".join(f"d{number}.example\n" for number in range(IDENTITIES)))
-        done = easydkim(daemon, "import", domains)
-        if done.returncode != 0:
-            raise AssertionError(done.stdout + done.stderr)
-        looked_up = lambda: daemon.call("GetStatus")["polling"]["lookups_total"]  # noqa: E731
-        eventually(lambda: looked_up() >= LOOKS * IDENTITIES, "all are polled", within=300)
+        import_domains(daemon, IDENTITIES)
+        eventually(lambda: daemon.call("GetStatus")["polling"]["lookups_total"] >= LOOKS * IDENTITIES, "all are polled",
+                   within=300)  # fmt: skip
         known = daemon.call("GetIdentityDkimAttributes", Identities=[f"d{number}.example" for number in range(100)])
         names = daemon.folder / "names"
         names.write_text("".join(f"{token}._domainkey.{domain}\n" for domain, of in known["DkimAttributes"].items()
@@ -80,7 +72,7 @@ def main():
             return callgrind.counted(), json.loads(daemon.status_file.read_text())["polling"]["lookups_total"]
 
         def of_loop(lookups):
-            loop = pathlib.Path(program("bench/cares-loop"))
+            loop = program("bench/cares-loop")
             done = subprocess.run([*callgrind.command(), loop, knot.server, names, str(lookups), str(IN_FLIGHT)],
                                   capture_output=True, text=True, timeout=300, check=True)  # fmt: skip
             return callgrind.counted(), int(done.stdout)

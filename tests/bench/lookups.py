@@ -12,8 +12,8 @@ import subprocess
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile, processor_seconds
-from support.client import easydkim
+from measurement import (IS_SMOKE, LOOKS, NO_BREAK, SHIPPED, Run, core_of_its_own, import_domains, percentile,
+                         processor_seconds)  # fmt: skip
 from support.daemon import Daemon
 from support.eventually import eventually
 from support.folder import temporary_folder
@@ -23,8 +23,6 @@ IDENTITIES = 200 if IS_SMOKE else 100_000
 SECONDS = 0.3 if IS_SMOKE else 10
 ROUNDS = 1 if IS_SMOKE else 3
 IN_FLIGHT = 1000
-LOOKS = 4  # until each of the three records was looked at, so that what is seen is no longer new, and not written
-NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms", "max_lookups_per_second": 0}
 MOST_MICROSECONDS = 5.2
 NAMES_OF_A_CALL = 100
 FULL_CORE = 0.95  # of a core: then the server is what limits
@@ -88,11 +86,7 @@ def main():
         daemon.configure(polling=NO_BREAK, resolver={"mode": "recursive", "servers": [knot.server],
                                                      "max_in_flight": IN_FLIGHT})  # fmt: skip
         daemon.start("taskset", "--cpu-list", str(core))
-        domains = daemon.folder / "domains"
-        domains.write_text("".join(f"d{number}.example\n" for number in range(IDENTITIES)))
-        done = easydkim(daemon, "import", domains)
-        if done.returncode != 0:
-            raise AssertionError(done.stdout + done.stderr)
+        import_domains(daemon, IDENTITIES)
         looked_up = lambda: daemon.call("GetStatus")["polling"]["lookups_total"]  # noqa: E731
         eventually(lambda: looked_up() >= LOOKS * IDENTITIES, "all are polled", within=300)
         names = temporary_folder(run) / "names"

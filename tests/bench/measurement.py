@@ -8,8 +8,10 @@ import math
 import os
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from support.client import easydkim  # noqa: E402
 
 IS_SMOKE = "--smoke" in sys.argv[1:]
 
@@ -22,6 +24,11 @@ SHIPPED = {
     "resolver": {"timeout": "2s", "tries": 3, "max_in_flight": 1000},
     "limits": {"verify_domain_dkim_per_second": 0},
 }  # fmt: skip
+
+# `polling` that never waits.
+NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms", "max_lookups_per_second": 0}
+
+LOOKS = 4  # until each of the three records was looked at, so that what is seen is no longer new, and not written
 
 
 class Run(contextlib.ExitStack):
@@ -51,6 +58,18 @@ def core_of_its_own():
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[:-1] or cores)
     return cores[-1]
+
+
+def import_domains(daemon, count):
+    """d0.example, d1.example, ... become pending identities. Returns how many seconds the import took."""
+    file = daemon.folder / "domains"
+    file.write_text("".join(f"d{number}.example\n" for number in range(count)))
+    begin = time.monotonic()
+    done = easydkim(daemon, "import", file)
+    took = time.monotonic() - begin
+    if done.returncode != 0:
+        raise AssertionError(done.stdout + done.stderr)
+    return took
 
 
 def processor_seconds(pid):

@@ -6,8 +6,8 @@ The daemon has a core for itself. `--smoke`: few identities, few fetches.
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, milliseconds, percentile, processor_seconds
-from support.client import easydkim
+from measurement import (IS_SMOKE, SHIPPED, Run, core_of_its_own, import_domains, milliseconds, percentile,
+                         processor_seconds)  # fmt: skip
 from support.daemon import Daemon
 from support.eventually import eventually
 from support.knot import Knot
@@ -27,11 +27,7 @@ def main():
                          polling={"first_check": "1h"})  # fmt: skip
         metrics = Metrics(daemon)
         daemon.start(*pinned)
-        file = daemon.folder / "domains"
-        file.write_text("".join(f"d{number}.example\n" for number in range(IDENTITIES)))
-        done = easydkim(daemon, "import", file)
-        if done.returncode != 0:
-            raise AssertionError(done.stdout + done.stderr)
+        import_domains(daemon, IDENTITIES)
         eventually(lambda: metrics.value("easydkim_queued_checks") == IDENTITIES, "all are queued", within=120)
 
         connection = metrics.connect()

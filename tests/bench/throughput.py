@@ -8,8 +8,8 @@ import os
 import sys
 import time
 
-from measurement import IS_SMOKE, SHIPPED, Run, core_of_its_own, percentile, processor_seconds
-from support.client import easydkim
+from measurement import (IS_SMOKE, LOOKS, NO_BREAK, SHIPPED, Run, core_of_its_own, import_domains, percentile,
+                         processor_seconds)  # fmt: skip
 from support.daemon import Daemon
 from support.eventually import eventually
 from support.knot import Knot
@@ -17,8 +17,6 @@ from support.knot import Knot
 IDENTITIES = 200 if IS_SMOKE else 20_000
 SECONDS = 0.3 if IS_SMOKE else 10
 ROUNDS = 1 if IS_SMOKE else 5
-LOOKS = 4  # until each of the three records was looked at, so that what is seen is no longer new, and not written
-NO_BREAK = {"first_check": "50ms", "min_interval": "50ms", "max_interval": "50ms", "max_lookups_per_second": 0}
 MOST_LOST = 0.03  # of the rate: as much as two runs of one build differ
 
 
@@ -34,11 +32,7 @@ class Measured:
         daemon = Daemon(run, **SHIPPED)
         daemon.configure(polling=NO_BREAK, resolver={"mode": "recursive", "servers": [knot.server]})
         daemon.start(*pinned)
-        file = daemon.folder / "domains"
-        file.write_text("".join(f"d{number}.example\n" for number in range(IDENTITIES)))
-        done = easydkim(daemon, "import", file)
-        if done.returncode != 0:
-            raise AssertionError(done.stdout + done.stderr)
+        import_domains(daemon, IDENTITIES)
         eventually(lambda: self.now(daemon)[2] >= LOOKS * IDENTITIES, "all are polled", within=120)
         begin = self.now(daemon)
         time.sleep(SECONDS)

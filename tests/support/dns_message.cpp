@@ -128,6 +128,12 @@ dns_record address_record(std::string_view owner, std::string_view address) {
   return {to_wire(owner), type_aaaa, {sixteen.begin(), sixteen.end()}};
 }
 
+dns_reply truncated_reply(const dns_query& to) {
+  dns_reply reply{to};
+  reply.is_truncated = true;
+  return reply;
+}
+
 octets dns_reply::message() const {
   octets out;
   put16(out, id);

@@ -75,4 +75,7 @@ struct dns_reply {
   octets message() const;
 };
 
+/// Says that the answer is only to be had over TCP.
+dns_reply truncated_reply(const dns_query& to);
+
 }  // namespace easydkim::tests

@@ -28,11 +28,8 @@ actions with_rcode(const dns_query& query, unsigned rcode) {
   return once(reply);
 }
 
-/// Says over UDP that the answer is only to be had over TCP.
 actions truncated(const dns_query& query) {
-  dns_reply reply{query};
-  reply.is_truncated = true;
-  return once(reply);
+  return once(truncated_reply(query));
 }
 
 std::string target_in(const scripted_zone& zone, const dns_query& query) {

@@ -102,13 +102,8 @@ dns_reply scripted_records::answer(const dns_query& query) const {
 dns_behaviour scripted_records::behaviour() const {
   return [copy = *this](const dns_query& query) {
     constexpr std::size_t most_over_udp = 512;  // RFC 1035 section 4.2.1
-    dns_reply reply = copy.answer(query);
-    octets message = reply.message();
-    if (!query.over_tcp && message.size() > most_over_udp) {
-      reply = dns_reply{query};
-      reply.is_truncated = true;
-      message = reply.message();
-    }
+    octets message = copy.answer(query).message();
+    if (!query.over_tcp && message.size() > most_over_udp) message = truncated_reply(query).message();
     return std::vector<dns_action>{{.message = std::move(message)}};
   };
 }
