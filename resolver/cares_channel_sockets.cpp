@@ -172,7 +172,7 @@ void cares_channel::ready(const watched& socket, int to_read, int to_write) {
   const std::function<void()>& after_events = after_events_;
   ares_process_fd(channel_, to_read, to_write);
   // c-ares 1.18 reads until there is nothing left; 1.34 reads one datagram.
-  for (std::size_t left = datagram_batch::most_a_turn; left > 0; --left) {
+  for (std::size_t left = datagram_batch::most_a_call; left > 0; --left) {
     if (!socket->owner || !socket->batch || !socket->batch->may_have_more()) break;
     ares_process_fd(channel_, to_read, ARES_SOCKET_BAD);
   }

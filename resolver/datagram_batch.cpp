@@ -78,19 +78,14 @@ datagram_batch::flushed datagram_batch::flush() noexcept {
 /// False, with errno set, when nothing came.
 bool datagram_batch::fetch() noexcept {
   fetched_ = handed_out_ = 0;
-  if (std::exchange(is_drained_, false) || this_turn_ >= most_a_turn) {
-    this_turn_ = 0;
+  if (std::exchange(had_its_turn_, false)) {
     errno = EAGAIN;
     return false;
   }
   const int got = ::recvmmsg(socket_, came_.data(), most_a_call, MSG_DONTWAIT, nullptr);
-  if (got <= 0) {
-    this_turn_ = 0;
-    return false;
-  }
+  if (got <= 0) return false;
   fetched_ = static_cast<std::size_t>(got);
-  this_turn_ += fetched_;
-  is_drained_ = fetched_ < most_a_call;
+  had_its_turn_ = true;
   return true;
 }
 

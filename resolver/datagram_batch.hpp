@@ -21,8 +21,7 @@ namespace easydkim {
 /// Does not own the socket, which must not block and be connected. Not thread-safe.
 class datagram_batch {
  public:
-  static constexpr std::size_t most_a_call = 64;
-  static constexpr std::size_t most_a_turn = 3 * most_a_call;  // about a millisecond of work
+  static constexpr std::size_t most_a_call = 64;  // a third of a millisecond of work
 
   explicit datagram_batch(int socket);
   datagram_batch(const datagram_batch&) = delete;
@@ -40,9 +39,9 @@ class datagram_batch {
   flushed flush() noexcept;
 
   /// The next datagram that came, as `recvfrom` would give it: its octets in `into`, as many as have room,
-  /// and its length; -1, with errno set, when there is none (EAGAIN) or the socket had an error. After
-  /// `most_a_turn` it says once that there is none, so that others who wait for the event loop get their
-  /// turn.
+  /// and its length; -1, with errno set, when there is none (EAGAIN) or the socket had an error. After what
+  /// one call of the kernel brought it says once that there is none, so that others who wait for the event
+  /// loop get their turn.
   ssize_t next(std::span<std::uint8_t> into) noexcept;
 
   /// Whether `next` has not said yet that there is none: what was fetched must not wait for what comes.
@@ -69,8 +68,7 @@ class datagram_batch {
   std::array<::iovec, most_a_call> parts_{};
   std::array<::mmsghdr, most_a_call> came_{};
   std::size_t fetched_ = 0, handed_out_ = 0;
-  std::size_t this_turn_ = 0;
-  bool is_drained_ = false;  // the last call brought less than it might have
+  bool had_its_turn_ = false;  // something was fetched since it said that there is none
   bool may_have_more_ = false;
   int error_ = 0;
 };

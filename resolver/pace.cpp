@@ -8,6 +8,9 @@ namespace {
 /// What may start at once, in seconds of the rate: a little over one tick of the event loop.
 constexpr double burst_seconds = 0.1;
 
+/// Permits come in grains of so much time: lookups that start together share the system calls.
+constexpr duration grain{5};
+
 }  // namespace
 
 pace::pace(double per_second, time_point now) noexcept
@@ -18,8 +21,9 @@ double pace::burst() const noexcept {
 }
 
 void pace::refill(time_point now) noexcept {
-  const auto elapsed = static_cast<double>(std::max(now - filled_at_, duration{0}).count()) / 1000.0;
-  permits_ = std::min(burst(), permits_ + elapsed * per_second_);
+  const duration elapsed = std::max(now - filled_at_, duration{0});
+  if (now > filled_at_ && elapsed < grain) return;
+  permits_ = std::min(burst(), permits_ + static_cast<double>(elapsed.count()) / 1000.0 * per_second_);
   filled_at_ = now;
 }
 
@@ -37,7 +41,8 @@ void pace::charge() noexcept {
 
 time_point pace::next_permit(time_point now) const noexcept {
   if (per_second_ <= 0 || permits_ >= 1.0) return now;
-  return now + duration{static_cast<duration::rep>((1.0 - permits_) / per_second_ * 1000.0) + 1};
+  const duration missing{static_cast<duration::rep>((1.0 - permits_) / per_second_ * 1000.0) + 1};
+  return std::max(now, filled_at_ + std::max(missing, grain));
 }
 
 void pace::set_rate(double per_second, time_point now) noexcept {

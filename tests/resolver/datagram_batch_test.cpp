@@ -121,7 +121,7 @@ TEST_F(DatagramBatch, TellsWhetherItHasSaidThatThereIsNone) {
 
 TEST_F(DatagramBatch, PausesOnceATurnAndThenGoesOn) {
   widen_buffers(ours_.number());
-  const std::size_t count = 2 * datagram_batch::most_a_turn + 10;
+  const std::size_t count = 2 * datagram_batch::most_a_call + 10;
   for (std::size_t i = 0; i < count; ++i) server_.send(std::to_string(i));
   std::vector<std::size_t> turns{0};
   std::size_t got = 0;
@@ -134,7 +134,7 @@ TEST_F(DatagramBatch, PausesOnceATurnAndThenGoesOn) {
     EXPECT_EQ(text, std::to_string(got++));
     ++turns.back();
   }
-  EXPECT_EQ(turns, (std::vector<std::size_t>{datagram_batch::most_a_turn, datagram_batch::most_a_turn, 10}));
+  EXPECT_EQ(turns, (std::vector<std::size_t>{datagram_batch::most_a_call, datagram_batch::most_a_call, 10}));
 }
 
 TEST_F(DatagramBatch, CutsWhatIsLongerThanTheRoomForItAndGoesOn) {

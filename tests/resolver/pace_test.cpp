@@ -36,6 +36,15 @@ TEST(Pace, LetsOneStartAtATimeWhenItIsSlow) {
   EXPECT_EQ(taken(permits, start + 1s), 1);
 }
 
+TEST(Pace, LetsThoseThatAreFastStartTogether) {
+  pace permits{5000, start};
+  ASSERT_EQ(taken(permits, start), 500);
+  EXPECT_EQ(permits.next_permit(start), start + 5ms);
+  EXPECT_EQ(taken(permits, start + 4ms), 0) << "a system call for each would cost more than the lookup";
+  EXPECT_EQ(permits.next_permit(start + 4ms), start + 5ms);
+  EXPECT_EQ(taken(permits, start + 5ms), 25) << "and nothing is lost";
+}
+
 TEST(Pace, NeverHoldsBackWithoutALimit) {
   pace permits{0, start};
   permits.charge();
