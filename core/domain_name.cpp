@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 
 namespace easydkim {
 namespace {
@@ -10,29 +12,43 @@ namespace {
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
-bool is_host_character(char c) {
-  return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
-}
+
+/// What an octet becomes in a host name: itself, in lower case; 0 where it has no place.
+constexpr std::array<char, 256> in_host_names = [] {
+  std::array<char, 256> of{};
+  for (char c = 'a'; c <= 'z'; ++c)
+    of[static_cast<std::size_t>(c)] = of[static_cast<std::size_t>(c - 32)] = c;
+  for (char c = '0'; c <= '9'; ++c) of[static_cast<std::size_t>(c)] = c;
+  of['-'] = '-';
+  return of;
+}();
 
 /// Top-level names that owners cannot publish in: RFC 6761, 6762, 7686 and arpa. Not `test` and `example`:
 /// a private DNS may serve them, and demonstrations live there.
 constexpr std::array<std::string_view, 5> special_use{"localhost", "local", "arpa", "onion", "invalid"};
 
-std::optional<errc> fault_of_label(std::string_view label) {
+/// Puts the label into lower case, unless it is at fault.
+std::optional<errc> fault_of_label(std::span<char> label) {
   if (label.empty()) return errc::domain_empty_label;
-  if (!std::ranges::all_of(label, is_host_character)) return errc::domain_bad_character;
+  for (char& each : label) {
+    const char lower = in_host_names[static_cast<std::uint8_t>(each)];
+    if (lower == 0) return errc::domain_bad_character;
+    each = lower;
+  }
   if (label.size() > 63) return errc::domain_label_too_long;
   if (label.front() == '-' || label.back() == '-') return errc::domain_bad_hyphen;
   return std::nullopt;
 }
 
-/// An all-numeric last label: "192.0.2.1" or a part of it. No top-level domain is one (RFC 3696 section 2).
-bool looks_like_ipv4(std::string_view name) {
-  return std::ranges::all_of(name.substr(name.rfind('.') + 1), is_digit);
+/// What an all-numeric last label tells: "192.0.2.1" or a part of it. No top-level domain is one (RFC 3696
+/// section 2).
+bool looks_like_ipv4(std::string_view last_label) {
+  return std::ranges::all_of(last_label, is_digit);
 }
 
 bool looks_like_ipv6(std::string_view name) {
-  return std::ranges::count(name, ':') >= 2 && name.find_first_not_of("0123456789abcdef:.[]%") == name.npos;
+  return std::ranges::count(name, ':') >= 2 &&
+         name.find_first_not_of("0123456789abcdefABCDEF:.[]%") == name.npos;
 }
 
 }  // namespace
@@ -42,25 +58,20 @@ result<domain_name> domain_name::parse(std::string_view given) {
   if (given.empty()) return errc::domain_empty;
 
   std::string name{given};
-  std::ranges::transform(name, name.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (looks_like_ipv6(name)) return errc::domain_ip_address;
-
-  for (std::size_t begin = 0; begin <= name.size();) {
+  std::size_t begin = 0;  // of a label; in the end, of the last
+  for (;;) {
     const std::size_t end = std::min(name.find('.', begin), name.size());
-    if (const auto fault = fault_of_label(std::string_view{name}.substr(begin, end - begin))) return *fault;
+    if (const auto fault = fault_of_label(std::span{name}.subspan(begin, end - begin)))
+      return looks_like_ipv6(given) ? errc::domain_ip_address : *fault;
+    if (end == name.size()) break;
     begin = end + 1;
   }
-  if (name.find('.') == name.npos)
-    return is_digit(name.back()) && looks_like_ipv4(name) ? errc::domain_ip_address
-                                                          : errc::domain_single_label;
-  if (looks_like_ipv4(name)) return errc::domain_ip_address;
+  const std::string_view last_label = std::string_view{name}.substr(begin);
+  if (looks_like_ipv4(last_label)) return errc::domain_ip_address;
+  if (begin == 0) return errc::domain_single_label;
   if (name.size() > max_length) return errc::domain_too_long;
-
-  domain_name parsed{std::move(name)};
-  if (std::ranges::any_of(special_use, [&](std::string_view zone) { return parsed.is_in(zone); }))
-    return errc::domain_special_use;
-  return parsed;
+  if (std::ranges::find(special_use, last_label) != special_use.end()) return errc::domain_special_use;
+  return domain_name{std::move(name)};
 }
 
 bool domain_name::is_in(std::string_view suffix) const noexcept {

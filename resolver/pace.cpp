@@ -21,9 +21,11 @@ double pace::burst() const noexcept {
 }
 
 void pace::refill(time_point now) noexcept {
-  const duration elapsed = std::max(now - filled_at_, duration{0});
-  if (now > filled_at_ && elapsed < grain) return;
-  permits_ = std::min(burst(), permits_ + static_cast<double>(elapsed.count()) / 1000.0 * per_second_);
+  if (now < filled_at_) filled_at_ = now;
+  const duration elapsed = now - filled_at_;
+  const double permits = permits_ + static_cast<double>(elapsed.count()) / 1000.0 * per_second_;
+  if (elapsed < grain || permits < 1.0) return;
+  permits_ = std::min(burst(), permits);
   filled_at_ = now;
 }
 

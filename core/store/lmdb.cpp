@@ -3,9 +3,14 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
 #include "core/store/file_handle.hpp"
 
@@ -13,6 +18,11 @@ namespace easydkim {
 namespace {
 
 constexpr std::uint64_t meta_pages = 2;
+
+/// For new pages, in octets: no more than a quarter of what is used, so that a small file stays small.
+std::uint64_t most_room_ahead(std::uint64_t used) {
+  return std::min<std::uint64_t>(used / 4, 1024 * 1024);
+}
 
 lmdb_error::kind kind_of(int code) {
   if (code > 0) return lmdb_error::kind::disk;  // errno
@@ -69,8 +79,8 @@ bool has_room_for(std::uint64_t size) {
 lmdb_error::lmdb_error(int number)
     : std::runtime_error{mdb_strerror(number)}, what_failed{kind_of(number)}, code{number} {}
 
-lmdb_environment::lmdb_environment(const settings& chosen) {
-  if (chosen.wanted == access::write) take_space_for_readers(chosen.where);
+lmdb_environment::lmdb_environment(const settings& chosen) : writes_{chosen.wanted == access::write} {
+  if (writes_) take_space_for_readers(chosen.where);
 
   MDB_env* made = nullptr;
   must(mdb_env_create(&made));
@@ -105,6 +115,34 @@ std::uint64_t lmdb_environment::file_pages() const {
   return info.me_last_pgno + 1;
 }
 
+void lmdb_environment::keep_room_ahead() noexcept {
+  static constexpr std::array<char, 64 * 1024> zeros{};
+  std::optional<file_length> file = length();
+  if (!file) return;
+  const std::uint64_t room = most_room_ahead(file->used);
+  if (file->whole >= file->used + room / 4) return;
+  const std::uint64_t until = std::min(file->used + room, pages_ * page_size_);
+  // From the end on, never before it: a large transaction may have written pages already.
+  while (file->whole < until) {
+    const std::size_t size = std::min<std::uint64_t>(zeros.size(), until - file->whole);
+    const ::ssize_t written = ::pwrite(file->number, zeros.data(), size, static_cast<::off_t>(file->whole));
+    if (written <= 0) return;
+    file->whole += static_cast<std::uint64_t>(written);
+  }
+}
+
+std::optional<lmdb_environment::file_length> lmdb_environment::length() const noexcept {
+  MDB_envinfo info{};
+  file_length file{};
+  struct stat now {};
+  if (mdb_env_info(handle_, &info) != 0 || mdb_env_get_fd(handle_, &file.number) != 0 ||
+      ::fstat(file.number, &now) != 0)
+    return std::nullopt;
+  file.used = (info.me_last_pgno + 1) * page_size_;
+  file.whole = static_cast<std::uint64_t>(now.st_size);
+  return file;
+}
+
 bool lmdb_environment::resize(std::uint64_t size) {
   if (!has_room_for(size)) return false;  // LMDB gives up its map before it makes the new one
   must(mdb_env_set_mapsize(handle_, size));
@@ -123,11 +161,14 @@ void lmdb_environment::forget_dead_readers() {
   must(mdb_reader_check(handle_, &dead));
 }
 
+/// After a commit that failed nobody knows which head the disk has, and so what of the file it needs.
 lmdb_environment::~lmdb_environment() {
+  if (const auto file = length(); writes_ && !commit_failed_ && file && file->whole > file->used)
+    static_cast<void>(::ftruncate(file->number, static_cast<::off_t>(file->used)));
   mdb_env_close(handle_);
 }
 
-lmdb_transaction::lmdb_transaction(lmdb_environment& environment, access wanted) {
+lmdb_transaction::lmdb_transaction(lmdb_environment& environment, access wanted) : environment_{environment} {
   must(mdb_txn_begin(environment.handle_, nullptr, wanted == access::read ? MDB_RDONLY : 0, &handle_));
 }
 
@@ -200,9 +241,9 @@ bool lmdb_transaction::erase(lmdb_table table, std::string_view key) {
 }
 
 void lmdb_transaction::commit() {
-  MDB_txn* ended = handle_;
-  handle_ = nullptr;
-  must(mdb_txn_commit(ended));
+  const int code = mdb_txn_commit(std::exchange(handle_, nullptr));
+  if (code != MDB_SUCCESS) environment_.commit_failed_ = true;
+  must(code);
 }
 
 void lmdb_transaction::reset() noexcept {

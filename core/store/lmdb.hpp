@@ -60,6 +60,11 @@ class lmdb_environment {
   std::uint64_t pages() const noexcept { return pages_; }  // that fit into the size
   std::uint64_t file_pages() const;                        // that were ever used
 
+  /// Sees to it that the file ends in some room for new pages: zeros behind the last page that was ever used.
+  /// A commit that makes the file longer costs a journalling file system more than one that does not. Does
+  /// nothing where the disk takes no more. By the thread that writes. The room is given back at the end.
+  void keep_room_ahead() noexcept;
+
   /// Changes the size; never below what is used. Precondition: no transaction is open in this process (one
   /// that is reset does not count), and no other thread calls anything of this environment meanwhile. False,
   /// and nothing changed, when the address space does not take so much. Throws `lmdb_error`; nothing may be
@@ -82,6 +87,15 @@ class lmdb_environment {
   friend class lmdb_transaction;
   void note_size();
 
+  struct file_length {
+    int number;           // its descriptor
+    std::uint64_t used;   // by pages, in octets
+    std::uint64_t whole;  // with what is behind them
+  };
+  std::optional<file_length> length() const noexcept;
+
+  const bool writes_;
+  bool commit_failed_ = false;
   MDB_env* handle_ = nullptr;
   std::uint64_t page_size_ = 0;
   std::uint64_t pages_ = 0;
@@ -134,6 +148,7 @@ class lmdb_transaction {
  private:
   friend class lmdb_cursor;
   int put(lmdb_table table, std::string_view key, std::string_view value, unsigned flags);
+  lmdb_environment& environment_;
   MDB_txn* handle_ = nullptr;
 };
 

@@ -178,6 +178,7 @@ result<void> identity_store::write_group::commit() {
     state_->store.tables.set_number(state_->transaction, "next_id", state_->next_id);
     state_->store.tables.set_number(state_->transaction, "count", state_->count);
     state_->store.tables.set_number(state_->transaction, "format", state_->format);
+    state_->store.environment.keep_room_ahead();
     state_->transaction.commit();
   });
 }

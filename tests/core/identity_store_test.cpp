@@ -286,6 +286,30 @@ TEST_F(IdentityStore, OpensAgainAfterAnyAmountOfChange) {
   }
 }
 
+/// What follows the pages that were ever used.
+std::string tail_of(const std::filesystem::path& file, std::uint64_t used) {
+  std::ifstream in{file, std::ios::binary};
+  in.seekg(static_cast<std::streamoff>(used));
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+TEST_F(IdentityStore, KeepsSomeRoomForNewPagesWhileItIsOpen) {
+  const std::filesystem::path file = directory_.store() / "data.mdb";
+  std::size_t with_room = 0;
+  for (std::size_t i = 0; i < 40; ++i) {
+    const std::uint64_t before = store().usage().file_bytes;
+    ASSERT_TRUE(fill(store(), 100 * i, 100 * i + 100));
+    const std::string room = tail_of(file, store().usage().file_bytes);
+    EXPECT_LE(room.size(), before / 4) << "a small file stays small";
+    EXPECT_EQ(room.find_first_not_of('\0'), room.npos);
+    with_room += !room.empty();
+  }
+  EXPECT_GT(with_room, 20U);
+  const std::uint64_t used = store().usage().file_bytes;
+  store_.reset();
+  EXPECT_EQ(std::filesystem::file_size(file), used) << "and gives it back";
+}
+
 TEST_F(IdentityStore, IsReadByOneThreadWhileAnotherWrites) {
   ASSERT_TRUE(fill(store(), 0, 50));
   constexpr int rounds = 200;

@@ -17,6 +17,7 @@ namespace easydkim {
 namespace {
 
 using namespace tests;
+namespace fs = std::filesystem;
 
 /// Runs `body` in a process of its own, which may be killed, and hears the octets that it says.
 struct ended_process {
@@ -192,6 +193,55 @@ TEST_P(EachFailureOfADisk, S4ThatStaysLosesNothingThatWasAcknowledged) {
 INSTANTIATE_TEST_SUITE_P(Failing, EachFailureOfADisk,
                          testing::Values(disk_fate::io_error, disk_fate::io_error_torn, disk_fate::no_space,
                                          disk_fate::no_space_torn));
+
+/// Zeros for pages to come, which nobody needs.
+bool is_room_ahead(const disk_call& call) {
+  return call.what == disk_call::kind::write && !call.durable &&
+         fs::path{call.file}.filename() == "data.mdb" &&
+         call.content.find_first_not_of('\0') == call.content.npos;
+}
+
+class RoomAhead : public testing::TestWithParam<disk_fate> {};
+
+TEST_P(RoomAhead, S4ThatTheDiskHasNotIsMissedByNobody) {
+  const scratch_directory directory;
+  std::size_t refused = 0;
+  const disk_watch watch{directory.path().string(), [&](const disk_call& call) {
+                           if (!is_room_ahead(call)) return disk_fate::done;
+                           ++refused;
+                           return GetParam();
+                         }};
+  std::optional<identity_store> store{std::in_place, directory.store(), size_of_story};
+  for (std::size_t group = 0; group < groups_of_story; ++group)
+    EXPECT_TRUE(tell_group(*store, group)) << group;
+  EXPECT_GT(refused, 0U);
+  store.reset();
+  expect_acknowledged(directory, groups_of_story, "no room ahead");
+}
+
+INSTANTIATE_TEST_SUITE_P(Failing, RoomAhead,
+                         testing::Values(disk_fate::io_error, disk_fate::io_error_torn, disk_fate::no_space,
+                                         disk_fate::no_space_torn));
+
+TEST(RoomAheadAtTheEnd, S4IsGivenBackUnlessACommitFailed) {
+  for (const disk_fate fate : {disk_fate::done, disk_fate::io_error}) {
+    const scratch_directory directory;
+    std::size_t given_back = 0;
+    bool is_last_head = false;
+    const disk_watch watch{directory.path().string(), [&](const disk_call& call) {
+                             given_back += call.what == disk_call::kind::truncate;
+                             return call.durable && is_last_head ? fate : disk_fate::done;
+                           }};
+    std::optional<identity_store> store{std::in_place, directory.store(), size_of_story};
+    std::size_t group = 0;
+    for (; group + 1 < groups_of_story; ++group) tell_group(*store, group).value();
+    is_last_head = true;
+    EXPECT_EQ(tell_group(*store, group).has_value(), fate == disk_fate::done);
+    given_back = 0;
+    store.reset();
+    EXPECT_EQ(given_back, fate == disk_fate::done ? 1U : 0U) << "the disk may have a head that needs it";
+  }
+}
 
 TEST(DiskCalls, AreSeenAsTheStoreMakesThem) {
   const scratch_directory directory;

@@ -106,7 +106,7 @@ class ABackup(unittest.TestCase):
         whole = easydkim(self.daemon, "backup", self.file)
         small = easydkim(self.daemon, "backup", "--compact", compact)
         for told, file in ((whole, self.file), (small, compact)):
-            size = (self.daemon.store / "data.mdb").stat().st_size
+            size = self.daemon.call("GetStatus")["store"]["file_bytes"]
             self.assertEqual(told.stdout, f"{file}: {file.stat().st_size} octets (the database has {size})\n")
         self.assertLess(compact.stat().st_size * 4, self.file.stat().st_size)
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
