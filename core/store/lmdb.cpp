@@ -164,7 +164,8 @@ void lmdb_environment::forget_dead_readers() {
 /// After a commit that failed nobody knows which head the disk has, and so what of the file it needs.
 lmdb_environment::~lmdb_environment() {
   if (const auto file = length(); writes_ && !commit_failed_ && file && file->whole > file->used)
-    static_cast<void>(::ftruncate(file->number, static_cast<::off_t>(file->used)));
+      [[maybe_unused]]
+    const int shorter = ::ftruncate(file->number, static_cast<::off_t>(file->used));
   mdb_env_close(handle_);
 }
 
