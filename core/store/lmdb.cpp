@@ -163,9 +163,11 @@ void lmdb_environment::forget_dead_readers() {
 
 /// After a commit that failed nobody knows which head the disk has, and so what of the file it needs.
 lmdb_environment::~lmdb_environment() {
-  if (const auto file = length(); writes_ && !commit_failed_ && file && file->whole > file->used)
-      [[maybe_unused]]
-    const int shorter = ::ftruncate(file->number, static_cast<::off_t>(file->used));
+  const auto file = length();
+  const bool has_room_ahead = writes_ && !commit_failed_ && file && file->whole > file->used;
+  if (has_room_ahead && ::ftruncate(file->number, static_cast<::off_t>(file->used)) != 0) {
+    // It stays as long as it is.
+  }
   mdb_env_close(handle_);
 }
 
