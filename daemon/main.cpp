@@ -99,8 +99,9 @@ int run(int argc, char** argv) {
   const auto passed = passed_socket();
   if (!passed) return refuse(passed.error());
 
-  // A client or a log reader that goes away is no reason to end.
+  // A client or a log reader that goes away is no reason to end, nor is a file that may not grow further.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   start_log(STDERR_FILENO, settings->log.level);
   leave_last_words();
 

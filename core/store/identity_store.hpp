@@ -126,8 +126,9 @@ class identity_store {
     /// Precondition: `find(account, domain)` is empty. Error: `store_full`, `store_failed`.
     result<identity> insert(identity fresh);
 
-    /// Replaces the record of `changed.id`, which must be there and keep its account and domain. Error:
-    /// `store_full`, `store_failed`.
+    /// Replaces the record of `changed.id`, which must be there and keep its account and domain. Where the
+    /// store is nearly full, no record grows: of what was observed a longer text is dropped. Error:
+    /// `store_full` (for a TXT proof that is new then), `store_failed`.
     result<void> update(const identity& changed);
 
     /// Replaces the evidence of `id`. Where there is no room for new identities, or no such identity, it is

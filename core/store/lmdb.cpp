@@ -79,6 +79,10 @@ bool has_room_for(std::uint64_t size) {
 lmdb_error::lmdb_error(int number)
     : std::runtime_error{mdb_strerror(number)}, what_failed{kind_of(number)}, code{number} {}
 
+lmdb_error lmdb_error::full() {
+  return lmdb_error{MDB_MAP_FULL};
+}
+
 lmdb_environment::lmdb_environment(const settings& chosen) : writes_{chosen.wanted == access::write} {
   if (writes_) take_space_for_readers(chosen.where);
 

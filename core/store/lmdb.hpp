@@ -27,6 +27,7 @@ struct lmdb_error : std::runtime_error {
     other,  // damaged data or wrong use
   };
   explicit lmdb_error(int number);
+  static lmdb_error full();
   kind what_failed;
   int code;  // an errno when the operating system refused, else LMDB's
 };

@@ -17,7 +17,8 @@ class paged_file {
   /// Opens `path` to be read.
   explicit paged_file(const std::filesystem::path& path);
 
-  /// In octets, when it was opened.
+  /// In octets, when it was opened. A daemon that ends meanwhile makes it shorter, by what is behind its
+  /// pages.
   std::size_t size() const noexcept { return size_; }
 
   /// Exactly `size` octets from `offset`. A file that ends before is damaged.
@@ -29,6 +30,8 @@ class paged_file {
   std::string_view page(std::uint64_t number, std::size_t page_size);
 
  private:
+  std::size_t read_some(char* to, std::size_t size, std::size_t offset) const;
+
   std::filesystem::path path_;
   file_handle file_;
   std::size_t size_ = 0;

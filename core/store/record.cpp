@@ -5,8 +5,6 @@
 namespace easydkim {
 namespace {
 
-constexpr std::uint8_t version_with_txt = 2;
-constexpr std::uint8_t version_without_txt = 1;
 constexpr std::size_t longest_observed = 255;
 
 constexpr std::uint8_t dkim_enabled_flag = 1;
@@ -26,18 +24,39 @@ std::uint8_t flags_of(const verification& state) {
                                    when(state.checked_at.has_value(), checked_at_flag));
 }
 
-void write_times(octet_writer& out, const verification& state) {
-  out.time(state.window_started_at);
-  out.time(state.verified_at);
-  out.time(state.lost_at);
-  out.time(state.checked_at);
+/// What the versions differ in.
+struct layout {
+  bool has_txt;
+  bool has_all_times;  // with zeros where there is none
+};
+constexpr std::array<layout, 4> layouts{{{.has_txt = false, .has_all_times = false},
+                                         {.has_txt = true, .has_all_times = false},
+                                         {.has_txt = false, .has_all_times = true},
+                                         {.has_txt = true, .has_all_times = true}}};
+constexpr std::uint8_t version_without_txt = 3;
+constexpr std::uint8_t version_with_txt = 4;
+
+std::optional<layout> layout_of(std::uint8_t version) {
+  if (version == 0 || version > layouts.size()) return std::nullopt;
+  return layouts[version - 1U];
 }
 
-void read_times(octet_reader& from, std::uint8_t flags, verification& state) {
+void write_times(octet_writer& out, const verification& state) {
+  out.time(state.window_started_at);
+  out.time_in_place(state.verified_at);
+  out.time_in_place(state.lost_at);
+  out.time_in_place(state.checked_at);
+}
+
+void read_times(octet_reader& from, layout of, std::uint8_t flags, verification& state) {
+  const auto read = [&](std::uint8_t flag) {
+    const bool there = (flags & flag) != 0;
+    return of.has_all_times ? from.time_in_place(there) : from.time_if(there);
+  };
   state.window_started_at = from.time();
-  state.verified_at = from.time_if((flags & verified_at_flag) != 0);
-  state.lost_at = from.time_if((flags & lost_at_flag) != 0);
-  state.checked_at = from.time_if((flags & checked_at_flag) != 0);
+  state.verified_at = read(verified_at_flag);
+  state.lost_at = read(lost_at_flag);
+  state.checked_at = read(checked_at_flag);
 }
 
 void write_finding(octet_writer& out, const finding& seen) {
@@ -62,16 +81,16 @@ void write_txt(octet_writer& out, const identity& subject) {
 }
 
 /// False when the flags or the status are none that a TXT proof has.
-bool read_txt_state(octet_reader& from, verification& into) {
+bool read_txt_state(octet_reader& from, layout of, verification& into) {
   const std::uint8_t flags = from.octet_up_to(time_flags);
   into.status = from.value_up_to(last_status);
   into.misses = from.octet_up_to(255);
-  read_times(from, flags, into);
+  read_times(from, of, flags, into);
   return (flags & dkim_enabled_flag) == 0 && into.status != dkim_status::not_started;
 }
 
-bool read_txt(octet_reader& from, identity& into) {
-  const bool good = read_txt_state(from, into.txt);
+bool read_txt(octet_reader& from, layout of, identity& into) {
+  const bool good = read_txt_state(from, of, into.txt);
   into.txt_token = from.bits<verification_token>();
   into.txt_finding = read_finding(from);
   return good;
@@ -79,27 +98,25 @@ bool read_txt(octet_reader& from, identity& into) {
 
 /// What stands at the front of every record.
 struct head {
-  std::uint8_t version;
+  layout of;
   bool dkim_enabled;
   identity_id id;
   time_point created_at;
   verification dkim;
 };
-head read_head(octet_reader& from) {
-  head read{};
-  read.version = from.octet_up_to(255);
+/// Nothing where the version is not known.
+std::optional<head> read_head(octet_reader& from) {
+  const std::optional<layout> of = layout_of(from.octet_up_to(255));
+  if (!of) return std::nullopt;
+  head read{.of = *of, .dkim_enabled = false, .id = 0, .created_at = {}, .dkim = {}};
   const std::uint8_t flags = from.octet_up_to(dkim_enabled_flag | time_flags);
   read.dkim_enabled = (flags & dkim_enabled_flag) != 0;
   read.dkim.status = from.value_up_to(last_status);
   read.dkim.misses = from.octet_up_to(255);
   read.id = from.number<8>();
   read.created_at = from.time();
-  read_times(from, flags, read.dkim);
+  read_times(from, read.of, flags, read.dkim);
   return read;
-}
-
-bool is_known(std::uint8_t version) {
-  return version == version_without_txt || version == version_with_txt;
 }
 
 }  // namespace
@@ -116,14 +133,10 @@ std::string_view to_string(record_fault fault) noexcept {
   return "is damaged";
 }
 
-std::uint8_t record_version(const identity& subject) noexcept {
-  return subject.txt.status == dkim_status::not_started ? version_without_txt : version_with_txt;
-}
-
 std::string encode(const identity& subject) {
   octet_writer out;
-  const std::uint8_t version = record_version(subject);
-  out.octet(version);
+  const bool has_txt = subject.txt.status != dkim_status::not_started;
+  out.octet(has_txt ? version_with_txt : version_without_txt);
   out.octet(flags_of(subject.dkim) | (subject.dkim_enabled ? dkim_enabled_flag : std::uint8_t{0}));
   out.octet(static_cast<std::uint8_t>(subject.dkim.status));
   out.octet(subject.dkim.misses);
@@ -134,7 +147,7 @@ std::string encode(const identity& subject) {
   out.text<1>(subject.account);
   out.text<1>(subject.domain.text());
   for (const finding& each : subject.findings) write_finding(out, each);
-  if (version == version_with_txt) write_txt(out, subject);
+  if (has_txt) write_txt(out, subject);
   return std::move(out).finished();
 }
 
@@ -143,8 +156,8 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   if (!content) return record_fault::checksum;
 
   octet_reader in{*content};
-  const head read = read_head(in);
-  if (!is_known(read.version)) return record_fault::unknown_version;
+  const std::optional<head> read = read_head(in);
+  if (!read) return record_fault::unknown_version;
   const token_set tokens{in.bits<token>(), in.bits<token>(), in.bits<token>()};
   const std::string_view account = in.text<1>();
   const std::string_view name = in.text<1>();
@@ -153,33 +166,33 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes) {
   if (!in.good() || !is_account_name(account) || !domain || domain->text() != name)
     return record_fault::content;
 
-  identity subject{.id = read.id,
+  identity subject{.id = read->id,
                    .account = std::string{account},
                    .domain = std::move(*domain),
-                   .created_at = read.created_at,
+                   .created_at = read->created_at,
                    .tokens = tokens,
-                   .dkim_enabled = read.dkim_enabled,
-                   .dkim = read.dkim,
+                   .dkim_enabled = read->dkim_enabled,
+                   .dkim = read->dkim,
                    .findings = std::move(findings)};
-  if (read.version == version_with_txt && !read_txt(in, subject)) return record_fault::content;
+  if (read->of.has_txt && !read_txt(in, read->of, subject)) return record_fault::content;
   if (!in.good() || !in.at_end()) return record_fault::content;
   return subject;
 }
 
 std::optional<outline> decode_outline(std::string_view bytes) {
   octet_reader in{bytes};
-  const head read = read_head(in);
-  if (!is_known(read.version)) return std::nullopt;
-  outline seen{.id = read.id, .account = {}, .dkim_enabled = read.dkim_enabled, .dkim = read.dkim};
+  const std::optional<head> read = read_head(in);
+  if (!read) return std::nullopt;
+  outline seen{.id = read->id, .account = {}, .dkim_enabled = read->dkim_enabled, .dkim = read->dkim};
   in.octets(records_per_identity * token::octets);
   seen.account = in.text<1>();
-  if (read.version == version_with_txt) {
+  if (read->of.has_txt) {
     in.text<1>();  // the domain
     for (std::size_t i = 0; i < records_per_identity; ++i) {
       in.octets(2);
       in.text<1>();
     }
-    if (!read_txt_state(in, seen.txt)) return std::nullopt;
+    if (!read_txt_state(in, read->of, seen.txt)) return std::nullopt;
   }
   if (!in.good()) return std::nullopt;
   return seen;

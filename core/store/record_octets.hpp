@@ -26,9 +26,8 @@ class octet_writer {
     bytes_ += big_endian<Octets>{value}.bytes();
   }
   void time(time_point when) { number<8>(static_cast<std::uint64_t>(when.time_since_epoch().count())); }
-  void time(const std::optional<time_point>& when) {
-    if (when) time(*when);
-  }
+  /// Zeros in its place where there is none.
+  void time_in_place(const std::optional<time_point>& when) { time(when.value_or(time_point{})); }
 
   /// `value` behind its length, which has `Octets` octets.
   template <std::size_t Octets>
@@ -82,6 +81,12 @@ class octet_reader {
   }
   time_point time() { return time_point{duration{static_cast<duration::rep>(number<8>())}}; }
   std::optional<time_point> time_if(bool there) { return there ? std::optional{time()} : std::nullopt; }
+  std::optional<time_point> time_in_place(bool there) {
+    const time_point read = time();
+    if (there) return read;
+    good_ = good_ && read == time_point{};
+    return std::nullopt;
+  }
   template <std::size_t Octets>
   std::string_view text() {
     return octets(static_cast<std::size_t>(number<Octets>()));

@@ -36,7 +36,8 @@ lmdb_environment::settings settings_of(const fs::path& where, const fs::path& fi
 
 /// Takes a snapshot again while a busy writer is faster than we are.
 checked_pages check_pages_of(lmdb_transaction& reading, const fs::path& file) {
-  for (;;) {
+  constexpr int most_attempts = 1000;  // far more than a writer wins
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
     try {
       return check_pages(file, reading.number());
     } catch (const snapshot_overtaken&) {
@@ -44,6 +45,7 @@ checked_pages check_pages_of(lmdb_transaction& reading, const fs::path& file) {
       reading.renew();
     }
   }
+  throw store_unusable{"'" + file.string() + "' was replaced while it was being checked: check it again"};
 }
 
 store_findings findings_in(const fs::path& where, const fs::path& file) {

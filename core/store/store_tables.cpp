@@ -48,7 +48,7 @@ class stop_request {
 void store_tables::create(lmdb_transaction& within) {
   for (const char* name : {"records", "names", "meta", "evidence"}) within.create(name);
   const store_tables made{within};
-  made.set_number(within, "format", first_format);
+  made.set_number(within, "format", format);
   made.set_number(within, "next_id", 1);
   made.set_number(within, "count", 0);
 }
@@ -65,12 +65,12 @@ store_tables::store_tables(lmdb_transaction& within)
       evidence{evidence_there.value_or(lmdb_table{})} {}
 
 std::uint64_t store_tables::known_format_of(lmdb_transaction& within, const std::filesystem::path& file) {
-  const std::uint64_t format = number_in(within, within.open("meta"), "format");
-  if (format < first_format || format > last_format)
+  const std::uint64_t found = number_in(within, within.open("meta"), "format");
+  if (found < first_format || found > format)
     throw store_unusable{"'" + file.string() + "' was written by another version of easydkimd (format " +
-                         std::to_string(format) + ", this one knows up to " + std::to_string(last_format) +
+                         std::to_string(found) + ", this one knows up to " + std::to_string(format) +
                          "): start that version"};
-  return format;
+  return found;
 }
 
 void store_tables::check(const lmdb_transaction& within, const findings& told) const {

@@ -6,13 +6,13 @@
 //   evidence  id, 8 octets big-endian -> the bytes of evidence_record.hpp; not of every identity
 //
 // `format` says what a store ever held: 1 identities, 2 also TXT proofs (record version 2), 3 also evidence,
-// whose values may fill pages of their own, and findings of authoritative polling. A new store begins with 1.
-// So an earlier easydkimd opens what it can read and refuses the rest by name. `count` is the number of
-// identities, written in the transaction that changes it, so that identities that went missing are noticed at
-// the start.
+// whose values may fill pages of their own, and findings of authoritative polling, 4 records with all times
+// (record versions 3 and 4). What is written is of the newest; the others are read. So an earlier easydkimd
+// opens what it can read and refuses the rest by name. `count` is the number of identities, written in the
+// transaction that changes it, so that identities that went missing are noticed at the start.
 //
-// A store without the table `evidence` gets it at the start; an earlier easydkimd does not see it while the
-// format is 1 or 2. What is damaged in it is dropped (identity_store.hpp), for checks make it again.
+// A store without the table `evidence` gets it at the start. What is damaged in it is dropped
+// (identity_store.hpp), for checks make it again.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -43,8 +43,7 @@ class store_tables {
  public:
   static constexpr unsigned count = 4;
   static constexpr std::uint64_t first_format = 1;
-  static constexpr std::uint64_t evidence_format = 3;
-  static constexpr std::uint64_t last_format = evidence_format;
+  static constexpr std::uint64_t format = 4;
 
   /// Makes them, empty.
   static void create(lmdb_transaction& within);
@@ -61,7 +60,7 @@ class store_tables {
 
   /// Reads all identities: each record whole and found under its id and its name, and none missing. Tells
   /// `damaged` of each entry that is not so, which may throw, and `whole` of all others. Precondition: the
-  /// number "format" is one from `first_format` to `last_format`.
+  /// number "format" is one from `first_format` to `format`.
   struct findings {
     std::function<void(const identity&)> whole;
     std::function<void(const damaged_entry&)> damaged;

@@ -4,17 +4,31 @@
 #include "core/store/big_endian.hpp"
 #include "core/store/evidence_record.hpp"
 #include "core/store/open_store.hpp"
+#include "core/store/record.hpp"
 
 namespace easydkim {
 namespace {
 
 /// LMDB copies the pages that it changes and uses the old ones again two commits later. So a few pages must
-/// stay free for changes and deletions, also where 5 % are less.
-constexpr std::uint64_t pages_for_changes = 32;
+/// stay free for changes and deletions, also where 5 % are less, and some of them when changes want more.
+constexpr std::uint64_t pages_for_changes = 64;
 
 std::uint64_t pages_for_new_identities(std::uint64_t all) {
   const auto most = static_cast<std::uint64_t>(static_cast<double>(all) * new_identities_until);
   return std::min(most, all - std::min(all / 2, pages_for_changes));
+}
+std::uint64_t pages_for_records_that_grow(std::uint64_t all) {
+  return (pages_for_new_identities(all) + all) / 2;
+}
+
+/// `changed` as it has room in the place of `stored`: without what was observed where that is longer now.
+identity without_growth(identity changed, const identity& stored) {
+  const auto fit = [](finding& now, const finding& before) {
+    if (now.observed.size() > before.observed.size()) now.observed.clear();
+  };
+  for (std::size_t i = 0; i < records_per_identity; ++i) fit(changed.findings[i], stored.findings[i]);
+  fit(changed.txt_finding, stored.txt_finding);
+  return changed;
 }
 
 bool share_a_token(const token_set& some, const token_set& others) {
@@ -29,8 +43,7 @@ struct identity_store::write_group::state {
       : store{without_dead_readers(written)},
         transaction{store.environment, lmdb_transaction::access::write},
         next_id{store.tables.number(transaction, "next_id")},
-        count{store.tables.number(transaction, "count")},
-        format{store.tables.number(transaction, "format")} {}
+        count{store.tables.number(transaction, "count")} {}
 
   /// `easydkimd --check-store` that was killed would keep old pages from being used again.
   static identity_store::state& without_dead_readers(identity_store::state& store) {
@@ -58,21 +71,25 @@ struct identity_store::write_group::state {
     return why;
   }
 
-  /// The bytes to write for `subject`.
-  std::string bytes_of(const identity& subject) {
-    format = std::max<std::uint64_t>(format, record_version(subject));
-    return encode(subject);
-  }
-
   bool has_room() const {
     return transaction.used_pages() < pages_for_new_identities(store.environment.pages());
+  }
+
+  bool has_room_to_grow() const {
+    return transaction.used_pages() < pages_for_records_that_grow(store.environment.pages());
+  }
+
+  /// Bytes of `wanted` that are no longer than those that are stored, `most`. Throws `lmdb_error`.
+  std::string fitting(const identity& wanted, std::size_t most) const {
+    std::string bytes = encode(without_growth(wanted, *store.tables.load(transaction, wanted.id)));
+    if (bytes.size() > most) throw lmdb_error::full();
+    return bytes;
   }
 
   identity_store::state& store;
   lmdb_transaction transaction;
   std::uint64_t next_id;
   std::uint64_t count;
-  std::uint64_t format;
   bool changed = false;
   std::optional<errc> dead;  // why nothing of the group will be
 };
@@ -126,7 +143,7 @@ result<identity> identity_store::write_group::insert(identity fresh) {
     const std::string name = store_tables::name_key(fresh.account, fresh.domain.text());
     if (!state_->transaction.put_new(state_->store.tables.names, name, id.bytes()))
       throw std::logic_error{"an identity was inserted twice"};
-    state_->transaction.append(state_->store.tables.records, id.bytes(), state_->bytes_of(fresh));
+    state_->transaction.append(state_->store.tables.records, id.bytes(), encode(fresh));
     ++state_->next_id;
     ++state_->count;
   });
@@ -137,9 +154,12 @@ result<identity> identity_store::write_group::insert(identity fresh) {
 result<void> identity_store::write_group::update(const identity& changed) {
   return state_->attempt([&] {
     const big_endian<8> id{changed.id};
-    if (!state_->transaction.get(state_->store.tables.records, id.bytes()))
-      throw std::logic_error{"an identity that is not there was updated"};
-    state_->transaction.put(state_->store.tables.records, id.bytes(), state_->bytes_of(changed));
+    const auto stored = state_->transaction.get(state_->store.tables.records, id.bytes());
+    if (!stored) throw std::logic_error{"an identity that is not there was updated"};
+    std::string bytes = encode(changed);
+    if (bytes.size() > stored->size() && !state_->has_room_to_grow())
+      bytes = state_->fitting(changed, stored->size());
+    state_->transaction.put(state_->store.tables.records, id.bytes(), bytes);
   });
 }
 
@@ -150,10 +170,8 @@ result<void> identity_store::write_group::keep_evidence(identity_id id, const ev
                state_->transaction.get(state_->store.tables.records, key.bytes()).has_value();
       }))
     return {};
-  return state_->attempt([&] {
-    state_->format = std::max(state_->format, store_tables::evidence_format);
-    state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen));
-  });
+  return state_->attempt(
+      [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
 }
 
 result<void> identity_store::write_group::erase(const identity& gone) {
@@ -177,7 +195,7 @@ result<void> identity_store::write_group::commit() {
   return state_->attempt([&] {
     state_->store.tables.set_number(state_->transaction, "next_id", state_->next_id);
     state_->store.tables.set_number(state_->transaction, "count", state_->count);
-    state_->store.tables.set_number(state_->transaction, "format", state_->format);
+    state_->store.tables.set_number(state_->transaction, "format", store_tables::format);
     state_->store.environment.keep_room_ahead();
     state_->transaction.commit();
   });

@@ -92,18 +92,6 @@ TEST_F(EvidenceStore, ThatFillsPagesOfItsOwnIsFoundInOrderAtTheNextStart) {
   EXPECT_EQ(*store().evidence_of(added.id), sample_);
 }
 
-TEST_F(EvidenceStore, MakesTheStoreOneOfTheThirdFormatSinceEarlierProgramsDoNotKnowItsPages) {
-  const auto format = [&] {
-    std::uint64_t read = 0;
-    from_outside([&](lmdb_transaction& in) { read = store_tables{in}.number(in, "format"); });
-    return read;
-  };
-  const identity added = add("a.example");
-  EXPECT_EQ(format(), 1U);
-  keep(added.id, sample_);
-  EXPECT_EQ(format(), 3U);
-}
-
 TEST_F(EvidenceStore, GoesWithItsIdentity) {
   const identity added = add("a.example");
   keep(added.id, sample_);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "tests/core/scratch_store.hpp"
+#include "tests/support/observations.hpp"
 
 namespace easydkim {
 namespace {
@@ -19,6 +20,8 @@ using tests::fill;
 using tests::fresh;
 using tests::mebibyte;
 using tests::name_of;
+using tests::noon;
+using tests::sample_observation;
 using tests::scratch_directory;
 using tests::tokens_of;
 
@@ -217,7 +220,7 @@ TEST_F(IdentityStore, RefusesNewIdentitiesWhenFullButChangesAndDeletesThose) {
   }
 }
 
-TEST_F(IdentityStore, StaysWholeWhenNotEvenChangesFit) {
+TEST_F(IdentityStore, StaysWholeWhenWhatIsAddedDoesNotFit) {
   reopen_with(mebibyte / 4);
   std::size_t count = 0;
   while (fill(store(), count, count + 1)) ++count;
@@ -225,8 +228,7 @@ TEST_F(IdentityStore, StaysWholeWhenNotEvenChangesFit) {
   bool was_full = false;
   for (identity& each : expected) {
     identity grown = each;
-    for (finding& seen : grown.findings)
-      seen = {finding_kind::wrong_target, finding_reason::other_target, std::string(255, 'x')};
+    grown.txt = begun(grown.txt, noon);
     identity_store::write_group group{store()};
     const auto updated = group.update(grown);
     const auto committed = group.commit();
@@ -245,6 +247,56 @@ TEST_F(IdentityStore, StaysWholeWhenNotEvenChangesFit) {
   reopen_with(mebibyte);
   EXPECT_EQ(everything(), expected);
   EXPECT_TRUE(fill(store(), count, count + 1)) << "a larger size makes room";
+}
+
+/// Makes the same change to all, as the daemon does: together, and one by one where they do not fit together.
+template <class Change>
+void change_all(identity_store& store, const std::vector<identity>& all, Change change) {
+  constexpr std::size_t together = 64;
+  const auto written = [&](std::size_t from, std::size_t to) {
+    identity_store::write_group group{store};
+    for (std::size_t i = from; i < to; ++i)
+      if (const result<void> done = change(group, all[i]); !done) return done;
+    return group.commit();
+  };
+  for (std::size_t from = 0; from < all.size(); from += together) {
+    const std::size_t to = std::min(from + together, all.size());
+    if (written(from, to)) continue;
+    for (std::size_t i = from; i < to; ++i) ASSERT_TRUE(written(i, i + 1)) << i;
+  }
+}
+
+TEST_F(IdentityStore, ThatIsFullHasRoomForAllThatBecomesOfItsIdentities) {
+  for (const std::uint64_t size : {mebibyte / 4, mebibyte, 4 * mebibyte}) {
+    std::filesystem::remove_all(directory_.store());
+    reopen_with(size);
+    std::size_t count = 0;
+    while (fill(store(), count, count + 50)) count += 50;
+    while (fill(store(), count, count + 1)) ++count;
+    const auto update_to = [&](dkim_status status, const finding& seen) {
+      change_all(store(), everything(), [&](auto& group, identity each) {
+        each.dkim.status = status;
+        each.dkim.checked_at = noon;
+        if (status == dkim_status::success) each.dkim.verified_at = noon;
+        each.findings.fill(seen);
+        if (const auto done = group.update(each); !done) return done;
+        return group.keep_evidence(each.id, merged({.before = {}, .seen = sample_observation()}).value());
+      });
+      for (const identity& each : everything()) ASSERT_EQ(each.dkim.status, status) << size << ' ' << each.id;
+    };
+    update_to(dkim_status::pending, {finding_kind::absent, finding_reason::no_such_name, {}});
+    update_to(dkim_status::pending,
+              {finding_kind::wrong_target, finding_reason::other_target, std::string(200, 'x')});
+    update_to(dkim_status::success, {finding_kind::found, finding_reason::none, {}});
+    update_to(dkim_status::temporary_failure,
+              {finding_kind::wrong_target, finding_reason::other_target, std::string(100, 'y')});
+    reopen();
+    for (const identity& each : everything()) {
+      identity_store::write_group group{store()};
+      ASSERT_TRUE(group.erase(each)) << size << ' ' << each.id;
+      ASSERT_TRUE(group.commit()) << size << ' ' << each.id;
+    }
+  }
 }
 
 TEST_F(IdentityStore, TellsHowMuchIsUsed) {

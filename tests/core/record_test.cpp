@@ -67,7 +67,7 @@ constexpr time_point example_issue = std::chrono::sys_days{std::chrono::year{202
                                      std::chrono::hours{7} + std::chrono::minutes{51} +
                                      std::chrono::seconds{11};
 
-/// The identity of the example of version 1.
+/// The identity of the examples without a TXT proof.
 identity in_example() {
   identity subject = fresh("a.example", "ops");
   subject.id = 7;
@@ -128,28 +128,57 @@ TEST(Record, KeepsEveryCombinationOfTimesThatAreThereOrNot) {
   }
 }
 
-TEST(Record, WithoutATxtProofIsTheExampleOfVersion1InItsHeader) {
-  const std::string octets = example_in_header("|");
-  ASSERT_FALSE(octets.empty());
-  EXPECT_EQ(encode(in_example()), octets) << shown(encode(in_example()));
-  const auto decoded = decode(octets);
-  ASSERT_TRUE(decoded);
-  EXPECT_EQ(*decoded, in_example());
-}
-
-TEST(Record, WithATxtProofIsTheExampleOfVersion2InItsHeader) {
+/// The identity of the examples with a TXT proof.
+identity in_example_with_txt() {
   identity subject = in_example();
   subject.txt_token = with_txt(subject).txt_token;
   subject.txt = {.status = dkim_status::success, .window_started_at = example_issue};
   subject.txt.verified_at = subject.txt.checked_at = example_issue + std::chrono::seconds{44};
   subject.txt_finding = {finding_kind::found, finding_reason::none, ""};
+  return subject;
+}
 
-  const std::string octets = example_in_header("||");
-  ASSERT_FALSE(octets.empty());
-  EXPECT_EQ(encode(subject), octets) << shown(encode(subject));
-  const auto decoded = decode(octets);
-  ASSERT_TRUE(decoded);
-  EXPECT_EQ(*decoded, subject);
+TEST(Record, IsTheExampleInItsHeader) {
+  const std::pair<const char*, identity> examples[]{{"3|", in_example()}, {"4|", in_example_with_txt()}};
+  for (const auto& [mark, subject] : examples) {
+    const std::string octets = example_in_header(mark);
+    ASSERT_FALSE(octets.empty());
+    EXPECT_EQ(encode(subject), octets) << shown(encode(subject));
+    const auto decoded = decode(octets);
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(*decoded, subject);
+  }
+}
+
+TEST(Record, OfAnEarlierVersionIsReadAndWrittenInTheNewest) {
+  const std::pair<const char*, identity> examples[]{{"1|", in_example()}, {"2|", in_example_with_txt()}};
+  for (const auto& [mark, subject] : examples) {
+    const std::string octets = example_in_header(mark);
+    ASSERT_EQ(octets.front(), mark[0] - '0');
+    const auto decoded = decode(octets);
+    ASSERT_TRUE(decoded) << mark;
+    EXPECT_EQ(*decoded, subject);
+    EXPECT_EQ(decode_outline(octets), outline_of(subject));
+    EXPECT_EQ(encode(*decoded).front(), octets.front() + 2);
+  }
+}
+
+TEST(Record, DoesNotGrowWithItsTimes) {
+  for (const identity& before : {fresh("example.com"), with_txt(fresh("example.com"))}) {
+    identity after = before;
+    after.dkim = full_of_everything().dkim;
+    after.findings[0] = {finding_kind::absent, finding_reason::no_such_name, {}};
+    EXPECT_EQ(encode(after).size(), encode(before).size());
+  }
+}
+
+TEST(Record, IsRefusedWithATimeThatItsFlagsDoNotHave) {
+  const std::string whole = unsealed(fresh("example.com"));
+  for (std::size_t at = 4 + 8 + 16; at < 4 + 8 + 16 + 24; ++at) {
+    std::string content = whole;
+    content[at] = 1;
+    EXPECT_EQ(fault_of(sealed(content)), record_fault::content) << at;
+  }
 }
 
 TEST(Record, KeepsEveryFieldOfATxtProof) {
@@ -157,7 +186,7 @@ TEST(Record, KeepsEveryFieldOfATxtProof) {
     const auto decoded = decode(encode(subject));
     ASSERT_TRUE(decoded);
     EXPECT_EQ(*decoded, subject);
-    EXPECT_EQ(record_version(subject), 2);
+    EXPECT_EQ(encode(subject).front(), 4);
   }
 }
 
@@ -183,10 +212,10 @@ TEST(Record, IsRefusedWithATxtProofThatNobodyHas) {
   EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 16)), record_fault::content) << "unknown flag";
   EXPECT_EQ(fault_of(changed(txt + 1, 0)), record_fault::content) << "not started";
   EXPECT_EQ(fault_of(changed(txt + 1, 5)), record_fault::content) << "status";
-  EXPECT_EQ(fault_of(changed(0, 1)), record_fault::content) << "version 1 with a TXT proof";
+  EXPECT_EQ(fault_of(changed(0, 3)), record_fault::content) << "version 3 with a TXT proof";
   std::string without = unsealed(fresh("example.com"));
-  without[0] = 2;
-  EXPECT_EQ(fault_of(sealed(without)), record_fault::content) << "version 2 without a TXT proof";
+  without[0] = 4;
+  EXPECT_EQ(fault_of(sealed(without)), record_fault::content) << "version 4 without a TXT proof";
 }
 
 TEST(Record, KeepsTheFirst255OctetsOfWhatWasObserved) {
@@ -224,14 +253,16 @@ TEST(Record, IsRefusedWithOctetsBehindItsEnd) {
 
 TEST(Record, OfAnotherVersionIsRefusedByName) {
   std::string content = unsealed(fresh("example.com"));
-  content[0] = 3;
-  EXPECT_EQ(fault_of(sealed(content)), record_fault::unknown_version);
+  for (const char unknown : {'\0', '\5', '\xFF'}) {
+    content[0] = unknown;
+    EXPECT_EQ(fault_of(sealed(content)), record_fault::unknown_version);
+  }
   EXPECT_NE(to_string(record_fault::unknown_version).find("version"), std::string_view::npos);
 }
 
 TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
   const std::string whole = unsealed(fresh("example.com", "acc"));
-  const std::size_t account = 4 + 8 + 16 + 60;  // no optional times
+  const std::size_t account = 4 + 8 + 16 + 24 + 60;
   const std::size_t name = account + 1 + 3;
   const std::size_t findings = name + 1 + 11;
   ASSERT_EQ(whole.substr(account + 1, 3), "acc");
@@ -269,7 +300,7 @@ TEST(Record, ShowsItsOutlineWithoutBeingDecoded) {
 
 TEST(Record, ShowsNoOutlineOfWhatNoIdentityHas) {
   std::string bytes = encode(with_txt(fresh("example.com")));
-  EXPECT_FALSE(decode_outline('\x03' + bytes.substr(1))) << "a later version";
+  EXPECT_FALSE(decode_outline('\x05' + bytes.substr(1))) << "a later version";
   bytes[2] = '\x05';
   EXPECT_FALSE(decode_outline(bytes)) << "a status behind the last";
 }

@@ -7,6 +7,7 @@
 #include "core/store/big_endian.hpp"
 #include "core/store/file_handle.hpp"
 #include "core/store/lmdb.hpp"
+#include "core/store/paged_file.hpp"
 #include "core/store/store_check.hpp"
 #include "core/store/store_compaction.hpp"
 #include "core/store/store_tables.hpp"
@@ -63,7 +64,7 @@ TEST_F(StoreCheck, CountsWhatAWholeStoreHolds) {
   }
   const store_findings seen = check_store(path());
   EXPECT_EQ(seen.file, data());
-  EXPECT_EQ(seen.format, 3U);
+  EXPECT_EQ(seen.format, 4U);
   EXPECT_EQ(seen.identities, identities);
   EXPECT_EQ(seen.with_status.at(dkim_status::success), 1U);
   EXPECT_EQ(seen.with_status.at(dkim_status::pending), identities - 1);
@@ -264,6 +265,17 @@ TEST_F(StoreCheck, TellsWhyACopyCouldNotBeWritten) {
     EXPECT_EQ(refused.error(), "No space left on device");
   }
   EXPECT_TRUE(store.load(1));
+}
+
+TEST(PagedFile, MayBecomeShorterBehindThePagesThatAreAskedFor) {
+  const scratch_directory directory;
+  const fs::path file = directory.path() / "pages";
+  write_file(file, std::string(40 * page_size, 'x'));
+  paged_file opened{file};
+  fs::resize_file(file, 10 * page_size);
+  for (std::uint64_t number = 0; number < 10; ++number)
+    EXPECT_EQ(opened.page(number, page_size), std::string(page_size, 'x')) << number;
+  EXPECT_THROW(opened.page(10, page_size), store_unusable);
 }
 
 class StoreCompaction : public StoreCheck {

@@ -1,5 +1,5 @@
-// Bytes of a stored record: decode never crashes, and what it takes is encoded to the same bytes again, and
-// has the outline that is read without decoding.
+// Bytes of a stored record: decode never crashes, and what it takes has the outline that is read without
+// decoding, and is encoded to what means the same: of the versions that are written, to the same bytes.
 //
 // The fuzzer cannot guess a checksum, so its input is tried as it is and with the right one behind it.
 #include <cstddef>
@@ -13,11 +13,16 @@
 
 namespace {
 
+constexpr char oldest_version_written = 3;
+
 void must_round_trip(std::string_view bytes) {
   const auto decoded = easydkim::decode(bytes);
   const auto outlined = easydkim::decode_outline(bytes);
-  if (decoded && (easydkim::encode(*decoded) != bytes || outlined != easydkim::outline_of(*decoded)))
-    std::abort();
+  if (!decoded) return;
+  const std::string again = easydkim::encode(*decoded);
+  const bool is_old = bytes.front() < oldest_version_written;
+  if (is_old ? easydkim::decode(again) != decoded : again != bytes) std::abort();
+  if (outlined != easydkim::outline_of(*decoded)) std::abort();
 }
 
 }  // namespace
