@@ -48,7 +48,22 @@ result<kept_evidence> keep_news(identity_store::write_group& group, const settle
   return outcome;
 }
 
+/// A store that is full, or a disk, may refuse thousands: they share a line of the log.
+constexpr duration between_lines = std::chrono::seconds{10};
+
 }  // namespace
+
+void operations::tell_kept(identity_id id, errc why) {
+  ++kept_;
+  const time_point now = parts_.now();
+  if (told_kept_at_ && now >= *told_kept_at_ && now - *told_kept_at_ < between_lines) return;
+  told_kept_at_ = now;
+  if (const std::size_t others = std::exchange(kept_, 0) - 1; others > 0)
+    spdlog::warn("store, kept the old state of identity {}, and of {} before it, for now ({})", id, others,
+                 sentence(why));
+  else
+    spdlog::warn("store, kept the old state of identity {} for now ({})", id, sentence(why));
+}
 
 void operations::settle(identity_id id, const check& done, const observation& seen,
                         std::function<void(std::optional<identity>)> written) {
@@ -76,8 +91,7 @@ void operations::settle(identity_id id, const check& done, const observation& se
   };
   parts_.writer.submit({.apply = judge, .done = [this, became, id, written](std::optional<errc> failed) {
                           if (failed) {
-                            spdlog::warn("store, kept the old state of identity {} for now ({})", id,
-                                         sentence(*failed));
+                            tell_kept(id, *failed);
                             return written(std::nullopt);
                           }
                           if (became->unreadable)

@@ -183,12 +183,15 @@ class operations {
   verification_token fresh_txt_token();
   void took_effect(const change_of& change);
   void status_changed(const change_of& change, proof which);
+  void tell_kept(identity_id id, errc why);
 
   parts parts_;
   random_block random_;
   operation_limits limits_;
   rate_limit verify_rate_;
   std::map<std::string, std::size_t> issuing_;  // by account
+  std::size_t kept_ = 0;                        // identities that no change could be written of, not told yet
+  std::optional<time_point> told_kept_at_;
 };
 
 }  // namespace easydkim

@@ -16,6 +16,11 @@ using steady = std::chrono::steady_clock;
 /// Drives c-ares' time-outs while lookups are under way.
 constexpr auto tick = std::chrono::milliseconds{50};
 
+/// What may start in one turn of the event loop, and how long it takes to the next turn that is for that
+/// only. More at once would not fit into the buffer of many a server's socket (208 KiB by default).
+constexpr std::size_t most_starts_a_turn = 64;
+constexpr auto breath = std::chrono::milliseconds{2};
+
 /// The longest sleep: after it the clock is read again.
 constexpr auto longest_sleep = std::chrono::seconds{1};
 
@@ -113,6 +118,7 @@ void poller::turn() {
   if (turning_ || stopped_) return;
   turning_ = true;
   turn_began_ = steady::now();
+  starts_left_ = most_starts_a_turn;
   do {
     woken_.swap(ready_);
     for (const std::coroutine_handle<> lane_frame : woken_) lane_frame.resume();
@@ -143,7 +149,8 @@ std::optional<poller::job> poller::take_job() {
   }
   const time_point now = hooks_.now();
   const std::optional<time_point> earliest = queue_.earliest();
-  if (!earliest || *earliest > now || !pace_.take(now)) return std::nullopt;
+  if (!earliest || *earliest > now || starts_left_ == 0 || !pace_.take(now)) return std::nullopt;
+  --starts_left_;
   return job{.entry = *queue_.pop_due(now), .done = {}};
 }
 
@@ -204,16 +211,16 @@ void poller::stop() {
 
 void poller::arm_timer() {
   if (stopped_) return;
-  auto sleep = std::chrono::duration_cast<steady::duration>(longest_sleep);
-  if (in_flight() > 0) {
-    sleep = tick;
-  } else if (idle_.empty()) {
-    // All lanes wait for others than the resolver. The first that goes on takes what is due.
-  } else if (const std::optional<time_point> earliest = queue_.earliest()) {
+  const bool asks = in_flight() > 0;
+  const std::optional<time_point> earliest = queue_.earliest();
+  auto sleep = std::chrono::duration_cast<steady::duration>(asks ? tick : longest_sleep);
+  // Without an idle lane the first that goes on takes what is due.
+  if (earliest && !idle_.empty()) {
     const time_point now = hooks_.now();
-    sleep = std::clamp<steady::duration>(std::max(*earliest, pace_.next_permit(now)) - now, duration{0},
-                                         longest_sleep);
-  } else {
+    const steady::duration until_due = std::max(*earliest, pace_.next_permit(now)) - now;
+    const steady::duration least = asks || starts_left_ == 0 ? breath : steady::duration{0};
+    sleep = std::min(sleep, std::max(until_due, least));
+  } else if (!asks && !idle_.empty()) {
     return;
   }
   const steady::time_point wanted = steady::now() + sleep;

@@ -193,6 +193,7 @@ class poller {
   std::vector<std::coroutine_handle<>> ready_;  // to be resumed in this turn
   std::vector<std::coroutine_handle<>> woken_;  // those of `ready_` whose turn it is now
   std::vector<next_job*> idle_;                 // lanes without work
+  std::size_t starts_left_ = 0;                 // in this turn
   bool turning_ = false;
   bool stopped_ = false;
   std::vector<lane> lanes_;

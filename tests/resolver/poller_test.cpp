@@ -185,6 +185,21 @@ TEST_F(Poller, NeverHasMoreInFlightThanAllowed) {
   EXPECT_EQ(polling().report().overdue, 15U);
 }
 
+TEST_F(Poller, StartsNoMoreAtOnceThanTheBufferOfAServerTakes) {
+  options_.dns.max_in_flight = 300;
+  options_.dns.timeout = 10s;
+  server_.behave(behaviour("silence", {}));
+  for (int i = 0; i < 300; ++i) add_due("d" + std::to_string(i) + ".example");
+  std::size_t most = 0, before = 0;
+  run_until([&] {
+    const std::size_t now = polling().report().in_flight;
+    most = std::max(most, now - before);
+    before = now;
+    return now == 300;
+  });
+  EXPECT_LE(most, 64U);
+}
+
 TEST_F(Poller, SlowsWhenNothingIsAnsweredAndFailsNobodyThen) {
   options_.rules.min_interval = options_.rules.max_interval = 1ms;
   server_.behave(behaviour("servfail", {}));

@@ -26,7 +26,7 @@ CATALOGUE = {
            "system/disk_full_test.py: test_refuses_changes_and_nothing_else_until_there_is_space_again",
            "core/store_disk_test.cpp: StoreDisk.AFullDiskRefusesGroupsUntilSpaceIsBack"),
     "S6": ("map full", "system/disk_full_test.py: test_refuses_new_identities_when_it_is_full_and_still_deletes",
-           "core/identity_store_test.cpp: IdentityStore.StaysWholeWhenNotEvenChangesFit"),
+           "core/identity_store_test.cpp: IdentityStore.ThatIsFullHasRoomForAllThatBecomesOfItsIdentities"),
     "S7": ("read-only file system", "system/disk_full_test.py: test_that_becomes_read_only_loses_nothing",
            "core/store_disk_test.cpp: StoreDisk.ADiskThatIsFullOrReadOnlyAtTheStartIsRefusedWithItsRemedy"),
     "S8": ("damaged, missing or foreign files", "system/disk_full_test.py: test_that_was_cut_is_refused",
