@@ -1,6 +1,7 @@
 """No space, and files that are not as they should be: clear refusals, nothing lost, and a daemon that lives."""
 
 import pathlib
+import subprocess
 import sys
 import unittest
 
@@ -96,6 +97,27 @@ class AFullDisk(unittest.TestCase):
         self.assertEqual(status, 1, said)
         self.assertIn(str(self.daemon.store), said)
         self.assertIn("ead-only", said)
+
+
+class AFileThatMayNotGrow(unittest.TestCase):
+    def test_refuses_changes_and_is_no_end_of_the_daemon(self):
+        # Given a daemon whose files may have 400 KB only, as by LimitFSIZE= of systemd
+        daemon = Daemon(self)
+        daemon.start("prlimit", "--fsize=400000:unlimited", "--")
+        control = daemon.control()
+        with self.assertRaises(Refusal) as caught:
+            for i in range(100):
+                rows = [{"Domain": f"d{i}-{k}.example"} for k in range(100)]
+                control.call("ImportIdentities", Identities=rows)
+        self.assertEqual(caught.exception.word, "ServiceUnavailable")
+        there = control.call("GetStatus")["identities"]["Pending"]
+        self.assertGreater(there, 100)
+
+        # Then it serves on, and writes again once it may
+        subprocess.run(["prlimit", "--pid", str(daemon.child.pid), "--fsize=unlimited"], check=True, timeout=10)
+        control.call("ImportIdentities", Identities=rows)
+        daemon.restart()
+        self.assertEqual(daemon.call("GetStatus")["identities"]["Pending"], there + 100)
 
 
 class ASmallStore(unittest.TestCase):
