@@ -79,10 +79,6 @@ bool has_room_for(std::uint64_t size) {
 lmdb_error::lmdb_error(int number)
     : std::runtime_error{mdb_strerror(number)}, what_failed{kind_of(number)}, code{number} {}
 
-lmdb_error lmdb_error::full() {
-  return lmdb_error{MDB_MAP_FULL};
-}
-
 lmdb_environment::lmdb_environment(const settings& chosen) : writes_{chosen.wanted == access::write} {
   if (writes_) take_space_for_readers(chosen.where);
 
@@ -119,7 +115,7 @@ std::uint64_t lmdb_environment::file_pages() const {
   return info.me_last_pgno + 1;
 }
 
-void lmdb_environment::keep_room_ahead() noexcept {
+void lmdb_environment::keep_room_ahead() {
   static constexpr std::array<char, 64 * 1024> zeros{};
   std::optional<file_length> file = length();
   if (!file) return;
@@ -135,16 +131,12 @@ void lmdb_environment::keep_room_ahead() noexcept {
   }
 }
 
-std::optional<lmdb_environment::file_length> lmdb_environment::length() const noexcept {
-  MDB_envinfo info{};
-  file_length file{};
+std::optional<lmdb_environment::file_length> lmdb_environment::length() const {
+  mdb_filehandle_t number = -1;
   struct stat now {};
-  if (mdb_env_info(handle_, &info) != 0 || mdb_env_get_fd(handle_, &file.number) != 0 ||
-      ::fstat(file.number, &now) != 0)
-    return std::nullopt;
-  file.used = (info.me_last_pgno + 1) * page_size_;
-  file.whole = static_cast<std::uint64_t>(now.st_size);
-  return file;
+  if (mdb_env_get_fd(handle_, &number) != 0 || ::fstat(number, &now) != 0) return std::nullopt;
+  return file_length{
+      .number = number, .used = file_pages() * page_size_, .whole = static_cast<std::uint64_t>(now.st_size)};
 }
 
 bool lmdb_environment::resize(std::uint64_t size) {

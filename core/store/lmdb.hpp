@@ -27,7 +27,6 @@ struct lmdb_error : std::runtime_error {
     other,  // damaged data or wrong use
   };
   explicit lmdb_error(int number);
-  static lmdb_error full();
   kind what_failed;
   int code;  // an errno when the operating system refused, else LMDB's
 };
@@ -64,7 +63,7 @@ class lmdb_environment {
   /// Sees to it that the file ends in some room for new pages: zeros behind the last page that was ever used.
   /// A commit that makes the file longer costs a journalling file system more than one that does not. Does
   /// nothing where the disk takes no more. By the thread that writes. The room is given back at the end.
-  void keep_room_ahead() noexcept;
+  void keep_room_ahead();
 
   /// Changes the size; never below what is used. Precondition: no transaction is open in this process (one
   /// that is reset does not count), and no other thread calls anything of this environment meanwhile. False,
@@ -93,7 +92,7 @@ class lmdb_environment {
     std::uint64_t used;   // by pages, in octets
     std::uint64_t whole;  // with what is behind them
   };
-  std::optional<file_length> length() const noexcept;
+  std::optional<file_length> length() const;
 
   const bool writes_;
   bool commit_failed_ = false;

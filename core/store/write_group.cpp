@@ -10,7 +10,8 @@ namespace easydkim {
 namespace {
 
 /// LMDB copies the pages that it changes and uses the old ones again two commits later. So a few pages must
-/// stay free for changes and deletions, also where 5 % are less, and some of them when changes want more.
+/// stay free for changes and deletions, also where 5 % are less; half of them for those that need no more
+/// room than there was before.
 constexpr std::uint64_t pages_for_changes = 64;
 
 std::uint64_t pages_for_new_identities(std::uint64_t all) {
@@ -79,11 +80,14 @@ struct identity_store::write_group::state {
     return transaction.used_pages() < pages_for_records_that_grow(store.environment.pages());
   }
 
-  /// Bytes of `wanted` that are no longer than those that are stored, `most`. Throws `lmdb_error`.
-  std::string fitting(const identity& wanted, std::size_t most) const {
-    std::string bytes = encode(without_growth(wanted, *store.tables.load(transaction, wanted.id)));
-    if (bytes.size() > most) throw lmdb_error::full();
-    return bytes;
+  /// The bytes of `wanted` for the place of its record; nothing when there is no room for them.
+  std::optional<std::string> bytes_in_place(const identity& wanted) const {
+    const auto stored = transaction.get(store.tables.records, big_endian<8>{wanted.id}.bytes());
+    if (!stored) throw std::logic_error{"an identity that is not there was updated"};
+    std::string bytes = encode(wanted);
+    if (bytes.size() <= stored->size() || has_room_to_grow()) return bytes;
+    bytes = encode(without_growth(wanted, *store.tables.load(transaction, wanted.id)));
+    return bytes.size() <= stored->size() ? std::optional{bytes} : std::nullopt;
   }
 
   identity_store::state& store;
@@ -152,14 +156,11 @@ result<identity> identity_store::write_group::insert(identity fresh) {
 }
 
 result<void> identity_store::write_group::update(const identity& changed) {
+  if (state_->dead) return *state_->dead;
+  const auto bytes = while_running([&] { return state_->bytes_in_place(changed); });
+  if (!bytes) return state_->fail(errc::store_full);
   return state_->attempt([&] {
-    const big_endian<8> id{changed.id};
-    const auto stored = state_->transaction.get(state_->store.tables.records, id.bytes());
-    if (!stored) throw std::logic_error{"an identity that is not there was updated"};
-    std::string bytes = encode(changed);
-    if (bytes.size() > stored->size() && !state_->has_room_to_grow())
-      bytes = state_->fitting(changed, stored->size());
-    state_->transaction.put(state_->store.tables.records, id.bytes(), bytes);
+    state_->transaction.put(state_->store.tables.records, big_endian<8>{changed.id}.bytes(), *bytes);
   });
 }
 

@@ -190,10 +190,6 @@ TEST_P(EachFailureOfADisk, S4ThatStaysLosesNothingThatWasAcknowledged) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Failing, EachFailureOfADisk,
-                         testing::Values(disk_fate::io_error, disk_fate::io_error_torn, disk_fate::no_space,
-                                         disk_fate::no_space_torn));
-
 /// Zeros for pages to come, which nobody needs.
 bool is_room_ahead(const disk_call& call) {
   return call.what == disk_call::kind::write && !call.durable &&
@@ -201,9 +197,7 @@ bool is_room_ahead(const disk_call& call) {
          call.content.find_first_not_of('\0') == call.content.npos;
 }
 
-class RoomAhead : public testing::TestWithParam<disk_fate> {};
-
-TEST_P(RoomAhead, S4ThatTheDiskHasNotIsMissedByNobody) {
+TEST_P(EachFailureOfADisk, S4OfWhatIsWrittenAheadIsMissedByNobody) {
   const scratch_directory directory;
   std::size_t refused = 0;
   const disk_watch watch{directory.path().string(), [&](const disk_call& call) {
@@ -219,11 +213,11 @@ TEST_P(RoomAhead, S4ThatTheDiskHasNotIsMissedByNobody) {
   expect_acknowledged(directory, groups_of_story, "no room ahead");
 }
 
-INSTANTIATE_TEST_SUITE_P(Failing, RoomAhead,
+INSTANTIATE_TEST_SUITE_P(Failing, EachFailureOfADisk,
                          testing::Values(disk_fate::io_error, disk_fate::io_error_torn, disk_fate::no_space,
                                          disk_fate::no_space_torn));
 
-TEST(RoomAheadAtTheEnd, S4IsGivenBackUnlessACommitFailed) {
+TEST(RoomAhead, S4IsGivenBackUnlessACommitFailed) {
   for (const disk_fate fate : {disk_fate::done, disk_fate::io_error}) {
     const scratch_directory directory;
     std::size_t given_back = 0;
