@@ -39,7 +39,6 @@ C_LIBRARIES = {
     r"<toml\+\+/": r"^daemon/(config|ses_api/credentials)$",
     r"<prometheus/": r"^daemon/metrics/metrics_text$",
 }
-LONGEST_FILE = 300
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|manager|base|impl|misc)(_|$)")
 
 
@@ -105,10 +104,6 @@ class Dependencies(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    def test_that_a_file_holds_one_noun(self):
-        long = {name: lines for name, text in sources() if (lines := text.count("\n")) > LONGEST_FILE}
-        self.assertEqual(long, {})
-
     def test_that_no_file_has_an_empty_name(self):
         self.assertEqual([name for name, _ in sources() if EMPTY_NAMES.search(pathlib.Path(name).stem)], [])
 
