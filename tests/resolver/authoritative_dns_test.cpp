@@ -64,7 +64,16 @@ class AuthoritativeDns : public testing::Test {
         if (query.name.empty()) asked.push_back(query);
     return asked;
   }
+  /// What the parent zone, and the resolver, know of the domain, and the resolver `more`.
+  void delegate(const std::string& more = "") {
+    world_.serve_parent("test", 1, of_domain);
+    world_.resolve(of_domain + more);
+  }
   void serve_domain() { world_.serve("ns1", "example.test SOA 1\nexample.test NS ns1.host.test"); }
+  /// The servers of the domain, and those of the zone above.
+  void silence_all_below_the_root() {
+    for (const char* each : {"ns1", "parent1"}) world_.mode(each, "silence");
+  }
 
   strangers world_;
   server_courtesy::options courtesy_{.queries_per_second = 0};
@@ -74,7 +83,7 @@ class AuthoritativeDns : public testing::Test {
 };
 
 TEST_F(AuthoritativeDns, FindsThePortOpenWithTheFirstAnswer) {
-  world_.resolve(of_domain);
+  delegate();
   serve_domain();
   const zone_look got = look();
   EXPECT_EQ(got.what, judge);
@@ -83,8 +92,8 @@ TEST_F(AuthoritativeDns, FindsThePortOpenWithTheFirstAnswer) {
 }
 
 TEST_F(AuthoritativeDns, LeavesADeadDomainToItselfWhenTheRootAnswers) {
-  world_.resolve(of_domain + of_root);
-  world_.mode("ns1", "silence");
+  delegate(of_root);
+  silence_all_below_the_root();
   for (const char* each : {"a", "b"}) serve_root_alone(each);
   const zone_look got = look();
   EXPECT_EQ(got.what, judge);
@@ -96,8 +105,8 @@ TEST_F(AuthoritativeDns, LeavesADeadDomainToItselfWhenTheRootAnswers) {
 }
 
 TEST_F(AuthoritativeDns, AsksAnotherServerOfTheRootWhenOneIsSilent) {
-  world_.resolve(of_domain + of_root);
-  world_.mode("ns1", "silence");
+  delegate(of_root);
+  silence_all_below_the_root();
   world_.mode("a", "silence");
   serve_root_alone("b");
   EXPECT_EQ(look().what, judge);
@@ -105,8 +114,9 @@ TEST_F(AuthoritativeDns, AsksAnotherServerOfTheRootWhenOneIsSilent) {
 }
 
 TEST_F(AuthoritativeDns, LeavesItToTheResolverWhenTheRootIsSilentToo) {
-  world_.resolve(of_domain + of_root);
-  for (const char* each : {"ns1", "a", "b"}) world_.mode(each, "silence");
+  delegate(of_root);
+  silence_all_below_the_root();
+  for (const char* each : {"a", "b"}) world_.mode(each, "silence");
   EXPECT_EQ(look().what, ask_resolver);
   EXPECT_EQ(dns().port(), port_53::state::blocked);
 
@@ -116,34 +126,36 @@ TEST_F(AuthoritativeDns, LeavesItToTheResolverWhenTheRootIsSilentToo) {
 }
 
 TEST_F(AuthoritativeDns, LeavesItToTheResolverAtOnceInASmallWorldWithoutARoot) {
-  world_.resolve(of_domain);
-  world_.mode("ns1", "silence");
+  delegate();
+  silence_all_below_the_root();
   EXPECT_EQ(look().what, ask_resolver);
   EXPECT_EQ(dns().port(), port_53::state::blocked);
 }
 
 TEST_F(AuthoritativeDns, BlamesNoPortWhileTheResolverIsSilentAsWell) {
-  world_.resolve(of_domain + of_root);
-  for (const char* each : {"ns1", "a", "b"}) world_.mode(each, "silence");
+  delegate(of_root);
+  silence_all_below_the_root();
+  for (const char* each : {"a", "b"}) world_.mode(each, "silence");
   resolver_answers_ = false;
   EXPECT_EQ(look().what, judge);
   EXPECT_EQ(dns().port(), port_53::state::unknown);
 }
 
 TEST_F(AuthoritativeDns, BlamesNoPortWhenTheResolverDoesNotSayWhoServesTheRoot) {
+  delegate();
   const scripted_records known =
       scripted_records::parse(scripted_records::role::resolver, world_.filled(of_domain));
   world_.resolver_server().behave([known](const dns_query& query) {
     if (query.name.empty()) return std::vector<dns_action>{};
     return known.behaviour()(query);
   });
-  world_.mode("ns1", "silence");
+  silence_all_below_the_root();
   EXPECT_EQ(look().what, judge);
   EXPECT_EQ(dns().port(), port_53::state::unknown);
 }
 
 TEST_F(AuthoritativeDns, PutsALookOffWhileTheServersAreBusy) {
-  world_.resolve(of_domain);
+  delegate();
   serve_domain();
   courtesy_ = {.queries_per_second = 0.1};
   zone_look got = look();
@@ -156,7 +168,7 @@ TEST_F(AuthoritativeDns, PutsALookOffWhileTheServersAreBusy) {
 
 TEST_F(AuthoritativeDns, LeavesServersThatMayNotBeAskedToTheResolver) {
   allow_private_ = false;
-  world_.resolve(of_domain);
+  delegate();
   serve_domain();
   EXPECT_EQ(look().what, ask_resolver);
   EXPECT_EQ(world_.server("ns1").count(), 0U);

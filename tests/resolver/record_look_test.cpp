@@ -38,12 +38,17 @@ class Look : public testing::Test {
   void SetUp() override {
     publish("ns1", "");
     publish("ns2", "");
-    world.resolve(R"(
+    delegate(R"(
       example.test NS ns1.host.test
       example.test NS ns2.host.test
       ns1.host.test A $ns1
       ns2.host.test A $ns2
     )");
+  }
+  /// What the parent zone, and the resolver, know of the domain and of its servers.
+  void delegate(const std::string& records) {
+    world.serve_parent("test", 2, records);
+    world.resolve(records);
   }
   std::size_t asked_for_the_token(const std::string& server) {
     return static_cast<std::size_t>(std::ranges::count(world.asked_of(server), name + " CNAME"));
@@ -109,7 +114,7 @@ TEST_F(Look, AcceptsAMajorityOnceTheSplitHasLastedForAnHour) {
   const std::string begin = "example.test SOA 1\n";
   for (const char* each : {"ns1", "ns2"}) world.serve(each, begin + record);
   world.serve("ns3", begin);
-  world.resolve(R"(
+  delegate(R"(
     example.test NS ns1.host.test
     example.test NS ns2.host.test
     example.test NS ns3.host.test
@@ -199,7 +204,7 @@ TEST_F(Look, ForgetsTheZoneWhenItsServersPointToOthers) {
   publish("ns1", cut);
   publish("ns2", cut);
   world.serve("keys", "_domainkey.example.test SOA 1\n" + record);
-  world.resolve(R"(
+  delegate(R"(
     example.test NS ns1.host.test
     ns1.host.test A $ns1
     keys.host.test A $keys
@@ -237,7 +242,7 @@ TEST_F(Look, SaysWhyNobodyCouldBeAsked) {
 }
 
 TEST_F(Look, AsksOverIpv4WhenIpv6IsDead) {
-  world.resolve(R"(
+  delegate(R"(
     example.test NS ns1.host.test
     ns1.host.test A $ns1
     ns1.host.test AAAA 100::1
@@ -248,7 +253,7 @@ TEST_F(Look, AsksOverIpv4WhenIpv6IsDead) {
 
 TEST_F(Look, KeepsAPollFromWaitingForABusyServer) {
   world.treatment = {.queries_per_second = 0.1};
-  world.resolve("example.test NS ns1.host.test\nns1.host.test A $ns1");
+  delegate("example.test NS ns1.host.test\nns1.host.test A $ns1");
   const time_point now{1h};
   const zone_search got = world.find("example.test");
   ASSERT_EQ(got.what, zone_search::outcome::found);

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "resolver/authority.hpp"
+#include "resolver/name_text.hpp"
 #include "resolver/record_look.hpp"
 #include "tests/resolver/asking.hpp"
 #include "tests/support/scripted_records.hpp"
@@ -57,10 +58,31 @@ class strangers {
   }
   void mode(const std::string& server, std::string_view name) { act(server, behaviour(name, {})); }
 
+  /// A parent zone on `count` servers, "parent1", "parent2" ..., whose hosts are parent1.nic.ZONE and so on.
+  /// All hold `records`: delegations, their glue, and hosts that no zone of their own has. The resolver says
+  /// who they are, beside what `resolve` lets it know. A later call takes the place of an earlier one.
+  void serve_parent(const std::string& parent_zone, std::size_t count, const std::string& records) {
+    parent_zone_ = parent_zone;
+    parent_servers_.clear();
+    for (std::size_t i = 1; i <= count; ++i) {
+      const std::string server = "parent" + std::to_string(i);
+      const std::string host = server + ".nic." + parent_zone;
+      parent_servers_ += parent_zone + " NS " + host + "\n" + host + " A $" + server + "\n";
+    }
+    for (std::size_t i = 1; i <= count; ++i) parent_says("parent" + std::to_string(i), records);
+    resolve(known_);
+  }
+  /// Lets one of them hold other records than the rest; `act` and `mode` let it do anything else.
+  void parent_says(const std::string& server, const std::string& records) {
+    serve(server, parent_zone_ + " SOA 1\n" + parent_servers_ + records);
+  }
+
   /// What the resolver knows.
   void resolve(const std::string& records) {
+    known_ = records;
     dns_behaviour act =
-        scripted_records::parse(scripted_records::role::resolver, filled(records)).behaviour();
+        scripted_records::parse(scripted_records::role::resolver, filled(parent_servers_ + records))
+            .behaviour();
     if (resolver_)
       resolver_->behave(std::move(act));
     else
@@ -140,7 +162,7 @@ class strangers {
           book{dns, {.allow_private = of.allow_private, .keep = of.keep, .now = of.clock()}},
           directory{{dns, courteous, book},
                     {.keep = of.keep, .max_zones = of.max_zones, .now = of.clock()},
-                    {[&of](std::string_view) { return of.registrable; }}},
+                    {[&of](std::string_view name) { return of.registrable_of(name); }}},
           servers{courteous, directory},
           looker{{directory, servers}, [] { return time_point{std::chrono::hours{500'000}}; }} {}
   };
@@ -152,6 +174,13 @@ class strangers {
   steady_clock_reader clock() {
     return [this] { return steady_now() + clock_step; };
   }
+  /// Of a host elsewhere: its last two labels.
+  std::string registrable_of(std::string_view name) const {
+    if (is_at_or_below(name, registrable)) return registrable;
+    const std::size_t last = name.rfind('.');
+    const std::size_t before = last == name.npos || last == 0 ? name.npos : name.rfind('.', last - 1);
+    return std::string{before == name.npos ? name : name.substr(before + 1)};
+  }
   static std::vector<std::string> asked_of(const scripted_dns_server& server) {
     std::vector<std::string> asked;
     for (const dns_query& each : server.queries())
@@ -159,6 +188,9 @@ class strangers {
     return asked;
   }
 
+  std::string parent_zone_;
+  std::string parent_servers_;  // NS and addresses, as records
+  std::string known_;           // to the resolver, beside these
   std::map<std::string, std::string> addresses_;
   std::map<std::string, std::unique_ptr<scripted_dns_server>> servers_;
   std::unique_ptr<scripted_dns_server> resolver_;

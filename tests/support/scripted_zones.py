@@ -1,7 +1,12 @@
 """Zones that no real server would load: two CNAMEs at one name, a CNAME beside a TXT record, ...
 
 Answers with authority (AA) what their text says, exactly; for a DnsResponder, as its `behaviour`. A name without the
-type that was asked, and without a CNAME, gets NODATA with the SOA; a name that is not there NXDOMAIN.
+type that was asked, and without a CNAME, gets NODATA with the SOA; a name that is not there NXDOMAIN. What NS records
+delegate to another zone gets a referral, with glue and without AA, unless that zone is here, too.
+
+    registry = ScriptedZones()
+    registry.load("com", parent_zone("com", address, "example.com. NS ns1.example.com.\nns1.example.com. A 127.1.2.3\n"))
+    resolver.load("com", parent_zone("com", address))  # to whom it says who serves the parent zone
 """
 
 import shlex
@@ -13,7 +18,15 @@ from support.dns_responder import NOERROR, NXDOMAIN, wire_name
 REFUSED = 5
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "TXT": 16, "DNAME": 39}
 ANY = 255
-AUTHORITATIVE = 0x8400
+RESPONSE = 0x8000
+AUTHORITATIVE = 0x0400
+
+
+def parent_zone(name, address, delegations=""):
+    """The text of a public suffix's zone: its server, at `address`, and what it delegates, with glue."""
+    host = f"registry.nic.{name}."
+    return (f"{name}. SOA {host} hostmaster.nic.{name}. 1 3600 600 86400 60\n{name}. NS {host}\n{host} A {address}\n"
+            + delegations)  # fmt: skip
 
 
 def wire_data(kind, words):
@@ -62,6 +75,10 @@ class ScriptedZones:
             return self.message(query, REFUSED, [], [])
         apex = max(above, key=len)
         records = self.zones[apex]
+        if delegation := self.delegation(query.name, apex, records):
+            hosts = {data for _, _, _, data in delegation}
+            glue = [record for record in records if record[1] == TYPES["A"] and wire_name(record[0]) in hosts]
+            return self.message(query, NOERROR, [], delegation, glue, flags=0)
         here = [record for record in records if record[0] == query.name]
         fitting = [record for record in here if record[1] in (query.type, TYPES["CNAME"]) or query.type == ANY]
         soa = [record for record in records if record[0] == apex and record[1] == TYPES["SOA"]]
@@ -69,10 +86,17 @@ class ScriptedZones:
         return self.message(query, NOERROR if exists else NXDOMAIN, fitting, [] if fitting else soa)
 
     @staticmethod
-    def message(query, code, answers, authorities):
-        flags = AUTHORITATIVE | (0x0100 if query.wants_recursion else 0) | code
-        counts = struct.pack("!HHHHH", flags, 1, len(answers), len(authorities), 0)
-        return query.id + counts + query.question + b"".join(map(wire_record, answers + authorities))
+    def delegation(name, apex, records):
+        """The NS records of the zone below `apex` that `name` is in; none: it is in no other."""
+        below = [record for record in records
+                 if record[1] == TYPES["NS"] and record[0] != apex and f".{name}".endswith(f".{record[0]}")]  # fmt: skip
+        return [record for record in below if record[0] == min(below, key=lambda each: len(each[0]))[0]]
+
+    @staticmethod
+    def message(query, code, answers, authorities, additionals=(), flags=AUTHORITATIVE):
+        flags |= RESPONSE | (0x0100 if query.wants_recursion else 0) | code
+        counts = struct.pack("!HHHHH", flags, 1, len(answers), len(authorities), len(additionals))
+        return query.id + counts + query.question + b"".join(map(wire_record, [*answers, *authorities, *additionals]))
 
 
 def with_code(message, code):

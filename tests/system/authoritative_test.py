@@ -12,7 +12,7 @@ from support.dns_world import DnsWorld  # noqa: E402
 from support.eventually import eventually  # noqa: E402
 from support.knot import zone_lines  # noqa: E402
 from support.loopback import DNS_PORT, name_server_address  # noqa: E402
-from support.scripted_zones import ScriptedZones  # noqa: E402
+from support.scripted_zones import ScriptedZones, parent_zone  # noqa: E402
 
 HOUR = 3600  # the SOA minimum: a test that waited for a negative answer to go would never end
 MANY = 20  # polls
@@ -176,7 +176,9 @@ class APrivateNameServer(unittest.TestCase):
         soa = "example.com. SOA ns1.hoster.com. hostmaster.hoster.com. 1 3600 600 86400 1\n"
         delegation = "example.com. NS ns1.hoster.com.\n"
         zones, told = ScriptedZones(), ScriptedZones()
+        zones.load("com", parent_zone("com", address, f"{delegation}ns1.hoster.com. A {address}\n"))
         zones.load("example.com", soa + delegation)
+        told.load("com", parent_zone("com", address))
         told.load("example.com", soa + delegation)
         told.load("hoster.com", f"hoster.com. SOA ns1.hoster.com. hostmaster.hoster.com. 1 3600 600 86400 1\n"
                                 f"ns1.hoster.com. A {address}\n")  # fmt: skip

@@ -12,7 +12,7 @@ from support.dns_responder import DnsResponder  # noqa: E402
 from support.eventually import eventually  # noqa: E402
 from support.knot import zone_lines  # noqa: E402
 from support.loopback import DNS_PORT, name_server_address  # noqa: E402
-from support.scripted_zones import ScriptedZones  # noqa: E402
+from support.scripted_zones import ScriptedZones, parent_zone  # noqa: E402
 
 MANY = 500  # domains; at the shipped rate one round of them takes minutes
 RATE, BURST = 5, 5  # of questions to one server
@@ -27,10 +27,18 @@ def begin(name, host):
 
 class ABusyServer(unittest.TestCase):
     def setUp(self):
-        addresses = {host: name_server_address() for host in ("ns1", "ns2")}
+        addresses = {host: name_server_address() for host in ("ns1", "ns2", "com", "org", "net")}
         told, crowded, self.quiet = ScriptedZones(), ScriptedZones(), ScriptedZones()
-        hosts = "".join(f"{host}.hoster.net. A {address}\n" for host, address in addresses.items())
-        told.load("hoster.net", begin("hoster.net", "ns2") + hosts)
+        hosts = "".join(f"{host}.hoster.net. A {addresses[host]}\n" for host in ("ns1", "ns2"))
+        delegations = {"com": "".join(f"{domain}. NS ns1.hoster.net.\n" for domain in BUSY),
+                       "org": "quiet.org. NS ns2.hoster.net.\n",
+                       "net": hosts}  # fmt: skip
+        for suffix, records in delegations.items():  # the zones above, on servers of their own
+            told.load(suffix, parent_zone(suffix, addresses[suffix]))
+            registry = ScriptedZones()
+            registry.load(suffix, parent_zone(suffix, addresses[suffix], records))
+            DnsResponder(self, address=addresses[suffix], port=DNS_PORT).behaviour = registry.answer
+        told.load("net", parent_zone("net", addresses["net"], hosts))
         for domain in BUSY:
             told.load(domain, begin(domain, "ns1"))
             crowded.load(domain, begin(domain, "ns1"))
