@@ -32,8 +32,21 @@ bool is_of_one_type(const server_reply& failure, rr_type asked) {
 
 }  // namespace
 
+courteous_exchange::courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told)
+    : ask_{std::move(ask)}, courtesy_{courtesy}, hooks_{std::move(told)} {}
+
 courteous_exchange::courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told)
-    : exchange_{exchange}, courtesy_{courtesy}, hooks_{std::move(told)} {}
+    : courteous_exchange{[&exchange](server_question what) { return exchange.ask(std::move(what)); },
+                         courtesy, std::move(told)} {}
+
+asio::awaitable<void> courteous_exchange::pause(duration span) {
+  if (hooks_.pause) {
+    co_await hooks_.pause(span);
+    co_return;
+  }
+  asio::steady_timer timer{co_await asio::this_coro::executor, span};
+  co_await timer.async_wait(asio::use_awaitable);
+}
 
 asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone,
                                                                      duration longest_wait) {
@@ -53,12 +66,11 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
       if (waits) courtesy_.has_waited(server);
       co_return std::nullopt;
     }
-    asio::steady_timer pause{co_await asio::this_coro::executor, *later - now()};
-    co_await pause.async_wait(asio::use_awaitable);
+    co_await pause(*later - now());
   }
   if (waits) courtesy_.has_waited(server);
   courtesy_.asked(server, now());
-  server_reply got = co_await exchange_.ask(std::move(what));
+  server_reply got = co_await ask_(std::move(what));
   const standing seen = standing_of(got, zone);
   if (seen == standing::silent) {
     courtesy_.silent(server, now());

@@ -32,7 +32,9 @@ class courteous_exchange {
     std::function<void()> answered;                     // some server did; may be empty
     std::function<void(const server_address&)> silent;  // it did not; may be empty
     steady_clock_reader now = steady_now;
+    std::function<boost::asio::awaitable<void>(duration)> pause{};  // by the same clock; empty: a timer
   };
+  courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told);
   courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);
 
   /// Asks, when the server may be asked about `zone` within `longest_wait`; else nothing.
@@ -43,7 +45,9 @@ class courteous_exchange {
   steady_time now() const { return hooks_.now(); }
 
  private:
-  server_exchange& exchange_;
+  boost::asio::awaitable<void> pause(duration span);
+
+  one_question ask_;
   server_courtesy& courtesy_;
   hooks hooks_;
 };

@@ -10,8 +10,12 @@ bool is_answer(const server_reply& reply) noexcept {
   return reply.has_content() && (reply.content->rcode == 0 || reply.content->says_no_such_name());
 }
 
+recursor::recursor(one_question ask, std::vector<server_address> servers, hooks told)
+    : ask_{std::move(ask)}, servers_{std::move(servers)}, hooks_{std::move(told)} {}
+
 recursor::recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told)
-    : exchange_{exchange}, servers_{std::move(servers)}, hooks_{std::move(told)} {}
+    : recursor{[&exchange](server_question what) { return exchange.ask(std::move(what)); },
+               std::move(servers), std::move(told)} {}
 
 void recursor::set_servers(std::vector<server_address> servers) {
   servers_ = std::move(servers);
@@ -25,7 +29,7 @@ asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, ques
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::size_t turn = (first + i) % servers.size();
     server_question question{.server = servers[turn], .name = name, .type = type, .manner = manner};
-    server_reply got = co_await exchange_.ask(std::move(question));
+    server_reply got = co_await ask_(std::move(question));
     got.from = servers[turn];
     const bool answered = is_answer(got);
     if (i == 0 || answered || (got.has_content() && !best.has_content())) best = std::move(got);

@@ -19,6 +19,7 @@ class recursor {
   };
 
   /// Time-out and tries are those of the exchange.
+  recursor(one_question ask, std::vector<server_address> servers, hooks told = {});
   recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told = {});
 
   /// The first answer (NOERROR or NXDOMAIN) of a server; or else the most telling of what was no answer.
@@ -28,7 +29,7 @@ class recursor {
   void set_servers(std::vector<server_address> servers);
 
  private:
-  server_exchange& exchange_;
+  one_question ask_;
   std::vector<server_address> servers_;
   hooks hooks_;
   std::size_t preferred_ = 0;  // the server that answered last

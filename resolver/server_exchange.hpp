@@ -45,6 +45,9 @@ struct server_reply {
   bool has_content() const noexcept { return content.has_value(); }
 };
 
+/// Puts one question to one server: a server_exchange, or what a test has in place of the network.
+using one_question = std::function<boost::asio::awaitable<server_reply>(server_question)>;
+
 /// Runs on the thread of its io_context, which must outlive it.
 class server_exchange {
  public:
