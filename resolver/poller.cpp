@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/schedule.hpp"
+#include "core/after_check.hpp"
 #include "resolver/poller_waits.hpp"
 #include "resolver/random_label.hpp"
 
@@ -84,34 +84,16 @@ void poller::set_servers(std::vector<server_address> servers, confirmation_rules
   set_confirmers();
 }
 
-/// Nobody could be asked now, and nothing was learnt.
-void poller::postpone(due_queue::entry entry, std::optional<time_point> ready_at) {
-  constexpr duration least{200};
-  const time_point now = hooks_.now();
-  entry.due = std::clamp(ready_at.value_or(now), now + least, now + options_.rules.max_interval);
-  queue_.push(entry);
+void poller::requeue(const due_queue::entry& taken, const identity& stored, time_point now) {
+  if (const auto next = after_poll(taken, stored, now, options_.rules)) queue_.push(*next);
 }
 
-void poller::requeue(due_queue::entry entry, const identity& subject, time_point now) {
-  const std::optional<time_point> due = next_check({subject, entry.which}, now, options_.rules);
-  if (!due) return;
-  queue_.push({.id = entry.id,
-               .which = entry.which,
-               .due = *due,
-               .last_checked = now,
-               .turn = (entry.turn + 1) % records_per_identity});
-}
-
-/// A look beside the schedule changed the status: its next check comes by the rhythm of the new one. Where a
-/// poll is under way meanwhile, there is no entry, and that poll will find the next time.
-void poller::follow(const identity& subject, proof which) {
-  std::optional<due_queue::entry> entry = queue_.find(subject.id, which);
-  if (!entry) return;
-  queue_.remove(subject.id, which);
-  const std::optional<time_point> due = next_check({subject, which}, hooks_.now(), options_.rules);
-  if (!due) return;
-  entry->due = *due;
-  queue_.push(*entry);
+/// Where a poll is under way meanwhile, there is no entry, and that poll will find the next time.
+void poller::follow(const identity& stored, proof which) {
+  const std::optional<due_queue::entry> waiting = queue_.find(stored.id, which);
+  if (!waiting) return;
+  queue_.remove(stored.id, which);
+  if (const auto next = in_new_rhythm(*waiting, stored, hooks_.now(), options_.rules)) queue_.push(*next);
 }
 
 void poller::turn() {

@@ -18,6 +18,7 @@
 #include <span>
 #include <vector>
 
+#include "core/after_check.hpp"
 #include "core/check.hpp"
 #include "core/due_queue.hpp"
 #include "core/evidence.hpp"
@@ -141,6 +142,7 @@ class poller {
     due_queue::entry entry;
     std::function<void(const check*)> done;  // empty: a poll
     bool asked_for() const noexcept { return static_cast<bool>(done); }
+    check_cause cause() const noexcept { return done ? check_cause::person : check_cause::schedule; }
   };
   struct next_job;     // awaits work
   struct asked;        // awaits the answer to a lookup
@@ -158,18 +160,15 @@ class poller {
   lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
   lane_step ask_zone(visit& at, const question& next);
   lane_step confirm(visit& at, const question& next);
-  lane_step conclude(visit& done, time_point now);
-  bool is_our_fault(const check& done) const noexcept;
-  bool is_to_be_explained(const visit& done, time_point now);
-  bool is_news(const visit& done, time_point now) const;
+  next_steps steps_after(const visit& ended, time_point now) const;
+  lane_step conclude(visit& ended, next_steps steps, time_point now);
   void turn();
   void hand_out();
   std::optional<job> take_job();
   void count(const finding& seen);
   void count(bool answered);
-  void postpone(due_queue::entry entry, std::optional<time_point> ready_at);
-  void requeue(due_queue::entry entry, const identity& subject, time_point now);
-  void follow(const identity& subject, proof which);
+  void requeue(const due_queue::entry& taken, const identity& stored, time_point now);
+  void follow(const identity& stored, proof which);
   void ask_control_question();
   void arm_timer();
 

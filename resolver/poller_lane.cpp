@@ -3,8 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "core/diagnosis_due.hpp"
-#include "core/schedule.hpp"
+#include "core/after_check.hpp"
 #include "core/verdict.hpp"
 #include "resolver/ballot.hpp"
 #include "resolver/check_notes.hpp"
@@ -17,14 +16,6 @@ namespace {
 
 /// No record is known to be so: what is compared with it is always news.
 const finding never_seen{};
-
-/// What takes something away asks all servers: a check of what is verified, and one at the end of the time
-/// that the proof has.
-bool may_take_away(const verification& state, time_point now, const policy& rules) noexcept {
-  if (state.status == dkim_status::success) return true;
-  return now >= (state.status == dkim_status::pending ? window_end(state, rules)
-                                                      : grace_end(state, rules).value_or(now));
-}
 
 /// The zone's servers know no more than the parent says, or than silence tells.
 finding finding_without_zone(const record_look& look) {
@@ -156,59 +147,49 @@ lane_step poller::confirm(visit& at, const question& next) {
   at.look.answered(std::move(result));
 }
 
-/// Our own resolver may be to blame for what a check did not see.
-bool poller::is_our_fault(const check& done) const noexcept {
-  return done.result() == check::outcome::silent && !health_.healthy();
-}
-
-/// Those that nobody asked for take no more than their part of the lanes, and come later where there is none.
-bool poller::is_to_be_explained(const visit& done, time_point now) {
-  if (!hooks_.examine) return false;
-  if (done.work.asked_for()) return true;
-  if (is_our_fault(done.look)) return false;
-  if (done.look.result() == check::outcome::in_place) {
-    owed_.drop(done.subject.id, done.which());
-    return false;
-  }
-  const checked_proof seen{done.state(), done.look.result(), done.work.entry.last_checked};
-  if (!owed_.contains(done.subject.id, done.which()) && !is_diagnosis_due(seen, now, options_.rules))
-    return false;
+next_steps poller::steps_after(const visit& ended, time_point now) const {
   const bool has_room = examinations_ < options_.max_examinations;
-  if (!has_room) owed_.add(done.subject.id, done.which());
-  return has_room;
-}
-
-/// What our own silence says is kept only for who asked, and without the findings.
-bool poller::is_news(const visit& done, time_point now) const {
-  if (is_our_fault(done.look)) return done.notes.seen().diagnosed.has_value();
-  return !done.notes.seen().empty() || judged(done.subject, done.look, now, options_.rules);
+  using enum ended_check::diagnosing;
+  return after_check({.subject = ended.subject,
+                      .answers = ended.look,
+                      .news = ended.notes.seen(),
+                      .entry = ended.work.entry,
+                      .cause = ended.work.cause(),
+                      .resolver_is_ill = !health_.healthy(),
+                      .room = !hooks_.examine ? off
+                              : has_room      ? free
+                                              : full,
+                      .is_owed = owed_.contains(ended.subject.id, ended.which())},
+                     now, options_.rules);
 }
 
 /// A check that is over, and left more to do than to look again later.
-lane_step poller::conclude(visit& done, time_point now) {
-  if (is_to_be_explained(done, now)) {
-    const identity as_seen = with_findings(done.subject, done.look);
+lane_step poller::conclude(visit& ended, next_steps steps, time_point now) {
+  const proof which = ended.which();
+  if (steps.why == next_steps::diagnosis::due) {
+    const identity as_seen = with_findings(ended.subject, ended.look);
     ++examinations_;
     explanation why{*this, as_seen};
     observation seen = co_await why;
     --examinations_;
-    owed_.drop(done.subject.id, done.which());
-    if (!seen.diagnosed) owed_.add(done.subject.id, done.which());
-    done.notes.add(std::move(seen));
+    owed_.drop(ended.subject.id, which);
+    if (!seen.diagnosed) owed_.add(ended.subject.id, which);
+    ended.notes.add(std::move(seen));
+    steps = steps_after(ended, now);
   }
   std::optional<identity> stored;
-  if (is_news(done, now)) {
-    const check nothing_seen{done.plan};
-    const check& learnt = is_our_fault(done.look) ? nothing_seen : done.look;
-    stored = co_await settlement{*this, done.subject.id, learnt, done.notes.seen()};
+  if (steps.what != next_steps::writing::nothing) {
+    const check nothing_seen{ended.plan};
+    const check& learnt = steps.what == next_steps::writing::findings ? ended.look : nothing_seen;
+    stored = co_await settlement{*this, ended.subject.id, learnt, ended.notes.seen()};
   }
-  if (!done.work.asked_for()) {
-    requeue(done.work.entry, stored ? *stored : done.subject, hooks_.now());
+  if (!ended.work.asked_for()) {
+    requeue(ended.work.entry, stored ? *stored : ended.subject, hooks_.now());
     co_return;
   }
-  queue_.checked(done.subject.id, done.which(), now);
-  if (stored && state_of(*stored, done.which()).status != done.state().status) follow(*stored, done.which());
-  done.work.done(&done.look);
+  queue_.checked(ended.subject.id, which, now);
+  if (stored && state_of(*stored, which).status != ended.state().status) follow(*stored, which);
+  ended.work.done(&ended.look);
 }
 
 /// What a poll of a domain that stays as it is needs stands here, and what comes seldom in the steps above.
@@ -226,12 +207,7 @@ lane poller::run_lane() {
 
     visit at{.work = work,
              .subject = *subject,
-             .plan = {.status = state.status,
-                      .how_much = work.asked_for() ? check::extent::full : check::extent::poll,
-                      .first = first_record(findings_of(*subject, which), work.entry.turn),
-                      .of = which,
-                      .tokens = &subject->tokens,
-                      .suffix = options_.dns.target_suffix},
+             .plan = planned({*subject, work.entry, work.cause(), options_.dns.target_suffix}),
              .thorough = hooks_.look_at_zone &&
                          (work.asked_for() || may_take_away(state, hooks_.now(), options_.rules)),
              .notes = {*subject, which, naming_}};
@@ -257,13 +233,17 @@ lane poller::run_lane() {
       at.look.answered(std::move(request.seen));
     }
     if (at.zone_said == zone_look::next::later) {
-      postpone(work.entry, at.ready_at);
+      queue_.push(put_off(work.entry, at.ready_at, hooks_.now(), options_.rules));
       continue;
     }
 
     const time_point now = hooks_.now();
-    if (work.asked_for() || is_to_be_explained(at, now) || is_news(at, now))
-      co_await conclude(at, now);
+    const next_steps steps = steps_after(at, now);
+    if (steps.why == next_steps::diagnosis::later) owed_.add(subject->id, which);
+    if (steps.why == next_steps::diagnosis::needless) owed_.drop(subject->id, which);
+    if (work.asked_for() || steps.why == next_steps::diagnosis::due ||
+        steps.what != next_steps::writing::nothing)
+      co_await conclude(at, steps, now);
     else
       requeue(work.entry, *subject, now);
   }

@@ -50,12 +50,15 @@ void simulated_daemon::erase() {
 void simulated_daemon::check_identity() {
   must_run();
   for (const proof which : all_proofs) {
-    if (status(which) == dkim_status::not_started) continue;
-    settle(look({.status = status(which),
-                 .how_much = check::extent::full,
-                 .first = first_record(findings_of(stored(), which), 0),
-                 .of = which}));
+    const dkim_status before = status(which);
+    if (before == dkim_status::not_started) continue;
+    look({.id = stored().id, .which = which, .due = wall(), .last_checked = std::nullopt},
+         check_cause::person);
     queue_.checked(stored().id, which, wall());
+    const auto waiting = queue_.find(stored().id, which);
+    if (!waiting || status(which) == before) continue;
+    queue_.remove(stored().id, which);
+    if (const auto next = in_new_rhythm(*waiting, stored(), wall(), rules_)) queue_.push(*next);
   }
 }
 
@@ -115,25 +118,30 @@ void simulated_daemon::poll(due_queue::entry entry) {
   const proof which = entry.which;
   if (!is_looked_at(status(which))) return;
   witness_of(which).nothing_overdue(status(which), elapsed_);
-  settle(look({.status = status(which),
-               .first = first_record(findings_of(*stored_, which), entry.turn),
-               .of = which,
-               .tokens = &stored_->tokens,
-               .suffix = simulated_suffix}));
+  look(entry, check_cause::schedule);
   witness_of(which).polled(elapsed_);
-  if (const auto due = next_check({*stored_, which}, wall(), rules_))
-    queue_.push({.id = entry.id,
-                 .which = which,
-                 .due = *due,
-                 .last_checked = wall(),
-                 .turn = (entry.turn + 1) % records_per_identity});
+  if (const auto next = after_poll(entry, *stored_, wall(), rules_)) queue_.push(*next);
 }
 
-check simulated_daemon::look(const check::plan& chosen) {
+void simulated_daemon::look(const due_queue::entry& entry, check_cause cause) {
   if (++count_.checks > most_checks) throw std::runtime_error{"too many checks: the schedule stands still"};
-  check done{chosen};
-  while (const std::optional<question> next = done.next()) done.answered(ask(*next, chosen.of));
-  return done;
+  const identity subject = stored();
+  check answers{planned({subject, entry, cause, simulated_suffix})};
+  while (const std::optional<question> next = answers.next()) answers.answered(ask(*next, entry.which));
+  const observation no_news;
+  const next_steps steps = after_check({.subject = subject,
+                                        .answers = answers,
+                                        .news = no_news,
+                                        .entry = entry,
+                                        .cause = cause,
+                                        .resolver_is_ill = resolver_ill_},
+                                       wall(), rules_);
+  if (steps.what == next_steps::writing::findings) settle(answers);
+  witness_of(entry.which)
+      .judged({.from = state_of(subject, entry.which).status,
+               .to = status(entry.which),
+               .zone_holds_all = zone_holds(entry.which),
+               .now = elapsed_});
 }
 
 finding simulated_daemon::ask(const question& next, proof of) {
@@ -150,14 +158,9 @@ finding simulated_daemon::ask(const question& next, proof of) {
   return seen;
 }
 
-void simulated_daemon::settle(const check& done) {
-  const proof which = done.of();
-  const dkim_status before = status(which);
-  const bool our_fault = done.result() == check::outcome::silent && resolver_ill_;
-  if (!our_fault)
-    if (auto after = judged(stored(), done, wall(), rules_)) became(std::move(after));
-  witness_of(which).judged(
-      {.from = before, .to = status(which), .zone_holds_all = zone_holds(which), .now = elapsed_});
+/// As daemon/operations settles.
+void simulated_daemon::settle(const check& answers) {
+  if (auto after = judged(stored(), answers, wall(), rules_)) became(std::move(after));
 }
 
 bool simulated_daemon::zone_holds(proof which) const {

@@ -1,7 +1,7 @@
 // A daemon with one identity, a clock that runs only when told, and a zone to look at.
 //
-// Polling follows resolver/poller.cpp and settling follows daemon/operations.cpp, step by step, on the same
-// core; what they do with sockets and the disk is left out. A lookup takes no time.
+// The steps of polling and settling are those of core (check_plan, check, after_check, verdict), as the
+// poller takes them; its sockets and the disk are left out. A lookup takes no time.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/after_check.hpp"
 #include "core/check.hpp"
 #include "core/due_queue.hpp"
 #include "core/identity.hpp"
@@ -79,9 +80,9 @@ class simulated_daemon {
   void must_run() const;
   void set_enabled(bool on);
   void poll(due_queue::entry entry);
-  check look(const check::plan& chosen);
+  void look(const due_queue::entry& entry, check_cause cause);
   finding ask(const question& next, proof of);
-  void settle(const check& done);
+  void settle(const check& answers);
   bool zone_holds(proof which) const;
   void became(std::optional<identity> after);
   void tell_change(const std::optional<identity>& before, proof which);
