@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "core/printable.hpp"
-#include "core/schedule.hpp"
 #include "daemon/log.hpp"
 #include "daemon/not_waited_for.hpp"
 #include "daemon/notify.hpp"
@@ -41,54 +40,24 @@ void run_what_is_ready(asio::io_context& io) {
 service::service(start_order order)
     : order_{std::move(order)},
       started_at_{clock_.now()},
-      store_{order_.settings.store.path, order_.settings.store.size},
-      writer_{io_, store_, [this](std::exception_ptr why) { stop_broken(std::move(why)); }},
       servers_{dns_servers(order_.settings)},
-      poller_{io_, polling_options(order_.settings, servers_),
-              poller::hooks{
-                  .load = [this](identity_id id) { return store_.load(id); },
-                  .settle = [this](identity_id id, const check& done, const observation& seen,
-                                   auto written) { operations_.settle(id, done, seen, std::move(written)); },
-                  .now = [this] { return clock_.now(); },
-                  .random = fill_random,
-                  .look_at_zone = zone_hook(),
-                  .examine = [this](const identity& as_seen,
-                                    auto explained) { inquiries_.examine(as_seen, std::move(explained)); }}},
-      inquiries_{io_, order_.settings, servers_,
-                 dns_inquiries::hooks{
-                     .now = [this] { return clock_.now(); },
-                     .random = fill_random,
-                     .evidence_of =
-                         [this](identity_id id) {
-                           const auto kept = store_.evidence_of(id);
-                           return kept ? *kept : evidence{};
-                         },
-                     .resolver_was_asked = [this](bool answered) { poller_.resolver_was_asked(answered); },
-                     .resolver_answers = [this] { return poller_.resolver_answers(); }}},
-      operations_{operations::parts{
-                      .store = store_,
-                      .writer = writer_,
-                      .polling = poller_,
-                      .counts = counts_,
-                      .feed = feed_,
-                      .now = [this] { return clock_.now(); },
-                      .random = fill_random,
-                      .inspect = [this](domain_name domain) { return inquiries_.inspect(std::move(domain)); },
-                      .rules = order_.settings.verification.rules,
-                      .naming = {.target_suffix = order_.settings.verification.target_suffix,
-                                 .txt_prefix = order_.settings.verification.txt_prefix}},
-                  limits_of(order_.settings)},
-      upkeep_{io_, store_, writer_, [this](std::exception_ptr why) { stop_broken(std::move(why)); }},
-      services_{.run = operations_,
-                .upkeep = upkeep_,
+      parts_{io_,
+             {.store = order_.settings.store.path,
+              .store_size = order_.settings.store.size,
+              .polling = polling_options(order_.settings, servers_),
+              .limits = limits_of(order_.settings)},
+             surroundings()},
+      inquiries_{io_, order_.settings, servers_, hooks_of_inquiries()},
+      services_{.run = parts_.operations,
+                .upkeep = parts_.upkeep,
                 .status = [this] { return status_object(status()); },
                 .requests = requests_},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
                                    : control_socket{io_, order_.settings.control.socket.string(),
                                                     order_.settings.control.mode}},
-      server_{io_, socket_, services_, feed_, order_.settings.control.max_connections},
+      server_{io_, socket_, services_, parts_.feed, order_.settings.control.max_connections},
       ses_api_{{.io = io_,
-                .run = operations_,
+                .run = parts_.operations,
                 .now = [this] { return clock_.now(); },
                 .random = fill_random,
                 .requests = requests_},
@@ -97,34 +66,41 @@ service::service(start_order order)
       signals_{io_, SIGTERM, SIGINT, SIGHUP},
       reported_at_{started_at_} {
   report(daemon_state::starting);
-  read_identities();
+  parts_.read_identities();
+  spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
+               parts_.counts.all(), parts_.counts.with_status(dkim_status::pending));
   listen_for_changes();
 }
 
-/// Empty in recursive mode.
-std::function<void(look_order, std::function<void(zone_look)>)> service::zone_hook() {
-  if (order_.settings.resolver.mode == config::resolver_settings::who::recursive) return {};
-  return [this](look_order order, std::function<void(zone_look)> answered) {
-    inquiries_.look_at_zone(std::move(order), std::move(answered));
-  };
+daemon_parts::dependencies service::surroundings() {
+  daemon_parts::dependencies around{
+      .now = [this] { return clock_.now(); },
+      .random = fill_random,
+      .broken = [this](std::exception_ptr why) { stop_broken(std::move(why)); },
+      .examine = [this](const identity& as_seen,
+                        auto explained) { inquiries_.examine(as_seen, std::move(explained)); },
+      .inspect = [this](domain_name domain) { return inquiries_.inspect(std::move(domain)); }};
+  if (order_.settings.resolver.mode == config::resolver_settings::who::authoritative)
+    around.look_at_zone = [this](look_order order, auto answered) {
+      inquiries_.look_at_zone(std::move(order), std::move(answered));
+    };
+  return around;
 }
 
-/// Rebuilds what is not on disk: the counts and the queue.
-void service::read_identities() {
-  poller_.reserve(static_cast<std::size_t>(store_.count()));
-  store_.each_outline([this](const outline& each) {
-    counts_.arrived(each);
-    for (const proof which : all_proofs) {
-      const auto due = check_after_start({each, which}, started_at_, order_.settings.verification.rules);
-      if (due) poller_.schedule(each.id, which, *due);
-    }
-  });
-  spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
-               counts_.all(), counts_.with_status(dkim_status::pending));
+dns_inquiries::hooks service::hooks_of_inquiries() {
+  return {.now = [this] { return clock_.now(); },
+          .random = fill_random,
+          .evidence_of =
+              [this](identity_id id) {
+                const auto kept = parts_.store.evidence_of(id);
+                return kept ? *kept : evidence{};
+              },
+          .resolver_was_asked = [this](bool answered) { parts_.polling.resolver_was_asked(answered); },
+          .resolver_answers = [this] { return parts_.polling.resolver_answers(); }};
 }
 
 void service::listen_for_changes() {
-  feed_.join([this](const identity_change& change) {
+  parts_.feed.join([this](const identity_change& change) {
     changes_.add(change);
     if (change.of == proof::dkim) last_change_ = change;
     // The issue of many is told by its caller; what is settled is told here, once.
@@ -145,7 +121,7 @@ void service::run() {
   server_.start();
   ses_api_.start();
   metrics_port_.start();
-  upkeep_.check();
+  parts_.upkeep.check();
   report(daemon_state::running);
   notify_ready();
   spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
@@ -164,9 +140,7 @@ void service::stop_broken(std::exception_ptr why) {
 void service::finish() {
   notify_stopping();
   report(daemon_state::stopping);
-  poller_.stop();
-  upkeep_.stop();
-  writer_.finish();
+  parts_.finish();
   io_.restart();
   run_what_is_ready(io_);
   server_.stop();
@@ -204,9 +178,9 @@ void service::reload() {
     const reloaded_config taken = reloaded(order_.settings, *fresh);
     servers_ = dns_servers(taken.settings);
     order_.settings = taken.settings;
-    poller_.set_servers(servers_, confirmation_of(order_.settings));
+    parts_.polling.set_servers(servers_, confirmation_of(order_.settings));
     inquiries_.set_servers(servers_);
-    operations_.set_limits(limits_of(order_.settings));
+    parts_.operations.set_limits(limits_of(order_.settings));
     set_log_level(order_.settings.log.level);
     for (const std::string& key : taken.need_restart)
       spdlog::warn("config, kept '{}' as it was (takes effect at the next start)", key);
@@ -214,7 +188,7 @@ void service::reload() {
   } catch (const std::runtime_error& why) {
     spdlog::error("config, kept the old settings ({})", printable(why.what()));
   }
-  if (size != order_.settings.store.size) upkeep_.resize(order_.settings.store.size);
+  if (size != order_.settings.store.size) parts_.upkeep.resize(order_.settings.store.size);
   ses_api_.reload();  // a key that was taken away must go, whatever else is wrong
   notify_ready();
 }
@@ -228,9 +202,9 @@ void service::follow_clock() {
   const duration step = clock_.follow_wall_clock();
   if (step == duration{0}) return;
   spdlog::warn("clock, was set by {} s; windows and checks are moved along", step.count() / 1000);
-  poller_.shift(step);
+  parts_.polling.shift(step);
   const time_point now = clock_.now();
-  asio::co_spawn(io_, operations_.shift_windows({.from = now - step, .to = now}), not_waited_for);
+  asio::co_spawn(io_, parts_.operations.shift_windows({.from = now - step, .to = now}), not_waited_for);
 }
 
 void service::watch_port_53() {
@@ -249,7 +223,7 @@ void service::watch_port_53() {
 
 void service::watch_resolver() {
   watch_port_53();
-  const bool healthy = poller_.resolver_answers();
+  const bool healthy = parts_.polling.resolver_answers();
   if (healthy == std::exchange(resolver_was_healthy_, healthy)) return;
   if (healthy)
     spdlog::info("resolver, answers again; polling at full pace");
@@ -259,7 +233,7 @@ void service::watch_resolver() {
 }
 
 void service::feed_watchdog() {
-  writer_.ping(notify_alive);
+  parts_.writer.ping(notify_alive);
 }
 
 }  // namespace easydkim

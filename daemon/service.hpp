@@ -11,22 +11,16 @@
 #include <filesystem>
 #include <optional>
 
-#include "core/store/identity_store.hpp"
-#include "daemon/census.hpp"
-#include "daemon/change_feed.hpp"
 #include "daemon/change_tally.hpp"
 #include "daemon/clock.hpp"
 #include "daemon/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
+#include "daemon/daemon_parts.hpp"
 #include "daemon/dns_inquiries.hpp"
-#include "daemon/group_commit.hpp"
 #include "daemon/metrics/metrics_port.hpp"
-#include "daemon/operations.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
-#include "daemon/store_upkeep.hpp"
-#include "resolver/poller.hpp"
 
 namespace easydkim {
 
@@ -51,11 +45,11 @@ class service {
  private:
   using awaitable = boost::asio::awaitable<void>;
 
-  void read_identities();
   void listen_for_changes();
   void reload();
   void follow_clock();
-  std::function<void(look_order, std::function<void(zone_look)>)> zone_hook();
+  daemon_parts::dependencies surroundings();
+  dns_inquiries::hooks hooks_of_inquiries();
   void watch_port_53();
   void watch_resolver();
   void report(daemon_state state);
@@ -74,17 +68,11 @@ class service {
   start_order order_;
   clock clock_;
   time_point started_at_;
-  identity_store store_;
-  census counts_;
-  change_feed feed_;
+  std::vector<server_address> servers_;
+  daemon_parts parts_;
+  dns_inquiries inquiries_;
   change_tally changes_;
   request_tally requests_;
-  group_commit writer_;
-  std::vector<server_address> servers_;
-  poller poller_;
-  dns_inquiries inquiries_;
-  operations operations_;
-  store_upkeep upkeep_;
   control_services services_;
   control_socket socket_;
   control_server server_;

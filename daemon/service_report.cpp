@@ -30,15 +30,15 @@ void service::report(daemon_state state) {
   if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
   if (!fault) status_file_was_written_ = true;
   notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
-                            counts_.with_status(dkim_status::pending),
-                            counts_.with_status(dkim_status::success),
-                            counts_.with_status(dkim_status::failed), polling.lag.count() / 1000,
+                            parts_.counts.with_status(dkim_status::pending),
+                            parts_.counts.with_status(dkim_status::success),
+                            parts_.counts.with_status(dkim_status::failed), polling.lag.count() / 1000,
                             polling.resolver_healthy ? "answers" : "does not answer"));
 }
 
 /// Those of the poller, and what is asked beside it.
 poller::figures service::polling() const {
-  poller::figures all = poller_.report();
+  poller::figures all = parts_.polling.report();
   all.lookups_total += inquiries_.dns().questions_total();
   all.in_flight += inquiries_.dns().in_flight();
   return all;
@@ -47,15 +47,15 @@ poller::figures service::polling() const {
 std::string service::metrics() const {
   return metrics_text({.version = order_.version,
                        .started_at = started_at_,
-                       .identities = counts_,
+                       .identities = parts_.counts,
                        .changes = changes_,
                        .polling = polling(),
-                       .lookups_of_resolvers = poller_.lookups_of_resolvers(),
-                       .lookups_of_zones = poller_.lookups_of_zones(),
+                       .lookups_of_resolvers = parts_.polling.lookups_of_resolvers(),
+                       .lookups_of_zones = parts_.polling.lookups_of_zones(),
                        .port = inquiries_.dns().port(),
-                       .store = store_.usage(),
-                       .commits = writer_.commits(),
-                       .waiting_changes = writer_.waiting(),
+                       .store = parts_.store.usage(),
+                       .commits = parts_.writer.commits(),
+                       .waiting_changes = parts_.writer.waiting(),
                        .control_connections = server_.connections(),
                        .requests = requests_});
 }
@@ -66,14 +66,14 @@ daemon_status service::status() const {
                        .started_at = started_at_,
                        .updated_at = clock_.now(),
                        .interval = order_.settings.status.interval,
-                       .identities = counts_,
+                       .identities = parts_.counts,
                        .polling = polling(),
                        .lookups_per_second = lookups_per_second_,
                        .mode = order_.settings.resolver.mode,
                        .port = inquiries_.dns().port(),
                        .servers = {},
-                       .store = store_.usage(),
-                       .commits_total = writer_.commits_total(),
+                       .store = parts_.store.usage(),
+                       .commits_total = parts_.writer.commits_total(),
                        .connections = server_.connections(),
                        .requests_total = server_.requests_total(),
                        .last_change = last_change_};

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "daemon/control_protocol.hpp"
+#include "daemon/daemon_parts.hpp"
 #include "daemon/random.hpp"
 #include "tests/core/scratch_store.hpp"
 
@@ -25,7 +26,8 @@ inline const operation_limits no_limits{.verify_domain_dkim_per_second = 0, .ide
 
 class scratch_daemon {
  public:
-  explicit scratch_daemon(operation_limits limits = no_limits) : operations_{parts(), limits} {}
+  explicit scratch_daemon(operation_limits limits = no_limits)
+      : parts_{io, options(std::move(limits)), around()} {}
 
   /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
   std::string answer(std::string line) {
@@ -50,7 +52,7 @@ class scratch_daemon {
   std::optional<identity> settle(identity_id id, const check& done, const observation& seen) {
     bool is_written = false;
     std::optional<identity> now_stored;
-    operations_.settle(id, done, seen, [&](std::optional<identity> stored_so) {
+    parts_.operations.settle(id, done, seen, [&](std::optional<identity> stored_so) {
       now_stored = std::move(stored_so);
       is_written = true;
     });
@@ -61,13 +63,15 @@ class scratch_daemon {
     }
     return now_stored;
   }
-  evidence kept_of(identity_id id) const { return *store_.evidence_of(id); }
-  std::uint64_t commits_total() const { return writer_.commits_total(); }
-  change_feed& feed() { return feed_; }
+  evidence kept_of(identity_id id) const { return *parts_.store.evidence_of(id); }
+  std::uint64_t commits_total() const { return parts_.writer.commits_total(); }
+  change_feed& feed() { return parts_.feed; }
   const request_tally& requests() const { return requests_; }
 
-  std::optional<identity> stored(std::string_view name) const { return store_.find("default", domain(name)); }
-  const census& counts() const { return counts_; }
+  std::optional<identity> stored(std::string_view name) const {
+    return parts_.store.find("default", domain(name));
+  }
+  const census& counts() const { return parts_.counts; }
 
   boost::asio::io_context io{1};
   int watchers = 0;
@@ -78,17 +82,23 @@ class scratch_daemon {
   std::vector<domain_warning> warnings;
 
  private:
-  operations::parts parts() {
-    return {.store = store_,
-            .writer = writer_,
-            .polling = poller_,
-            .counts = counts_,
-            .feed = feed_,
-            .now = now,
+  daemon_parts::options options(operation_limits limits) {
+    return {.store = directory_.store(),
+            .store_size = 64 * mebibyte,
+            .polling = {.dns = {.servers = {no_dns_server},
+                                .target_suffix = std::string{suffix},
+                                .timeout = std::chrono::milliseconds{50},
+                                .tries = 1,
+                                .max_in_flight = 4},
+                        .txt_prefix = "_amazonses",
+                        .rules = {}},
+            .limits = std::move(limits)};
+  }
+  daemon_parts::dependencies around() {
+    return {.now = now,
             .random = fill_random,
-            .inspect = [this](domain_name name) { return inspected(std::move(name)); },
-            .rules = {},
-            .naming = {.target_suffix = std::string{suffix}, .txt_prefix = "_amazonses"}};
+            .broken = [](std::exception_ptr why) { std::rethrow_exception(why); },
+            .inspect = [this](domain_name name) { return inspected(std::move(name)); }};
   }
 
   boost::asio::awaitable<domain_inspection> inspected(domain_name name) {
@@ -101,28 +111,10 @@ class scratch_daemon {
 
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> works_{io.get_executor()};
   scratch_directory directory_;
-  identity_store store_{directory_.store(), 64 * mebibyte};
-  census counts_;
-  change_feed feed_;
-  group_commit writer_{io, store_, [](std::exception_ptr why) { std::rethrow_exception(why); }};
-  poller poller_{io,
-                 {.dns = {.servers = {no_dns_server},
-                          .target_suffix = std::string{suffix},
-                          .timeout = std::chrono::milliseconds{50},
-                          .tries = 1,
-                          .max_in_flight = 4},
-                  .txt_prefix = "_amazonses",
-                  .rules = {}},
-                 {.load = [this](identity_id id) { return store_.load(id); },
-                  .settle = [this](identity_id id, const check& done, const observation& seen,
-                                   auto written) { operations_.settle(id, done, seen, std::move(written)); },
-                  .now = now,
-                  .random = fill_random}};
-  operations operations_;
-  store_upkeep upkeep_{io, store_, writer_, [](std::exception_ptr why) { std::rethrow_exception(why); }};
+  daemon_parts parts_;
   request_tally requests_;
-  control_services services_{.run = operations_,
-                             .upkeep = upkeep_,
+  control_services services_{.run = parts_.operations,
+                             .upkeep = parts_.upkeep,
                              .status =
                                  [] {
                                    return boost::json::object{{"version", 1}};

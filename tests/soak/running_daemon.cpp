@@ -5,7 +5,6 @@
 #include <semaphore>
 #include <utility>
 
-#include "core/schedule.hpp"
 #include "tests/soak/dice.hpp"
 
 namespace easydkim::soak {
@@ -90,44 +89,29 @@ running_daemon::running_daemon(const era_order& order, const world& truth,
       labels_{roll(order.seed, dice::era,
                    {static_cast<std::uint64_t>(order.begin.time_since_epoch().count()), 2})},
       dns_{[this](const dns_query& query) { return answer_query(query); }},
-      store_{order.store, store_size},
-      writer_{io_, store_, [this](std::exception_ptr why) { broken_ = std::move(why); }},
-      poller_{io_, polling_by(order, dns_.port()), hooks()},
-      operations_{parts(),
-                  operation_limits{.verify_domain_dkim_per_second = 0, .identities_per_account = 0}} {
+      parts_{io_,
+             {.store = order.store,
+              .store_size = store_size,
+              .polling = polling_by(order, dns_.port()),
+              .limits = {.verify_domain_dkim_per_second = 0, .identities_per_account = 0}},
+             surroundings()} {
   dns_.remember(tests::scripted_dns_server::memory::count_only);
-  store_.each_outline([this](const outline& each) {
-    counts_.arrived(each);
-    for (const proof which : all_proofs)
-      if (const auto due = check_after_start({each, which}, now_, order_.rules))
-        poller_.schedule(each.id, which, *due);
-  });
+  parts_.read_identities();
 }
 
-poller::hooks running_daemon::hooks() {
-  poller::hooks all{.load = [this](identity_id id) { return store_.load(id); },
-                    .settle = [this](identity_id id, const check& done, const observation& seen,
-                                     auto written) { settle(id, done, seen, std::move(written)); },
-                    .now = [this] { return now_; },
-                    .random = [this](std::span<std::uint8_t> octets) { fill(octets, labels_); }};
+daemon_parts::dependencies running_daemon::surroundings() {
+  daemon_parts::dependencies around{
+      .now = [this] { return now_; },
+      .random = [this](std::span<std::uint8_t> octets) { fill(octets, tokens_); },
+      .random_labels = [this](std::span<std::uint8_t> octets) { fill(octets, labels_); },
+      .broken = [this](std::exception_ptr why) { broken_ = std::move(why); },
+      .settle = [this](identity_id id, const check& answers, const observation& news,
+                       auto written) { settle(id, answers, news, std::move(written)); }};
   if (order_.way == dns_way::by_hook)
-    all.look_at_zone = [this](look_order order, auto answered) {
+    around.look_at_zone = [this](look_order order, auto answered) {
       look_at_zone(std::move(order), std::move(answered));
     };
-  return all;
-}
-
-operations::parts running_daemon::parts() {
-  return {.store = store_,
-          .writer = writer_,
-          .polling = poller_,
-          .counts = counts_,
-          .feed = feed_,
-          .now = [this] { return now_; },
-          .random = [this](std::span<std::uint8_t> octets) { fill(octets, tokens_); },
-          .inspect = {},
-          .rules = order_.rules,
-          .naming = naming};
+  return around;
 }
 
 void running_daemon::fill(std::span<std::uint8_t> octets, std::mt19937_64& from) {
@@ -158,14 +142,15 @@ void running_daemon::settle(identity_id id, const check& done, const observation
   tell_(told);
   const bool lies = order_.fault == planted_fault::verifies_nobody && done.of() == proof::dkim &&
                     done.status() == dkim_status::pending;
-  operations_.settle(id, lies ? in_place(done.status()) : done, seen,
-                     [this, told, written = std::move(written)](std::optional<identity> stored) mutable {
-                       --settlements_;
-                       told.what = tiding::kind::judged;
-                       told.stored = stored;
-                       tell_(told);
-                       written(std::move(stored));
-                     });
+  parts_.operations.settle(
+      id, lies ? in_place(done.status()) : done, seen,
+      [this, told, written = std::move(written)](std::optional<identity> stored) mutable {
+        --settlements_;
+        told.what = tiding::kind::judged;
+        told.stored = stored;
+        tell_(told);
+        written(std::move(stored));
+      });
 }
 
 void running_daemon::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
@@ -183,7 +168,7 @@ void running_daemon::look_at_zone(look_order order, std::function<void(zone_look
   said.look.was_answered = said.look.seen.kind != finding_kind::no_answer;
   if (order_.fault == planted_fault::fails_on_silence && !said.look.was_answered)
     said.look.seen = {finding_kind::absent, finding_reason::no_such_name, {}};
-  poller_.resolver_was_asked(said.look.was_answered);
+  parts_.polling.resolver_was_asked(said.look.was_answered);
   asio::post(io_, [this, said = std::move(said), answered = std::move(answered)] {
     --looks_;
     answered(said);
@@ -212,8 +197,8 @@ std::vector<dns_action> running_daemon::answer_query(const dns_query& query) {
 bool running_daemon::settle_down(const std::function<bool()>& waiting) {
   using clock = std::chrono::steady_clock;
   const auto deadline = clock::now() + order_.patience;
-  poller_.shift(duration{0});  // looks at the clock
-  while (looks_ > 0 || settlements_ > 0 || poller_.report().in_flight > 0 || (waiting && waiting())) {
+  parts_.polling.shift(duration{0});  // looks at the clock
+  while (looks_ > 0 || settlements_ > 0 || parts_.polling.report().in_flight > 0 || (waiting && waiting())) {
     if (clock::now() >= deadline) return false;
     gather([&] { finish_looks(deadline); });
     if (broken_) std::rethrow_exception(broken_);
@@ -225,36 +210,35 @@ void running_daemon::finish_looks(std::chrono::steady_clock::time_point deadline
   do {
     while (io_.poll() > 0) {
     }
-  } while ((looks_ > 0 || poller_.report().in_flight > 0) && io_.run_one_until(deadline) > 0);
+  } while ((looks_ > 0 || parts_.polling.report().in_flight > 0) && io_.run_one_until(deadline) > 0);
 }
 
 void running_daemon::gather(const std::function<void()>& ask) {
   const auto gate = std::make_shared<std::binary_semaphore>(0);
-  writer_.submit({.apply = [gate](identity_store::write_group&) -> std::optional<errc> {
-                    gate->acquire();
-                    return std::nullopt;
-                  },
-                  .done = [](std::optional<errc>) {}});
+  parts_.writer.submit({.apply = [gate](identity_store::write_group&) -> std::optional<errc> {
+                          gate->acquire();
+                          return std::nullopt;
+                        },
+                        .done = [](std::optional<errc>) {}});
   ask();
   while (io_.poll() > 0) {
   }
   gate->release();
-  for (int i = 0; i < 2; ++i) writer_.alone([] {});  // behind the changes, and behind their group
+  for (int i = 0; i < 2; ++i) parts_.writer.alone([] {});  // behind the changes, and behind their group
 }
 
 void running_daemon::tamper(const std::function<void(identity_store::write_group&)>& change) {
   bool done = false;
-  writer_.submit({.apply = [&](identity_store::write_group& group) -> std::optional<errc> {
-                    change(group);
-                    return std::nullopt;
-                  },
-                  .done = [&](std::optional<errc>) { done = true; }});
+  parts_.writer.submit({.apply = [&](identity_store::write_group& group) -> std::optional<errc> {
+                          change(group);
+                          return std::nullopt;
+                        },
+                        .done = [&](std::optional<errc>) { done = true; }});
   settle_down([&] { return !done; });
 }
 
 void running_daemon::finish() {
-  poller_.stop();
-  writer_.finish();
+  parts_.finish();
   io_.restart();
   io_.poll();
 }

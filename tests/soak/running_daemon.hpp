@@ -6,12 +6,7 @@
 #include <mutex>
 #include <random>
 
-#include "core/store/identity_store.hpp"
-#include "daemon/census.hpp"
-#include "daemon/change_feed.hpp"
-#include "daemon/group_commit.hpp"
-#include "daemon/operations.hpp"
-#include "resolver/poller.hpp"
+#include "daemon/daemon_parts.hpp"
 #include "tests/soak/era.hpp"
 #include "tests/support/scripted_dns_server.hpp"
 
@@ -36,11 +31,11 @@ class running_daemon {
   /// Does what is asked for in `ask`; all changes share one group, which is on the disk then.
   void gather(const std::function<void()>& ask);
 
-  operations& run() noexcept { return operations_; }
-  const identity_store& store() const noexcept { return store_; }
+  operations& run() noexcept { return parts_.operations; }
+  const identity_store& store() const noexcept { return parts_.store; }
   boost::asio::io_context& io() noexcept { return io_; }
-  poller::figures report() const { return poller_.report(); }
-  std::size_t identities() const noexcept { return counts_.all(); }
+  poller::figures report() const { return parts_.polling.report(); }
+  std::size_t identities() const noexcept { return parts_.counts.all(); }
 
   /// The owner learns the tokens.
   void owner_is_told(const identity& subject);
@@ -50,8 +45,7 @@ class running_daemon {
 
  private:
   void finish_looks(std::chrono::steady_clock::time_point deadline);
-  poller::hooks hooks();
-  operations::parts parts();
+  daemon_parts::dependencies surroundings();
   void settle(identity_id id, const check& done, const observation& seen,
               std::function<void(std::optional<identity>)> written);
   void look_at_zone(look_order order, std::function<void(zone_look)> answered);
@@ -68,13 +62,8 @@ class running_daemon {
   boost::asio::io_context io_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> works_{io_.get_executor()};
   tests::scripted_dns_server dns_;
-  identity_store store_;
-  census counts_;
-  change_feed feed_;
   std::exception_ptr broken_;
-  group_commit writer_;
-  poller poller_;
-  operations operations_;
+  daemon_parts parts_;
   std::size_t looks_ = 0, settlements_ = 0;  // under way
 };
 

@@ -1,0 +1,59 @@
+#include "daemon/daemon_parts.hpp"
+
+#include <utility>
+
+#include "core/schedule.hpp"
+
+namespace easydkim {
+
+daemon_parts::daemon_parts(boost::asio::io_context& io, const options& chosen, dependencies by)
+    : around{std::move(by)},
+      store{chosen.store, chosen.store_size},
+      writer{io, store, around.broken},
+      polling{io, chosen.polling, hooks_of_poller()},
+      operations{{.store = store,
+                  .writer = writer,
+                  .polling = polling,
+                  .counts = counts,
+                  .feed = feed,
+                  .now = around.now,
+                  .random = around.random,
+                  .inspect = around.inspect,
+                  .rules = chosen.polling.rules,
+                  .naming = {.target_suffix = chosen.polling.dns.target_suffix,
+                             .txt_prefix = chosen.polling.txt_prefix}},
+                 chosen.limits},
+      upkeep{io, store, writer, around.broken} {}
+
+poller::hooks daemon_parts::hooks_of_poller() {
+  poller::hooks all{.load = [this](identity_id id) { return store.load(id); },
+                    .settle = around.settle,
+                    .now = around.now,
+                    .random = around.random_labels ? around.random_labels : around.random,
+                    .look_at_zone = around.look_at_zone,
+                    .examine = around.examine};
+  if (!all.settle)
+    all.settle = [this](identity_id id, const check& answers, const observation& news, auto written) {
+      operations.settle(id, answers, news, std::move(written));
+    };
+  return all;
+}
+
+void daemon_parts::read_identities() {
+  polling.reserve(static_cast<std::size_t>(store.count()));
+  const time_point now = around.now();
+  store.each_outline([&](const outline& each) {
+    counts.arrived(each);
+    for (const proof which : all_proofs)
+      if (const auto due = check_after_start({each, which}, now, operations.rules()))
+        polling.schedule(each.id, which, *due);
+  });
+}
+
+void daemon_parts::finish() {
+  polling.stop();
+  upkeep.stop();
+  writer.finish();
+}
+
+}  // namespace easydkim
