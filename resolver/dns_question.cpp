@@ -55,12 +55,17 @@ dns_question::dns_question(std::initializer_list<std::string_view> name, rr_type
   octets_[size_++] = 0;
 
   // Length octets are below 64, so only letters have their case drawn.
+  const bool are_drawn = manner.cases == question_manner::letters::drawn;
   std::size_t at = header_octets;
   for (const std::uint8_t cases : random.subspan<2>()) {
     if (at >= size_) break;
     std::uint64_t eight = 0;  // of which those behind the name are still zero
     std::memcpy(&eight, &octets_[at], sizeof eight);
-    eight ^= (letters_among(eight) & spread(cases)) / (0x80 / case_bit);
+    const std::uint64_t letters = letters_among(eight) / (0x80 / case_bit);
+    if (are_drawn)
+      eight ^= letters & spread(cases) / (0x80 / case_bit);
+    else
+      eight |= letters;
     std::memcpy(&octets_[at], &eight, sizeof eight);
     at += sizeof eight;
   }

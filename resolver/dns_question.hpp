@@ -42,9 +42,14 @@ struct question_manner {
     off,
     on,  // RFC 6891, up to 1232 octets: needed for an Extended DNS Error
   };
+  enum class letters : std::uint8_t {
+    drawn,  // the case of each at random: a forger must guess it
+    small,  // for servers that drop a question in mixed case, or change it
+  };
   recursion recurse = recursion::desired;
   dnssec validation = dnssec::checked;
   edns extension = edns::off;
+  letters cases = letters::drawn;
 };
 
 /// For a zone's own server.
@@ -72,6 +77,9 @@ class dns_question {
   std::span<const std::uint8_t> question() const noexcept {
     return bytes().subspan(header_octets, question_size_);
   }
+
+  /// RD=0: the server is to say what it has itself. False before anything is asked.
+  bool is_for_authority() const noexcept { return question_size_ > 0 && (octets_[2] & 0x01) == 0; }
 
  private:
   static constexpr std::size_t longest_name = 255;  // RFC 1035 section 2.3.4

@@ -64,6 +64,8 @@ void resolver::start(lookup& request) {
   ++lookups_total_;
   request.seen = {};
   request.authenticated = false;
+  constexpr std::size_t usual = 4096;  // a reply that was larger leaves no memory behind
+  if (request.reply.capacity() > usual) request.reply = {};
   request.reply.clear();
   request.state = {};
   request.state.owner = this;

@@ -7,6 +7,8 @@ namespace {
 
 constexpr std::size_t header_octets = 12;
 constexpr std::size_t longest_name = 255;
+constexpr std::size_t most_pointers =
+    127;  // as many as there may be labels; one that leads to another says nothing
 
 // The two high bits of the octet that begins a label (RFC 1035 section 4.1.4).
 constexpr std::uint8_t label_type = 0xC0;
@@ -56,6 +58,7 @@ std::optional<message_name> message_name::read(std::span<const std::uint8_t> mes
   std::size_t here = at;
   std::size_t lowest = at;  // a pointer must go below everything that was read
   std::size_t length = 0;
+  std::size_t pointers = 0;
   std::optional<std::size_t> end;
   while (here < message.size()) {
     const std::uint8_t octet = message[here];
@@ -63,7 +66,7 @@ std::optional<message_name> message_name::read(std::span<const std::uint8_t> mes
       if (here + 1 >= message.size()) return std::nullopt;
       if (!end) end = here + 2;
       here = target_of(message, here);
-      if (here < header_octets || here >= lowest) return std::nullopt;
+      if (here < header_octets || here >= lowest || ++pointers > most_pointers) return std::nullopt;
       lowest = here;
       continue;
     }

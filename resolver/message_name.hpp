@@ -1,9 +1,9 @@
 // A domain name where it stands in a DNS message, read in place.
 //
 // Names in a message may end in a pointer to an earlier name (RFC 1035 section 4.1.4), and whoever sends the
-// message may point anywhere. Only pointers that go backwards are followed, each below the one before, so a
-// name is read in bounded time. Labels are compared as octets, never as text: a dot inside a label is no
-// separator.
+// message may point anywhere. Only pointers that go backwards are followed, each below the one before, and no
+// more of them than a name has labels, so a name is read in bounded time. Labels are compared as octets,
+// never as text: a dot inside a label is no separator.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ class message_name {
   };
 
   /// The name at `at`. Nothing when it leaves the message, is longer than 255 octets, has a label type that
-  /// does not exist, or a pointer that does not go backwards.
+  /// does not exist, a pointer that does not go backwards, or too many of them.
   static std::optional<message_name> read(std::span<const std::uint8_t> message, std::size_t at) noexcept;
 
   /// Where the octets behind the name begin.

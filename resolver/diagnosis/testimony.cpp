@@ -58,7 +58,11 @@ testimony of_resolver(server_reply reply) {
 
 record_standing standing_at(const testimony& at, const published_record& wanted) {
   if (!at.counts) return record_standing::no_answer;
-  return wanted.of == proof::dkim ? standing_by_cname(at.said(), wanted) : standing_by_txt(at.said(), wanted);
+  const record_standing by_what_is_here =
+      wanted.of == proof::dkim ? standing_by_cname(at.said(), wanted) : standing_by_txt(at.said(), wanted);
+  // What was left out of a reply may be the record.
+  const bool may_be_there = is_absent(by_what_is_here) || by_what_is_here == record_standing::other;
+  return at.said().is_partial && may_be_there ? record_standing::no_answer : by_what_is_here;
 }
 
 std::string target_of(const dns_reply& said, std::string_view name, std::string_view value) {

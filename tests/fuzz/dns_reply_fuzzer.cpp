@@ -1,5 +1,5 @@
-// Feeds arbitrary replies to the reader of whole DNS replies. Half of them carry the right header and
-// question, so that the records are reached.
+// Feeds arbitrary replies to the reader of DNS replies. Half of them carry the right header and question, so
+// that the records are reached. What is kept, and what reading takes of memory, has its bounds.
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,11 @@
 #include <vector>
 
 #include "resolver/dns_reply.hpp"
+#include "tests/support/sanitizer.hpp"
+
+#if EASYDKIM_IS_SANITIZED
+#include <sanitizer/allocator_interface.h>
+#endif
 
 namespace {
 
@@ -15,6 +20,28 @@ namespace {
 void must_be_printable(std::string_view text) {
   for (const char c : text)
     if (c < ' ' || c > '~') std::abort();
+}
+
+std::size_t allocated = 0;  // octets, ever; stays 0 where nobody counts
+
+void count_allocations() {
+#if EASYDKIM_IS_SANITIZED
+  [[maybe_unused]] static const int counting = __sanitizer_install_malloc_and_free_hooks(
+      [](const volatile void*, std::size_t octets) { allocated += octets; }, [](const volatile void*) {});
+#endif
+}
+
+/// What may be kept, and what it may take to read it: in proportion to what came, whatever it expands to.
+void must_be_bounded(const easydkim::dns_reply& reply) {
+  using easydkim::dns_reply;
+  constexpr std::size_t most_glue = dns_reply::most_records * dns_reply::most_addresses_of_a_server;
+  if (reply.answer.size() > dns_reply::most_records || reply.authority.size() > dns_reply::most_records ||
+      reply.additional.size() > most_glue)
+    std::abort();
+  std::size_t text = 0;
+  for (const auto* section : {&reply.answer, &reply.authority, &reply.additional})
+    for (const easydkim::resource_record& each : *section) text += each.owner.size() + each.text.size();
+  if (text > dns_reply::most_text) std::abort();
 }
 
 }  // namespace
@@ -37,8 +64,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     message.assign(data + 1, data + size);
   }
 
+  count_allocations();
+  const std::size_t allocated_before = allocated;
   const auto reply = read_reply(message, asked);
+  constexpr std::size_t whatever_comes = std::size_t{64} << 10;
+  if (allocated - allocated_before > 4 * message.size() + whatever_comes) std::abort();
   if (!reply) return 0;
+  must_be_bounded(*reply);
   for (const auto* section : {&reply->answer, &reply->authority, &reply->additional})
     for (const resource_record& each : *section) {
       must_be_printable(each.owner);

@@ -1,16 +1,20 @@
-// What a poll of a domain that stays as it is allocates: nothing of ours.
+// What a poll of a domain that stays as it is allocates: nothing of ours. And what a reply does: little,
+// however much is in it.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <new>
 
+#include "resolver/dns_reply.hpp"
 #include "tests/resolver/polling.hpp"
+#include "tests/support/dns_message.hpp"
 #include "tests/support/sanitizer.hpp"
 
 namespace {
 
 /// Of this thread: the scripted server has its own.
 thread_local std::size_t allocations = 0;
+thread_local std::size_t octets_allocated = 0;
 
 }  // namespace
 
@@ -19,6 +23,7 @@ thread_local std::size_t allocations = 0;
 // Every `new` of this program. c-ares has an allocator of its own, which is not counted.
 void* operator new(std::size_t octets) {
   ++allocations;
+  octets_allocated += octets;
   if (void* const memory = std::malloc(octets)) return memory;
   throw std::bad_alloc{};
 }
@@ -62,6 +67,45 @@ TEST_F(Polling, OfADomainThatStaysAsItIsAllocatesNothing) {
   EXPECT_EQ(settled_, settled_before);
   EXPECT_GT(looked_up, 1000U);
   EXPECT_LT(allocated, looked_up / 50) << "what begins with each run of the loop, and no more";
+}
+
+/// A name of 255 octets, each of which is written as four.
+tests::octets name_that_swells() {
+  tests::octets name;
+  for (const std::uint8_t length : tests::octets{63, 63, 63, 61}) {
+    name.push_back(length);
+    name.insert(name.end(), length, 0xFF);
+  }
+  name.push_back(0);
+  return name;
+}
+
+TEST(Allocations, OfAReplyAreBoundedByItsSizeWhateverItExpandsTo) {
+  if (EASYDKIM_IS_SANITIZED) GTEST_SKIP() << "the sanitizer counts its own";
+  const std::array<std::uint8_t, dns_question::random_octets> no_random{};
+  for (const rr_type type : {rr_type::ns, rr_type::cname, rr_type::txt, rr_type::a}) {
+    const dns_question asked{{"example.com"}, type, no_random};
+    const auto bytes = asked.bytes();
+    tests::dns_reply reply{*dns_query::parse({bytes.begin(), bytes.end()})};
+    const auto here = static_cast<std::uint8_t>(12 + asked.question().size());
+    for (const std::uint16_t each : {type_ns, type_cname, type_dname})
+      for (int i = 0; i < 1500; ++i) {
+        auto& section = each == type_ns ? reply.authorities : reply.answers;
+        section.push_back({{0xC0, here}, each, {0xC0, here}});
+        section.push_back({{0xC0, 12}, each, {0xC0, here}});
+      }
+    reply.answers.insert(reply.answers.begin(), {name_that_swells(), type_txt, {0}});
+    reply.answers.resize(2400);
+    reply.authorities.resize(2400);
+    const tests::octets message = reply.message();
+    ASSERT_GT(message.size(), 50'000U);
+
+    const std::size_t before = octets_allocated;
+    const auto read = read_reply(message, asked);
+    EXPECT_LT(octets_allocated - before, 4 * message.size()) << static_cast<int>(type);
+    ASSERT_TRUE(read);
+    EXPECT_TRUE(read->is_partial);
+  }
 }
 
 }  // namespace

@@ -65,6 +65,22 @@ TEST(DnsAnswer, FindsTheExpectedTarget) {
   EXPECT_EQ(read(reply_with({cname_record(owner, right_target)}).message()), in_place());
 }
 
+/// However many records are read, what decides is compared where it stands.
+TEST(DnsAnswer, IsHiddenByNoNumberOfOtherRecords) {
+  const std::vector<dns_record> many(3000, {{0xC0, 12}, type_txt, {1, 'x'}});
+  const auto behind = [&](std::vector<dns_record> all, dns_record last) {
+    all.insert(all.end(), many.begin(), many.end());
+    all.push_back(std::move(last));
+    return read(reply_with(std::move(all)).message());
+  };
+  const dns_record right = cname_record(owner, right_target);
+  EXPECT_EQ(behind({}, right), in_place());
+  EXPECT_EQ(behind({}, cname_record(owner, "other.example.org")), other_target("other.example.org"));
+  EXPECT_EQ(behind({right}, cname_record(owner, "other.example.org")).reason, finding_reason::several_cnames);
+  EXPECT_EQ(behind({right}, dname_record("_domainkey.example.com", "example.net")).reason,
+            finding_reason::redirected);
+}
+
 TEST(DnsAnswer, IgnoresTheCaseOfOwnerAndTarget) {
   EXPECT_EQ(read(reply_with({cname_record("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567._DomainKey.EXAMPLE.com",
                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567.DKIM.Example.NET")})

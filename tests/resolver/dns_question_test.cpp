@@ -49,6 +49,17 @@ TEST(DnsQuestion, TakesItsIdFromTheFirstTwoRandomOctets) {
   EXPECT_EQ(question.bytes()[1], 0xCD);
 }
 
+TEST(DnsQuestion, IsInSmallLettersWhenToldTo) {
+  const question_manner small{.cases = question_manner::letters::small};
+  const dns_question question{{"AB2-c@[`{", "_DomainKey", "XN--1.com"}, rr_type::cname, all_bits(), small};
+  EXPECT_EQ(text_of(question.question()).substr(0, 32), (std::string{"\x09"
+                                                                     "ab2-c@[`{\x0a"
+                                                                     "_domainkey\x05"
+                                                                     "xn--1\x03"
+                                                                     "com\x00",
+                                                                     32}));
+}
+
 TEST(DnsQuestion, ChangesTheCaseOfLettersOnly) {
   const dns_question question{{"ab2-c", "_domainkey", "xn--1.com"}, rr_type::cname, all_bits()};
   EXPECT_EQ(text_of(question.question()).substr(0, 28), (std::string{"\x05"
