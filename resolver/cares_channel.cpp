@@ -15,6 +15,9 @@
 //   letter case        left alone                   ARES_FLAG_DNS0x20 would drop answers in other case; not
 //                                                   set: we draw the case and ask again over TCP
 //   EDNS               off                          on, but off where flags are set
+//   TCP, nobody asked  read and dropped, as long    the same
+//                      as the connection is open:
+//                      message_count
 #include "resolver/cares_channel.hpp"
 
 #include <ares.h>
@@ -30,12 +33,12 @@
 namespace easydkim {
 namespace {
 
-/// Sockets that many share stay open while nothing is under way: c-ares would make them anew for each burst.
 int flags_for(const cares_channel::options& chosen) {
   // NOCHECKRESP: SERVFAIL and REFUSED are answers that we want to see.
   int flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_NOSEARCH | ARES_FLAG_NOALIASES;
   if (chosen.over == expectation::transport::tcp) flags |= ARES_FLAG_USEVC;
-  if (chosen.use == cares_channel::sharing::many) flags |= ARES_FLAG_STAYOPEN;
+  const bool is_shared = chosen.use == cares_channel::sharing::many;
+  if (is_shared && chosen.when_idle == cares_channel::idle::stays_open) flags |= ARES_FLAG_STAYOPEN;
   return flags;
 }
 
@@ -125,7 +128,7 @@ ares_channeldata* cares_channel::open() {
 
   ares_channeldata* opened = nullptr;
   check(ares_init_options(&opened, &wanted, mask), "c-ares cannot make a channel");
-  if (is_batched()) batch_sockets(opened);
+  watch_octets(opened);
   const int status = ares_set_servers_ports_csv(opened, options_.server.to_string().c_str());
   if (status != ARES_SUCCESS) ares_destroy(opened);
   check(status, "c-ares refuses the server");

@@ -3,7 +3,8 @@
 // c-ares keeps the sockets, retries and time-outs; Asio says when a socket is ready. c-ares owns its sockets,
 // so Asio only watches them and lets go before c-ares closes them. What a socket's pending handler needs
 // outlives the channel. A UDP socket that many queries share sends and receives many datagrams at a time
-// (datagram_batch).
+// (datagram_batch). A TCP connection on which more messages come than were sent is closed: c-ares would read
+// what nobody asked for as fast as it is sent (message_count).
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -32,10 +33,17 @@ class cares_channel {
     one,   // one query at a time, each from a new socket and so from a new source port
   };
 
+  enum class idle : std::uint8_t {
+    stays_open,  // sockets that many share, while nothing is under way: c-ares would make new ones for each
+                 // burst
+    closes,      // every socket, with its last query: for servers that are not ours
+  };
+
   struct options {
     server_address server;
     transport over = transport::udp;
     sharing use = sharing::many;
+    idle when_idle = idle::stays_open;
     duration timeout;  // for the first try; each further one waits twice as long
     int tries = 1;
     std::size_t queries_a_socket = 65'536;  // then it should be replaced: see is_worn
@@ -106,7 +114,7 @@ class cares_channel {
     return options_.use == sharing::many && options_.over == transport::udp;
   }
   ares_channeldata* open();
-  void batch_sockets(ares_channeldata* channel);
+  void watch_octets(ares_channeldata* channel);
   std::vector<watched>::iterator find(int socket) noexcept;
   void close(ares_channeldata* channel);
   void socket_state(int socket, bool readable, bool writable);

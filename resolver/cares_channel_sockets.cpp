@@ -20,24 +20,21 @@ bool is_datagram(int socket) noexcept {
   return ::getsockopt(socket, SOL_SOCKET, SO_TYPE, &type, &octets) == 0 && type == SOCK_DGRAM;
 }
 
-/// c-ares sets nothing on sockets that it does not open itself.
-int open_socket(int domain, int type, int protocol, void* /*channel*/) noexcept {
-  const int socket = ::socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-  if (socket < 0) return socket;
-  constexpr int on = 1;
-  if (type == SOCK_DGRAM)
-    widen_buffers(socket);
-  else
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return socket;
-}
-
 int close_socket(int socket, void* /*channel*/) noexcept {
   return ::close(socket);
 }
 
 int connect_socket(int socket, const ::sockaddr* to, ::socklen_t octets, void* /*channel*/) noexcept {
   return ::connect(socket, to, octets);
+}
+
+/// The first `sent` octets of `parts`.
+void count_sent(message_count& to, std::span<const ::iovec> parts, std::size_t sent) noexcept {
+  for (const ::iovec& each : parts) {
+    const std::size_t some = std::min(sent, each.iov_len);
+    to.add({static_cast<const std::uint8_t*>(each.iov_base), some});
+    sent -= some;
+  }
 }
 
 }  // namespace
@@ -47,16 +44,35 @@ std::vector<cares_channel::watched>::iterator cares_channel::find(int socket) no
       sockets_, [&](const watched& each) { return each->descriptor.native_handle() == socket; });
 }
 
-/// From now on c-ares sends and receives through the batches of this channel. It knows the address of its one
-/// server already, and compares it with the one that a datagram is said to come from.
-void cares_channel::batch_sockets(ares_channeldata* channel) {
+/// From now on c-ares sends and receives through us: many datagrams at a time where many share a socket, and
+/// counting the messages of a connection. It knows the address of its one server already, and compares it
+/// with the one that a datagram is said to come from.
+void cares_channel::watch_octets(ares_channeldata* channel) {
+  // c-ares sets nothing on sockets that it does not open itself.
+  constexpr auto open = [](int domain, int type, int protocol, void* self) noexcept {
+    const int socket = ::socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+    if (socket < 0) return socket;
+    constexpr int on = 1;
+    if (type != SOCK_DGRAM)
+      ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    else if (static_cast<cares_channel*>(self)->is_batched())
+      widen_buffers(socket);
+    return socket;
+  };
   constexpr auto receive = [](ares_socket_t socket, void* into, std::size_t room, int flags, ::sockaddr* from,
                               ares_socklen_t* octets, void* self) noexcept -> ares_ssize_t {
     auto& asking = *static_cast<cares_channel*>(self);
     const auto at = asking.find(socket);
-    if (at == asking.sockets_.end() || !(*at)->batch)
-      return ::recvfrom(socket, into, room, flags, from, octets);
-    const watch& known = **at;
+    if (at == asking.sockets_.end()) return ::recvfrom(socket, into, room, flags, from, octets);
+    watch& known = **at;
+    if (!known.batch) {
+      const ssize_t got = ::recvfrom(socket, into, room, flags, from, octets);
+      if (got <= 0 || !known.is_stream) return got;
+      known.came.add({static_cast<const std::uint8_t*>(into), static_cast<std::size_t>(got)});
+      if (known.came.begun() <= known.sent.begun()) return got;
+      errno = ECONNRESET;  // c-ares closes it
+      return -1;
+    }
     const ssize_t got = known.batch->next({static_cast<std::uint8_t*>(into), room});
     if (got >= 0 && from != nullptr && octets != nullptr) {
       std::memcpy(from, &known.peer, std::min(*octets, known.peer_octets));
@@ -68,8 +84,13 @@ void cares_channel::batch_sockets(ares_channeldata* channel) {
                            void* self) noexcept -> ares_ssize_t {
     auto& asking = *static_cast<cares_channel*>(self);
     const auto at = asking.find(socket);
-    if (at == asking.sockets_.end() || !(*at)->batch) return ::writev(socket, parts, count);
     const std::span<const ::iovec> all{parts, static_cast<std::size_t>(count)};
+    if (at == asking.sockets_.end() || !(*at)->batch) {
+      const ssize_t sent = ::writev(socket, parts, count);
+      if (at != asking.sockets_.end() && (*at)->is_stream && sent > 0)
+        count_sent((*at)->sent, all, static_cast<std::size_t>(sent));
+      return sent;
+    }
     try {
       (*at)->batch->put(all);
     } catch (const std::exception&) {
@@ -80,7 +101,7 @@ void cares_channel::batch_sockets(ares_channeldata* channel) {
     for (const ::iovec& each : all) octets += static_cast<ares_ssize_t>(each.iov_len);
     return octets;
   };
-  static const ares_socket_functions functions{.asocket = open_socket,
+  static const ares_socket_functions functions{.asocket = open,
                                                .aclose = close_socket,
                                                .aconnect = connect_socket,
                                                .arecvfrom = receive,
@@ -130,7 +151,8 @@ void cares_channel::socket_state(int socket, bool readable, bool writable) {
     sockets_.reserve(sockets_.size() + 1);  // nothing may throw once Asio holds a socket that is not ours
     const watched opened = std::make_shared<watch>(
         watch{.descriptor = descriptor{io_}, .owner = this, .wants_read = readable, .wants_write = writable});
-    if (is_batched() && is_datagram(socket)) {
+    opened->is_stream = !is_datagram(socket);
+    if (is_batched() && !opened->is_stream) {
       opened->batch = std::make_unique<datagram_batch>(socket);
       opened->peer_octets = sizeof opened->peer;
       ::getpeername(socket, reinterpret_cast<::sockaddr*>(&opened->peer), &opened->peer_octets);

@@ -8,6 +8,7 @@
 
 #include "resolver/cares_channel.hpp"
 #include "resolver/datagram_batch.hpp"
+#include "resolver/transport/message_count.hpp"
 
 namespace easydkim {
 
@@ -22,6 +23,8 @@ struct cares_channel::watch {
   std::unique_ptr<datagram_batch> batch{};  // of a shared UDP socket
   ::sockaddr_storage peer{};                // the same
   ::socklen_t peer_octets = 0;
+  bool is_stream = false;        // TCP
+  message_count sent{}, came{};  // over it
 };
 
 }  // namespace easydkim

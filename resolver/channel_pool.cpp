@@ -59,6 +59,7 @@ channel_pool::channel_ptr channel_pool::make(const server_address& server, cares
       cares_channel::options{.server = server,
                              .over = over,
                              .use = use,
+                             .when_idle = options_.when_idle,
                              .timeout = options_.timeout,
                              .tries = options_.tries,
                              .queries_a_socket = options_.questions_a_port},

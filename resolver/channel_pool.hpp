@@ -28,6 +28,7 @@ class channel_pool {
     duration timeout;
     int tries = 1;
     source_ports ports = source_ports::by_server;
+    cares_channel::idle when_idle = cares_channel::idle::stays_open;
     std::size_t max_in_flight = 1;
     std::size_t questions_a_port = 65'536;
   };
