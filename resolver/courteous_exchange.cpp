@@ -71,6 +71,10 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   if (waits) courtesy_.has_waited(server);
   courtesy_.asked(server, now());
   server_reply got = co_await ask_(std::move(what));
+  if (!got.was_sent) {
+    courtesy_.not_sent(server);
+    co_return std::nullopt;
+  }
   const standing seen = standing_of(got, zone);
   if (seen == standing::silent) {
     courtesy_.silent(server, now());

@@ -37,7 +37,7 @@ asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, ques
     if (servers == servers_) preferred_ = turn;
     break;
   }
-  if (hooks_.asked) hooks_.asked(is_answer(best));
+  if (hooks_.asked && best.was_sent) hooks_.asked(is_answer(best));
   co_return best;
 }
 

@@ -94,6 +94,11 @@ void server_courtesy::silent(const server_address& server, steady_time now) {
   of.rests_until = now + std::min(rest, options_.longest_silence);
 }
 
+void server_courtesy::not_sent(const server_address& server) {
+  treatment& of = servers_.at(key_of(server));
+  if (of.in_flight > 0) --of.in_flight;
+}
+
 void server_courtesy::lame(const server_address& server, std::string_view zone, steady_time now) {
   lame_.at(key_of(server, zone)) = now + options_.lame_for;
 }

@@ -55,10 +55,11 @@ class server_courtesy {
   /// True when it is left alone because it was silent or lame, and not just busy.
   bool rests(const server_address& server, std::string_view zone, steady_time now);
 
-  /// A question goes out, and ends with one of the two that follow.
+  /// A question goes out, and ends with one of the three that follow.
   void asked(const server_address& server, steady_time now);
   void answered(const server_address& server);
   void silent(const server_address& server, steady_time now);
+  void not_sent(const server_address& server);  // for want of memory
 
   /// It answered, but does not serve `zone`.
   void lame(const server_address& server, std::string_view zone, steady_time now);

@@ -15,11 +15,14 @@ OURS = {
     "core": ("core/",),
     "core/store": ("core/",),
     "resolver": ("core/", "resolver/"),
+    # One question to one address; of what lies beside it only values.
+    "resolver/transport": ("core/", "resolver/transport/", "resolver/bounded_cache.hpp", "resolver/server_address.hpp",
+                           "resolver/steady_time.hpp"),
     "daemon": ("core/", "resolver/", "daemon/"),
     # HTTP knows nothing of what is served over it.
     "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
     "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
-}
+}  # fmt: skip
 FOREIGN = {
     "core": ("boost/system/",),
     # POSIX files and locks; the checksum of a record.
