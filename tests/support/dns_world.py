@@ -10,6 +10,11 @@ root. A server is named by its host, "ns1" for short, which is ns1.hoster.com; a
     world.publish("example.com", zone_lines(issued), on=["ns1"])     # there only
     world.zone("_domainkey.example.com", servers=["ns3"])            # a delegation inside
     world.delegate("example.com", ["ns1", "lame"])                   # the parent tells otherwise than the zone
+
+With further servers of the parent zones, one of them may tell otherwise than the others:
+
+    world = DnsWorld(self, registries=["a", "b", "c"])               # a.registry.com, ...
+    world.delegate("example.com", ["old"], by="b")
 """
 
 import dataclasses
@@ -20,7 +25,7 @@ from support.loopback import DNS_PORT, name_server_address
 from support.scripted_zones import ScriptedZones
 from support.unbound import Unbound
 
-REGISTRY = "a.registry.com"
+REGISTRIES = ("a",)
 
 
 def absolute(name):
@@ -31,12 +36,17 @@ def host_of(server):
     return server if "." in server else f"{server}.hoster.com"
 
 
+def registry_host(server):
+    return f"{server}.registry.com"
+
+
 @dataclasses.dataclass
 class Zone:
     name: str
     hosts: list  # that serve it
     claims: list  # hosts of its own NS records
     delegated_to: list  # hosts of the NS records in the zone above
+    delegated_by: dict  # the same at some of the servers of the zone above, by their host
     minimum: int  # of its SOA: how long "there is no such name" is remembered, in seconds
     ttl: int
     records: dict  # published text by host
@@ -62,14 +72,16 @@ class ScriptedServer:
 
 
 class DnsWorld:
-    def __init__(self, owner, *includes, top=("com",)):
-        """`owner`: the test that it ends with. `includes`: settings of the resolver; none: Debian's defaults."""
+    def __init__(self, owner, *includes, top=("com",), registries=REGISTRIES):
+        """`owner`: the test that it ends with. `includes`: settings of the resolver; none: Debian's defaults.
+
+        `top`: the parent zones, on the servers `registries`, which are those of the root, too."""
         self.owner = owner
         self.members = {}  # servers by host
         self.addresses = {}  # of hosts, also of those where no server is
         self.zones = {}
-        self.zone(".", *top, servers=[REGISTRY], minimum=1)
-        self.root = self.addresses[REGISTRY]
+        self.zone(".", *top, servers=[registry_host(server) for server in registries], minimum=1)
+        self.root = self.addresses[registry_host(registries[0])]
         self.resolver = Unbound(owner, self.root, *includes)
 
     # Who serves
@@ -109,9 +121,10 @@ class DnsWorld:
             raise ValueError("a signed zone has one server here: each would sign with keys of its own")
         members = [self.server(host) for host in hosts]
         for name in names:
-            self.zones[name] = Zone(name, hosts, hosts, hosts, minimum, ttl, {})
-        for member in members:
-            member.hold({name: self.begin(self.zones[name]) for name in names}, **({"signed": True} if signed else {}))
+            self.zones[name] = Zone(name, hosts, hosts, hosts, {}, minimum, ttl, {})
+        for host, member in zip(hosts, members):
+            member.hold({name: self.begin(self.zones[name], host) for name in names},
+                        **({"signed": True} if signed else {}))  # fmt: skip
         self.reload(*{self.zone_above(name) for name in names} - {None, *names})
         if signed:
             self.resolver.trust(*map(self.trust_anchor, names))
@@ -129,11 +142,17 @@ class DnsWorld:
         for host in self.zones[next(iter(zones))].hosts if on is None else map(host_of, on):
             for name, records in zones.items():
                 self.zones[name].records[host] = records
-            self.members[host].publish_all({name: (zones[name], self.begin(self.zones[name])) for name in zones})
+            self.members[host].publish_all({name: (zones[name], self.begin(self.zones[name], host)) for name in zones})
 
-    def delegate(self, name, servers):
-        """Makes the zone above name these servers, whatever the zone says itself; none: no delegation."""
-        self.zones[name].delegated_to = [host_of(server) for server in servers]
+    def delegate(self, name, servers, by=None):
+        """Makes the zone above name these servers, whatever the zone says itself; none: no delegation.
+
+        `by`: only one of the servers of a parent zone does so."""
+        hosts = [host_of(server) for server in servers]
+        if by is None:
+            self.zones[name].delegated_to = hosts
+        else:
+            self.zones[name].delegated_by[registry_host(by)] = hosts
         self.reload(self.zone_above(name))
 
     def claim(self, name, servers):
@@ -156,18 +175,20 @@ class DnsWorld:
         for name in names:
             zone = self.zones[name]
             for host in zone.hosts:
-                self.members[host].publish_all({name: (zone.records.get(host, ""), self.begin(zone))})
+                self.members[host].publish_all({name: (zone.records.get(host, ""), self.begin(zone, host))})
 
-    def begin(self, zone):
-        """The records that a zone has of itself: SOA, NS, addresses of hosts, delegations with their glue."""
+    def begin(self, zone, at):
+        """The records that a zone has of itself at the host `at`: SOA, NS, addresses, delegations with their glue."""
         apex, ttl = absolute(zone.name), zone.ttl
         soa_ttl = max(ttl, zone.minimum)  # a negative answer is remembered for the lesser of both
-        below = [each for name, each in self.zones.items() if self.zone_above(name) == zone.name]
-        glue = {host for each in below for host in each.delegated_to if self.zone_of(host) == each.name}
+        below = [(each, each.delegated_by.get(at, each.delegated_to))
+                 for name, each in self.zones.items() if self.zone_above(name) == zone.name]  # fmt: skip
+        glue = {host for each, delegated_to in below for host in delegated_to if self.zone_of(host) == each.name}
         lines = [f"{apex} {soa_ttl} SOA {absolute(zone.hosts[0])} hostmaster.hoster.com. {{serial}} 3600 600 86400 "
                  f"{zone.minimum}"]  # fmt: skip
         lines += [f"{apex} {ttl} NS {absolute(host)}" for host in zone.claims]
-        lines += [f"{absolute(each.name)} {ttl} NS {absolute(host)}" for each in below for host in each.delegated_to]
+        lines += [f"{absolute(each.name)} {ttl} NS {absolute(host)}"
+                  for each, delegated_to in below for host in delegated_to]  # fmt: skip
         lines += [f"{absolute(host)} {ttl} A {address}" for host, address in self.addresses.items()
                   if self.zone_of(host) == zone.name or host in glue]  # fmt: skip
         return "\n".join([f"$TTL {ttl}", *lines]) + "\n"
