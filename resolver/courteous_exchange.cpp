@@ -30,6 +30,11 @@ bool is_of_one_type(const server_reply& failure, rr_type asked) {
   return asked == rr_type::txt && failure.has_content() && failure.content->rcode == servfail;
 }
 
+/// A server that is silent gets its question twice, in mixed and in small letters (server_exchange).
+bool was_asked_twice(const server_reply& got) {
+  return got.what == server_reply::outcome::timed_out || got.asked_in == question_manner::letters::small;
+}
+
 }  // namespace
 
 courteous_exchange::courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told)
@@ -74,6 +79,10 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   if (!got.was_sent) {
     courtesy_.not_sent(server);
     co_return std::nullopt;
+  }
+  if (was_asked_twice(got)) {  // which counts twice for its rate, and once as silence
+    courtesy_.asked(server, now());
+    courtesy_.not_sent(server);
   }
   const standing seen = standing_of(got, zone);
   if (seen == standing::silent) {
