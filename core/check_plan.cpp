@@ -11,7 +11,7 @@ check::plan planned(const check_order& order) noexcept {
           .first = first_record(findings_of(order.subject, which), order.entry.turn),
           .of = which,
           .tokens = &order.subject.tokens,
-          .suffix = order.suffix};
+          .suffix = suffix_of(order.subject, order.suffix)};
 }
 
 bool may_take_away(const verification& state, time_point now, const policy& rules) noexcept {

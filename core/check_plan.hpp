@@ -19,7 +19,7 @@ struct check_order {
   const identity& subject;
   const due_queue::entry& entry;
   check_cause cause;
-  std::string_view suffix;  // the records' values are TOKEN.SUFFIX
+  std::string_view suffix;  // the configured one
 };
 check::plan planned(const check_order& order) noexcept;
 

@@ -52,6 +52,9 @@ constexpr std::array table{
         "has the same DKIM token twice; give three different tokens, or none to have them issued"},
     row{errc::tokens_in_use, invalid,
         "has these DKIM tokens under another account; give other tokens, or none to have them issued"},
+    row{errc::tokens_were_used, invalid,
+        "has a DKIM token that was another account's, whose records may still be there; give other tokens, or "
+        "none to have them issued"},
     row{errc::tokens_differ, invalid,
         "is already stored with other DKIM tokens; delete the identity first, or leave the tokens out"},
     row{errc::account_malformed, invalid,

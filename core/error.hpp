@@ -30,6 +30,7 @@ enum class errc {
   token_malformed,        // not 32 characters of a-z2-7
   tokens_not_distinct,    // the same token twice in one identity
   tokens_in_use,          // another account's tokens of the same domain
+  tokens_were_used,       // another account's tokens of a domain that it deleted
   tokens_differ,          // an import that brings other tokens than the stored ones
   account_malformed,      // not 1 to 64 characters of A-Z a-z 0-9 . _ -
   identity_not_found,     // nobody verified it in this account

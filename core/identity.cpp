@@ -35,6 +35,15 @@ std::span<finding> findings_of(identity& subject, proof which) noexcept {
   return {&subject.txt_finding, 1};
 }
 
+std::span<const std::optional<time_point>> majority_since_of(const identity& subject, proof which) noexcept {
+  if (which == proof::dkim) return subject.majority_since;
+  return {&subject.txt_majority_since, 1};
+}
+std::span<std::optional<time_point>> majority_since_of(identity& subject, proof which) noexcept {
+  if (which == proof::dkim) return subject.majority_since;
+  return {&subject.txt_majority_since, 1};
+}
+
 bool is_account_name(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -43,25 +52,33 @@ bool is_account_name(std::string_view text) noexcept {
 }
 
 identity issued(issue order, time_point now) {
-  identity fresh{.account = std::move(order.account), .domain = std::move(order.domain), .created_at = now};
+  identity fresh{.account = std::move(order.account),
+                 .domain = std::move(order.domain),
+                 .created_at = now,
+                 .target_suffix = order.target_suffix};
   return issued(std::move(fresh), order, now);
 }
 
 identity issued(identity before, const issue& order, time_point now) {
   verification& state = state_of(before, order.wanted);
   if (state.status == dkim_status::not_started) {
-    if (order.wanted == proof::dkim)
+    if (order.wanted == proof::dkim) {
       before.tokens = order.tokens;
-    else
+      before.target_suffix = order.target_suffix;
+    } else {
       before.txt_token = order.txt_token;
+    }
   }
   state = begun(state, now);
+  std::ranges::fill(majority_since_of(before, order.wanted), std::nullopt);
   return before;
 }
 
 identity shifted(identity before, const clock_step& step) {
   before.dkim = shifted(before.dkim, step);
   before.txt = shifted(before.txt, step);
+  for (const proof which : all_proofs)
+    for (std::optional<time_point>& each : majority_since_of(before, which)) shift(each, step);
   return before;
 }
 
@@ -71,6 +88,10 @@ bool is_signing_enabled(const identity& subject) noexcept {
 
 bool is_verified_for_sending(const identity& subject) noexcept {
   return is_verified(subject.dkim.status) || is_verified(subject.txt.status);
+}
+
+std::string_view suffix_of(const identity& subject, std::string_view configured) noexcept {
+  return subject.target_suffix.empty() ? configured : std::string_view{subject.target_suffix};
 }
 
 std::vector<published_record> records_of(const identity& subject, proof which, const record_naming& naming) {
@@ -83,7 +104,7 @@ std::vector<published_record> records_of(const identity& subject, proof which, c
   for (std::size_t i = 0; i < records_per_identity; ++i)
     records.push_back({.of = which,
                        .name = record_name(subject, i),
-                       .value = record_value(subject, i, naming.target_suffix)});
+                       .value = record_value(subject, i, suffix_of(subject, naming.target_suffix))});
   return records;
 }
 

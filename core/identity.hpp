@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,15 +27,18 @@ struct identity {
   std::string account;
   domain_name domain;
   time_point created_at{};  // when the first proof was asked for
+  std::string target_suffix{};  // its records point to TOKEN.SUFFIX; empty: to the configured one
 
   token_set tokens{};
   bool dkim_enabled = true;  // the owner's wish, SetIdentityDkimEnabled
   verification dkim{};
   std::array<finding, records_per_identity> findings{};  // what was last seen, in the order of the tokens
+  std::array<std::optional<time_point>, records_per_identity> majority_since{};  // see `majority_since_of`
 
   verification_token txt_token{};
   verification txt{};
   finding txt_finding{};
+  std::optional<time_point> txt_majority_since{};
 
   bool operator==(const identity&) const = default;
 };
@@ -44,6 +48,10 @@ const verification& state_of(const identity& subject, proof which) noexcept;
 verification& state_of(identity& subject, proof which) noexcept;
 std::span<const finding> findings_of(const identity& subject, proof which) noexcept;
 std::span<finding> findings_of(identity& subject, proof which) noexcept;
+
+/// Since when more than half of the zone's servers have each of the records; nothing while they have not.
+std::span<const std::optional<time_point>> majority_since_of(const identity& subject, proof which) noexcept;
+std::span<std::optional<time_point>> majority_since_of(identity& subject, proof which) noexcept;
 
 /// Account names: 1 to 64 characters of A-Z a-z 0-9 . _ - (SES has no names of its own for them).
 bool is_account_name(std::string_view text) noexcept;
@@ -55,6 +63,7 @@ struct issue {
   proof wanted = proof::dkim;
   token_set tokens{};              // for proof::dkim
   verification_token txt_token{};  // for proof::txt
+  std::string target_suffix{};
 };
 
 /// A new identity whose wanted proof is pending from `now`. `id` is given by the store.
@@ -75,12 +84,16 @@ bool is_verified_for_sending(const identity& subject) noexcept;
 
 /// How the names of records are made, as the operator configured it.
 struct record_naming {
-  std::string target_suffix;  // the CNAMEs point to TOKEN.SUFFIX
+  std::string target_suffix;  // the CNAMEs of what is issued point to TOKEN.SUFFIX
   std::string txt_prefix;     // the TXT record is PREFIX.DOMAIN
 };
 
+/// The suffix of the identity, or the configured one where it has none. Valid as long as both.
+std::string_view suffix_of(const identity& subject, std::string_view configured) noexcept;
+
 /// The records of a proof as the owner should publish them, in the order of `findings_of`:
-/// "TOKEN._domainkey.DOMAIN" CNAME "TOKEN.SUFFIX", or "PREFIX.DOMAIN" TXT "TOKEN".
+/// "TOKEN._domainkey.DOMAIN" CNAME "TOKEN.SUFFIX", or "PREFIX.DOMAIN" TXT "TOKEN". The suffix is that of the
+/// identity.
 std::vector<published_record> records_of(const identity& subject, proof which, const record_naming& naming);
 
 /// The record of DKIM token `index`: "TOKEN._domainkey.DOMAIN" and "TOKEN.SUFFIX".

@@ -5,6 +5,7 @@ namespace easydkim {
 outline outline_of(const identity& subject) noexcept {
   return {.id = subject.id,
           .account = subject.account,
+          .target_suffix = subject.target_suffix,
           .dkim_enabled = subject.dkim_enabled,
           .dkim = subject.dkim,
           .txt = subject.txt};

@@ -8,10 +8,11 @@
 
 namespace easydkim {
 
-/// A view of the account's name.
+/// A view of the names of the account and of the suffix.
 struct outline {
   identity_id id = 0;
   std::string_view account;
+  std::string_view target_suffix{};
   bool dkim_enabled = true;
   verification dkim{};
   verification txt{};

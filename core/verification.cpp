@@ -8,6 +8,10 @@ namespace {
 constexpr std::array<std::string_view, dkim_statuses> status_words{"NotStarted", "Pending", "Success",
                                                                    "Failed", "TemporaryFailure"};
 
+constexpr std::array<std::string_view, 3> verifier_words{"zone", "resolver", "resolver_in_fault"};
+
+}  // namespace
+
 time_point shifted(time_point when, const clock_step& step) noexcept {
   return when > step.from ? std::min(when, step.to) : when + (step.to - step.from);
 }
@@ -15,8 +19,6 @@ time_point shifted(time_point when, const clock_step& step) noexcept {
 void shift(std::optional<time_point>& when, const clock_step& step) noexcept {
   if (when) when = shifted(*when, step);
 }
-
-}  // namespace
 
 std::string_view record_type(proof of) noexcept {
   return of == proof::dkim ? "CNAME" : "TXT";
@@ -32,11 +34,16 @@ std::optional<dkim_status> dkim_status_from_string(std::string_view word) noexce
   return static_cast<dkim_status>(at - status_words.begin());
 }
 
+std::string_view to_string(verifier by) noexcept {
+  return verifier_words[static_cast<std::size_t>(by)];
+}
+
 verification begun(verification before, time_point now) noexcept {
   before.status = dkim_status::pending;
   before.window_started_at = now;
   before.misses = 0;
   before.lost_at.reset();
+  before.first_miss_at.reset();
   return before;
 }
 
@@ -45,6 +52,7 @@ verification shifted(verification before, const clock_step& step) noexcept {
   before.window_started_at = shifted(before.window_started_at, step);
   shift(before.lost_at, step);
   shift(before.checked_at, step);
+  shift(before.first_miss_at, step);
   return before;
 }
 

@@ -47,19 +47,35 @@ constexpr bool is_verified(dkim_status status) noexcept {
   return status == dkim_status::success || status == dkim_status::temporary_failure;
 }
 
+/// Whose word a proof was verified by.
+enum class verifier : std::uint8_t {
+  zone,               // the zone's own servers
+  resolver,           // resolvers: only they may be asked, as the operator chose
+  resolver_in_fault,  // resolvers: only they could be asked, for a fault of ours
+};
+
+/// "zone", "resolver", "resolver_in_fault".
+std::string_view to_string(verifier by) noexcept;
+
 struct verification {
   dkim_status status = dkim_status::not_started;
   std::uint8_t misses = 0;                  // checks in a row that saw a record gone, while `success`
+  verifier verified_by = verifier::zone;    // when it last became `success`
   time_point window_started_at{};           // issue, or the restart after `failed`
   std::optional<time_point> verified_at{};  // when it last became `success`
   std::optional<time_point> lost_at{};      // when it last became `temporary_failure`
   std::optional<time_point> checked_at{};   // the last check that was worth writing
+  std::optional<time_point> first_miss_at{};  // the first of the `misses`
 
   bool operator==(const verification&) const = default;
 };
 
 /// The same in a window that begins now: the first, or the next after it failed.
 verification begun(verification before, time_point now) noexcept;
+
+/// A time of before the wall clock was set, by the new clock.
+time_point shifted(time_point when, const clock_step& step) noexcept;
+void shift(std::optional<time_point>& when, const clock_step& step) noexcept;
 
 /// The same when the wall clock was set: window and grace go on as if it had not been. A time that lay in the
 /// future by the old clock was written under another one (a machine that started without a clock): it stays

@@ -37,6 +37,7 @@ struct config {
 
   struct verification_settings {
     std::string target_suffix = "dkim.amazonses.com";  // lower case, no dot at its end
+    std::vector<std::string> former_suffixes;          // that identities may have been issued with; the same
     std::string txt_prefix = "_amazonses";             // one label, lower case
     policy rules;                                      // [verification] and the schedule of [polling]
   } verification;

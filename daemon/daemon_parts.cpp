@@ -3,12 +3,16 @@
 #include <utility>
 
 #include "core/schedule.hpp"
+#include "daemon/ses_api/digest.hpp"
 
 namespace easydkim {
 
 daemon_parts::daemon_parts(boost::asio::io_context& io, const options& chosen, dependencies by)
     : around{std::move(by)},
-      store{chosen.store, chosen.store_size},
+      store{{.directory = chosen.store,
+             .size = chosen.store_size,
+             .target_suffix = chosen.polling.dns.target_suffix,
+             .digest = sha256}},
       writer{io, store, around.broken},
       polling{io, chosen.polling, hooks_of_poller()},
       operations{{.store = store,
@@ -44,10 +48,24 @@ void daemon_parts::read_identities() {
   const time_point now = around.now();
   store.each_outline([&](const outline& each) {
     counts.arrived(each);
+    suffixes.arrived(each);
     for (const proof which : all_proofs)
       if (const auto due = check_after_start({each, which}, now, operations.rules()))
         polling.schedule(each.id, which, *due);
   });
+}
+
+std::optional<std::string> daemon_parts::other_suffixes(std::span<const std::string> former) const {
+  std::string sentence;
+  for (const suffix_census::row& each : suffixes.unnamed(operations.target_suffix(), former)) {
+    const std::optional<identity> first = store.load(each.first);
+    sentence += (sentence.empty() ? "" : "; ") + std::to_string(each.identities) +
+                (each.identities == 1 ? " identity" : " identities, of which one") + " is '" +
+                (first ? first->domain.text() : "deleted") + "', issued with the target suffix '" +
+                std::string{each.suffix} + "'";
+  }
+  if (sentence.empty()) return std::nullopt;
+  return sentence;
 }
 
 void daemon_parts::finish() {

@@ -16,6 +16,7 @@
 #include "daemon/change_feed.hpp"
 #include "daemon/group_commit.hpp"
 #include "daemon/operations.hpp"
+#include "daemon/storage/suffix_census.hpp"
 #include "daemon/store_upkeep.hpp"
 #include "resolver/poller.hpp"
 
@@ -54,12 +55,17 @@ struct daemon_parts {
   /// Rebuilds what is not on disk: the counts and the queue.
   void read_identities();
 
+  /// "3 identities, of which one is 'example.com', issued with the target suffix 'dkim.example.org'", for
+  /// those that are neither of the configured one nor of `former`; nothing where there are none.
+  std::optional<std::string> other_suffixes(std::span<const std::string> former) const;
+
   /// Polls no more, and makes durable what was acknowledged. Then nothing may be asked of the parts.
   void finish();
 
   dependencies around;
   identity_store store;
   census counts;
+  suffix_census suffixes;  // as they were at the start
   change_feed feed;
   group_commit writer;
   poller polling;

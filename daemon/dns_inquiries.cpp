@@ -82,6 +82,7 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
     const std::span<const finding> seen = findings_of(order.subject, which);
     for (std::size_t i = 0; i < seen.size(); ++i) order.findings[record_slot(which, i)] = seen[i];
   }
+  order.naming.target_suffix = suffix_of(order.subject, naming_.target_suffix);
   order.zone_at_success = hooks_.evidence_of(order.subject.id).zone_at_success;
   if (order.asked == examination_order::witness::zone_servers) {
     std::string domain = order.subject.domain.text();

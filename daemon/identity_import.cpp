@@ -51,6 +51,7 @@ struct import_outcome {
   std::size_t added = 0;  // of those, the ones whose domain was free
   std::size_t existing = 0;
   std::vector<import_refusal> refused;
+  std::vector<candidate> again;  // with other tokens: the ones that were drawn belonged to somebody
 };
 
 /// Whether `row` is refused although its domain has no tokens yet, or stored already.
@@ -62,6 +63,9 @@ std::optional<errc> objection(const identity_store::write_group& group, const ca
   if (!there && !has_room) return errc::identity_limit;
   if (row.own_tokens && group.other_account_with(row.order.tokens, row.order.domain, row.order.account))
     return errc::tokens_in_use;
+  if (row.own_tokens &&
+      group.use_of(row.order.tokens, row.order.account) == former_use::another_account)
+    return errc::tokens_were_used;
   return std::nullopt;
 }
 
@@ -90,6 +94,8 @@ result<import_outcome> import_group(identity_store::write_group& group, const st
       outcome.refused.push_back({row.given, *why});
     } else if (has_tokens(there)) {
       ++outcome.existing;
+    } else if (!row.own_tokens && group.use_of(row.order.tokens, row.order.account) != former_use::none) {
+      outcome.again.push_back(row);
     } else if (const result<identity> fresh = written(group, row.order, there, now)) {
       outcome.added += there ? 0 : 1;
       outcome.imported.push_back({there, *fresh});
@@ -115,24 +121,31 @@ asio::awaitable<result<import_summary>> operations::import_identities(std::strin
       continue;
     }
     accepted.push_back({.given = std::move(row.domain),
-                        .order = {.account = account, .domain = *domain, .tokens = *tokens},
+                        .order = {.account = account,
+                                  .domain = *domain,
+                                  .tokens = *tokens,
+                                  .target_suffix = parts_.naming.target_suffix},
                         .own_tokens = row.tokens.has_value()});
   }
 
   sort_as_the_index(accepted);
   const std::size_t may_add = room(account);
   const reservation held{issuing_, account, std::min(may_add, accepted.size())};
-  const auto decide = [accepted = std::move(accepted), may_add,
-                       now = parts_.now()](identity_store::write_group& group) {
-    return import_group(group, accepted, may_add, now);
-  };
-  result<import_outcome> outcome = co_await parts_.writer.write(decide);
-  if (!outcome) co_return outcome.error();
-  for (const imported_identity& each : outcome->imported) took_effect({each.before, each.after});
-  summary.imported = outcome->imported.size();
-  summary.existing = outcome->existing;
-  std::ranges::move(outcome->refused, std::back_inserter(summary.refused));
-  co_return summary;
+  while (true) {
+    const auto decide = [accepted = std::move(accepted), left = may_add - std::min(may_add, summary.imported),
+                         now = parts_.now()](identity_store::write_group& group) {
+      return import_group(group, accepted, left, now);
+    };
+    result<import_outcome> outcome = co_await parts_.writer.write(decide);
+    if (!outcome) co_return outcome.error();
+    for (const imported_identity& each : outcome->imported) took_effect({each.before, each.after});
+    summary.imported += outcome->imported.size();
+    summary.existing += outcome->existing;
+    std::ranges::move(outcome->refused, std::back_inserter(summary.refused));
+    if (outcome->again.empty()) co_return summary;
+    accepted = std::move(outcome->again);
+    for (candidate& each : accepted) each.order.tokens = fresh_tokens();
+  }
 }
 
 }  // namespace easydkim

@@ -39,7 +39,8 @@ asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string acc
   return begin(issue{.account = std::move(account),
                      .domain = *std::move(name),
                      .wanted = proof::dkim,
-                     .tokens = fresh_tokens()});
+                     .tokens = fresh_tokens(),
+                     .target_suffix = parts_.naming.target_suffix});
 }
 
 asio::awaitable<result<identity>> operations::verify_domain_identity(std::string account,
@@ -50,7 +51,8 @@ asio::awaitable<result<identity>> operations::verify_domain_identity(std::string
   return begin(issue{.account = std::move(account),
                      .domain = *std::move(name),
                      .wanted = proof::txt,
-                     .txt_token = fresh_txt_token()});
+                     .txt_token = fresh_txt_token(),
+                     .target_suffix = parts_.naming.target_suffix});
 }
 
 /// How many identities `account` may still get.
@@ -70,6 +72,25 @@ verification_token operations::fresh_txt_token() {
   return verification_token{random_.take<verification_token::octets>()};
 }
 
+/// On the store thread. `tokens_were_used`: others must be drawn.
+result<operations::change_of> operations::begun_in(identity_store::write_group& group, const issue& order,
+                                                   time_point now) {
+  const std::optional<identity> there = group.find(order.account, order.domain);
+  const dkim_status status = there ? state_of(*there, order.wanted).status : dkim_status::not_started;
+  if (is_looked_at(status)) return change_of{there, there};  // a twin request was faster
+  if (status == dkim_status::not_started && order.wanted == proof::dkim &&
+      group.use_of(order.tokens, order.account) != former_use::none)
+    return errc::tokens_were_used;
+  if (there) {
+    const identity again = issued(*there, order, now);
+    if (const result<void> written = group.update(again); !written) return written.error();
+    return change_of{there, again};
+  }
+  result<identity> fresh = group.insert(issued(order, now));
+  if (!fresh) return fresh.error();
+  return change_of{std::nullopt, *std::move(fresh)};
+}
+
 /// Makes the wanted proof pending, unless it is under way or done; or says why nobody may want it.
 asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
   if (!wanted) co_return wanted.error();
@@ -79,21 +100,13 @@ asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
   if (!known && room(order.account) == 0) co_return errc::identity_limit;
 
   const reservation held{issuing_, order.account, known ? 0U : 1U};
-  auto decide = [order = std::move(order),
-                 now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
-    const std::optional<identity> there = group.find(order.account, order.domain);
-    if (there && is_looked_at(state_of(*there, order.wanted).status))
-      return change_of{there, there};  // a twin request was faster
-    if (there) {
-      const identity again = issued(*there, order, now);
-      if (const result<void> written = group.update(again); !written) return written.error();
-      return change_of{there, again};
-    }
-    result<identity> fresh = group.insert(issued(order, now));
-    if (!fresh) return fresh.error();
-    return change_of{std::nullopt, *std::move(fresh)};
-  };
-  result<change_of> change = co_await parts_.writer.write(std::move(decide));
+  result<change_of> change = errc::tokens_were_used;
+  while (!change && change.error() == errc::tokens_were_used) {
+    change = co_await parts_.writer.write([order, now = parts_.now()](identity_store::write_group& group) {
+      return begun_in(group, order, now);
+    });
+    order.tokens = fresh_tokens();  // for the next time, if any
+  }
   if (!change) co_return change.error();
   took_effect(*change);
   co_return *std::move(change->after);

@@ -117,10 +117,11 @@ asio::awaitable<result<void>> operations::delete_identity(std::string account, s
   const result<identity> found = existing(account, name, errc::identity_not_found);
   if (!found && found.error() == errc::identity_not_found) co_return result<void>{};  // as SES answers
   if (!found) co_return found.error();
-  const auto decide = [id = found->id](identity_store::write_group& group) -> result<change_of> {
+  const auto decide = [id = found->id,
+                       now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.load(id);
     if (!there) return change_of{};
-    if (const result<void> erased = group.erase(*there); !erased) return erased.error();
+    if (const result<void> erased = group.erase(*there, now); !erased) return erased.error();
     return change_of{there, std::nullopt};
   };
   const result<change_of> change = co_await parts_.writer.write(decide);
@@ -134,6 +135,10 @@ result<described_identity> operations::describe_identity(std::string_view accoun
   const result<identity> found = existing(account, domain_part(name), errc::identity_not_found);
   if (!found) return found.error();
   return described(*found);
+}
+
+std::vector<former_token_set> operations::former_sets(const identity& subject) const {
+  return parts_.store.former_sets(subject.account, subject.domain, parts_.now());
 }
 
 /// Looked at last by the later look, and next by the earlier, when both proofs are watched.
@@ -195,8 +200,9 @@ asio::awaitable<void> operations::shift_windows(clock_step step) {
   std::vector<identity_id> timed;
   parts_.store.each([&](const identity& each) {
     const auto is_timed = [&](proof which) {
-      const dkim_status status = state_of(each, which).status;
-      return status == dkim_status::pending || status == dkim_status::temporary_failure;
+      const verification& state = state_of(each, which);
+      return state.status == dkim_status::pending || state.status == dkim_status::temporary_failure ||
+             state.first_miss_at.has_value();
     };
     if (std::ranges::any_of(all_proofs, is_timed)) timed.push_back(each.id);
   });

@@ -126,6 +126,9 @@ class operations {
   /// Succeeds, too, when there is no such identity.
   boost::asio::awaitable<result<void>> delete_identity(std::string account, std::string name);
 
+  /// What the same account had of this domain before and deleted within a year: an owner may publish it still.
+  std::vector<former_token_set> former_sets(const identity& subject) const;
+
   result<described_identity> describe_identity(std::string_view account, std::string_view name) const;
 
   /// Looks at all records of both proofs now and settles; describes what was seen by this look.
@@ -177,6 +180,7 @@ class operations {
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
   described_identity described(identity subject) const;
   boost::asio::awaitable<result<identity>> begin(result<issue> wanted);
+  static result<change_of> begun_in(identity_store::write_group& group, const issue& order, time_point now);
   boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens();

@@ -14,6 +14,7 @@
 #include "daemon/notify.hpp"
 #include "daemon/polling_settings.hpp"
 #include "daemon/random.hpp"
+#include "daemon/storage/suffix_census.hpp"
 
 namespace easydkim {
 
@@ -25,6 +26,19 @@ operation_limits limits_of(const config& settings) {
   return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
           .identities_per_account = settings.limits.identities_per_account,
           .own_mailbox_domains = settings.limits.own_mailbox_domains};
+}
+
+void tell_upgrade(const std::optional<store_upgrade>& upgrade) {
+  if (!upgrade) return;
+  if (upgrade->copy.empty())
+    spdlog::warn(
+        "store, is of format {} and from now on written in format {}; there is no copy of it as it was ({})",
+        upgrade->from, upgrade->to, upgrade->fault);
+  else
+    spdlog::info(
+        "store, is of format {} and from now on written in format {}; to go back, stop easydkimd, rename '{}' to "
+        "data.mdb, remove lock.mdb, and start the earlier version",
+        upgrade->from, upgrade->to, upgrade->copy.string());
 }
 
 /// Not for longer than a moment: clients that ask on and on do not hold up the end.
@@ -66,6 +80,7 @@ service::service(start_order order)
       signals_{io_, SIGTERM, SIGINT, SIGHUP},
       reported_at_{started_at_} {
   report(daemon_state::starting);
+  tell_upgrade(parts_.store.upgrade());
   parts_.read_identities();
   spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
                parts_.counts.all(), parts_.counts.with_status(dkim_status::pending));

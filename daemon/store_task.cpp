@@ -40,6 +40,7 @@ void print(const store_findings& seen) {
   std::printf("  identities  %" PRIu64 "%s\n", seen.identities,
               (by_status + (by_status.empty() ? "" : ")")).c_str());
   std::printf("  evidence    %" PRIu64 "\n", seen.evidence);
+  std::printf("  former      %" PRIu64 " tokens\n", seen.former_tokens);
   std::printf("  pages       %" PRIu64 " of %" PRIu64 " octets\n", seen.pages, seen.page_size);
 }
 

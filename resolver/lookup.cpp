@@ -117,7 +117,7 @@ void resolver::answered(lookup& request, const cares_channel::reply& got) {
   if (got.what != cares_channel::reply::outcome::arrived) return weigh(request, silence(got.what));
   finding seen = read_answer(got.message, request.state.question,
                              {.label = request.label,
-                              .suffix = options_.target_suffix,
+                              .suffix = request.suffix.empty() ? options_.target_suffix : request.suffix,
                               .text = request.text,
                               .is = request.expected,
                               .over = request.state.over});

@@ -36,6 +36,7 @@ struct lookup {
 
   std::string_view label;   // a token, or a label that nobody was given; or the prefix of the TXT record
   std::string_view domain;  // LABEL._domainkey.DOMAIN CNAME is asked for, or LABEL.DOMAIN TXT
+  std::string_view suffix{};  // the CNAME must point to LABEL.SUFFIX; empty: resolver_options::target_suffix
   target expected = target::exact;
   std::string_view text{};  // for target::text: what a TXT record must say
   transport over = transport::udp;

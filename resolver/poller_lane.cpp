@@ -57,7 +57,7 @@ look_order poller::zone_order(const identity& subject, proof which, std::string_
   return {.of = which,
           .label = text ? options_.txt_prefix : std::string{token},
           .domain = subject.domain.text(),
-          .suffix = options_.dns.target_suffix,
+          .suffix = std::string{suffix_of(subject, options_.dns.target_suffix)},
           .text = text ? std::string{token} : std::string{}};
 }
 
@@ -67,6 +67,7 @@ lookup poller::lookup_of(const identity& subject, proof which, const question& n
   const bool confirm_by_tcp = next.way == question::way_of_asking::confirm && options_.confirm_over_tcp;
   lookup request{.label = token,
                  .domain = subject.domain.text(),
+                 .suffix = subject.target_suffix,
                  .expected = next.control ? lookup::target::control : lookup::target::exact,
                  .over = confirm_by_tcp ? lookup::transport::tcp : lookup::transport::udp};
   if (which == proof::txt) {

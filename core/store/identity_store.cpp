@@ -31,9 +31,12 @@ domain_name domain_in(std::string_view name_key) {
 
 }  // namespace
 
+identity_store::identity_store(const store_options& chosen)
+    : state_{at_the_start(chosen.directory / "data.mdb", [&] { return std::make_unique<state>(chosen); })} {}
+
 identity_store::identity_store(const fs::path& directory, std::uint64_t size, std::uint64_t check_up_to)
-    : state_{at_the_start(directory / "data.mdb",
-                          [&] { return std::make_unique<state>(directory, size, check_up_to); })} {}
+    : identity_store{
+          {.directory = directory, .size = size, .check_up_to = check_up_to, .target_suffix = {}, .digest = {}}} {}
 
 identity_store::~identity_store() = default;
 
@@ -49,6 +52,18 @@ std::optional<identity> identity_store::find(std::string_view account, const dom
 boost::system::result<evidence, record_fault> identity_store::evidence_of(identity_id id) const {
   return state_->reading(
       [&](const lmdb_transaction& newest) { return state_->tables.evidence_of(newest, id); });
+}
+
+std::vector<former_token_set> identity_store::former_sets(std::string_view account, const domain_name& domain,
+                                                          time_point now) const {
+  if (!state_->digest) return {};
+  const std::string key = former_sets_key(state_->digest, account, domain.text());
+  return state_->reading(
+      [&](const lmdb_transaction& newest) { return state_->tables.former.sets_of(newest, key, now); });
+}
+
+const std::optional<store_upgrade>& identity_store::upgrade() const noexcept {
+  return state_->upgrade;
 }
 
 std::vector<domain_name> identity_store::list(std::string_view account, std::string_view after,
@@ -85,7 +100,7 @@ void identity_store::each_outline(const std::function<void(const outline&)>& vis
   at_the_start(state_->directory.data_file(), [&] {
     const lmdb_transaction reading{state_->environment, lmdb_transaction::access::read};
     lmdb_cursor records{reading, state_->tables.records};
-    while (const auto record = records.next()) visit(store_tables::outline_in(*record));
+    while (const auto record = records.next()) visit(state_->tables.outline_in(*record));
   });
 }
 
@@ -94,14 +109,14 @@ void identity_store::each(const std::function<void(const identity&)>& visit) con
   at_the_start(state_->directory.data_file(), [&] {
     const lmdb_transaction reading{state_->environment, lmdb_transaction::access::read};
     lmdb_cursor records{reading, state_->tables.records};
-    while (const auto record = records.next()) visit(store_tables::identity_in(*record));
+    while (const auto record = records.next()) visit(state_->tables.identity_in(*record));
   });
 }
 
 store_usage identity_store::usage() const {
   return state_->reading([&](const lmdb_transaction& newest) {
     const std::uint64_t page = state_->environment.page_size();
-    return store_usage{.used_bytes = newest.used_pages() * page,
+    return store_usage{.used_bytes = (newest.used_pages() + state_->pages_for_former_tokens(newest)) * page,
                        .file_bytes = state_->environment.file_pages() * page,
                        .size_bytes = state_->environment.pages() * page};
   });

@@ -24,15 +24,17 @@
 
 #include "core/error.hpp"
 #include "core/evidence.hpp"
+#include "core/former_token_set.hpp"
 #include "core/identity.hpp"
 #include "core/outline.hpp"
 #include "core/store/record.hpp"
+#include "core/store/records/former_record.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {
 
 struct store_usage {
-  std::uint64_t used_bytes = 0;  // pages that hold data
+  std::uint64_t used_bytes = 0;  // pages that hold data, or are kept for tokens of what will be deleted
   std::uint64_t file_bytes = 0;  // of data.mdb: those, and pages that are free to be used again
   std::uint64_t size_bytes = 0;  // the configured largest size
 };
@@ -46,22 +48,44 @@ enum class store_layout : std::uint8_t {
 /// deleted. (In a very small store the room kept for that is more, 32 pages.)
 inline constexpr double new_identities_until = 0.95;
 
-class identity_store {
- public:
+struct store_options {
   /// As many identities as are read in a moment, about 0.1 s.
   static constexpr std::uint64_t read_in_a_moment = 100'000;
 
-  /// Opens the store in `directory` (made when missing, mode 0700), takes its lock and checks all pages, and
-  /// all records when there are no more than `check_up_to`: otherwise `check` is to be called. `size`: the
-  /// largest that the database may grow, in bytes. Throws `store_unusable`.
+  std::filesystem::path directory;  // made when missing, mode 0700
+  std::uint64_t size = 0;           // the largest that the database may grow, in octets
+  std::uint64_t check_up_to = read_in_a_moment;  // identities that are all read when it is opened
+  std::string target_suffix;  // of identities to come, and of those that were written without one; may be empty
+  store_digest digest;        // SHA-256; without it former tokens are not kept
+};
+
+/// A store of an earlier format, which the next change makes one of the newest.
+struct store_upgrade {
+  std::uint64_t from = 0;      // its format
+  std::uint64_t to = 0;        // the newest
+  std::filesystem::path copy;  // of its data.mdb as it was; empty when there is none
+  std::string fault;           // why not
+};
+
+class identity_store {
+ public:
+  /// Opens the store, takes its lock and checks all pages, and all records when there are not too many:
+  /// otherwise `check` is to be called. One of an earlier format is copied beside itself. Throws
+  /// `store_unusable`.
+  explicit identity_store(const store_options& chosen);
+
+  /// The same without a suffix and without former tokens.
   identity_store(const std::filesystem::path& directory, std::uint64_t size,
-                 std::uint64_t check_up_to = read_in_a_moment);
+                 std::uint64_t check_up_to = store_options::read_in_a_moment);
   ~identity_store();
   identity_store(const identity_store&) = delete;
   identity_store& operator=(const identity_store&) = delete;
 
   /// How many identities there are.
   std::uint64_t count() const;
+
+  /// Nothing for a store that was of the newest format when it was opened.
+  const std::optional<store_upgrade>& upgrade() const noexcept;
 
   /// Whether all records were checked when it was opened.
   bool is_checked() const noexcept;
@@ -78,6 +102,11 @@ class identity_store {
   /// What is kept of how `id` was seen; empty when nothing is. Error: what is kept cannot be read; it tells
   /// nothing, stops nobody, and goes with the next `keep_evidence`.
   boost::system::result<evidence, record_fault> evidence_of(identity_id id) const;
+
+  /// The token sets that identities of this account and domain had, which were deleted within the last year,
+  /// the latest first; at most four.
+  std::vector<former_token_set> former_sets(std::string_view account, const domain_name& domain,
+                                            time_point now) const;
 
   /// Up to `most` domains of `account` in order of name, beginning behind `after` (empty: at the first).
   std::vector<domain_name> list(std::string_view account, std::string_view after, std::size_t most) const;
@@ -135,9 +164,12 @@ class identity_store {
     /// not kept, and that is no error. Error: `store_full`, `store_failed`.
     result<void> keep_evidence(identity_id id, const evidence& seen);
 
-    /// Removes an identity that is there, and its evidence. Its id and tokens are not given again. Error:
-    /// `store_full`, `store_failed`.
-    result<void> erase(const identity& gone);
+    /// Removes an identity that is there, and its evidence, and keeps its tokens as former ones. Its id is not
+    /// given again. Error: `store_full`, `store_failed`.
+    result<void> erase(const identity& gone, time_point now);
+
+    /// Whether one of these tokens was of a deleted identity.
+    former_use use_of(const token_set& tokens, std::string_view account) const;
 
     /// Makes all of it durable (two flushes; none when nothing changed), or none. After an error of this or
     /// of any call above, the group is dead: every further change and `commit` give that error. Not called

@@ -1,5 +1,6 @@
 #include "core/store/open_store.hpp"
 
+#include "core/store/lmdb/format_copy.hpp"
 #include "core/store/page_check.hpp"
 
 namespace easydkim {
@@ -21,22 +22,32 @@ lmdb_environment::settings prepared(const store_directory& directory, std::uint6
   return {.where = directory.path(), .size = size, .tables = store_tables::count};
 }
 
-/// Sets `is_checked` when there are no more than `check_up_to` records, which are read then.
-store_tables opened_tables(lmdb_environment& environment, const fs::path& file, std::uint64_t check_up_to,
-                           bool& is_checked) {
+/// Before anything is written into it.
+std::optional<store_upgrade> upgrade_of(lmdb_environment& environment, const store_directory& directory) {
+  std::uint64_t format = 0;
   {
     lmdb_transaction reading{environment, lmdb_transaction::access::read};
-    store_tables::known_format_of(reading, file);
+    format = store_tables::known_format_of(reading, directory.data_file());
     reading.commit();
   }
+  if (format == store_tables::format) return std::nullopt;
+  return kept_beside(environment, directory.data_file(), {.from = format, .to = store_tables::format, .copy = {}, .fault = {}});
+}
+
+struct opened {
+  store_tables tables;
+  bool is_checked;  // all records were read, for there are not too many
+};
+opened opened_tables(lmdb_environment& environment, const store_options& chosen) {
   lmdb_transaction completing{environment, lmdb_transaction::access::write};
-  store_tables::complete(completing);
+  store_tables::complete(completing, chosen.target_suffix);
   const store_tables tables{completing};
-  is_checked = completing.entries(tables.records) <= check_up_to && tables.check_in_order(completing, {});
+  const bool is_checked = completing.entries(tables.records) <= chosen.check_up_to &&
+                          tables.check_in_order(completing, {});
   if (!is_checked) tables.check_counts(completing);
   for (const std::string& each : tables.stray_evidence(completing)) completing.erase(tables.evidence, each);
   completing.commit();
-  return tables;
+  return {tables, is_checked};
 }
 
 }  // namespace
@@ -46,10 +57,16 @@ store_broken broken(const std::exception& failed) {
                       "); easydkimd must be started again, and then checks all of it"};
 }
 
-identity_store::state::state(const fs::path& where, std::uint64_t size, std::uint64_t check_up_to)
-    : directory{where},
-      environment{prepared(directory, size)},
-      tables{opened_tables(environment, directory.data_file(), check_up_to, is_checked)},
+identity_store::state::state(const store_options& chosen)
+    : digest{chosen.digest},
+      directory{chosen.directory},
+      environment{prepared(directory, chosen.size)},
+      upgrade{upgrade_of(environment, directory)},
+      tables{[&] {
+        opened now = opened_tables(environment, chosen);
+        is_checked = now.is_checked;
+        return std::move(now.tables);
+      }()},
       newest{environment, lmdb_transaction::access::read} {
   newest.reset();
   directory.mark_in_use();

@@ -29,7 +29,17 @@ auto while_running(Action action) {
 
 struct identity_store::state {
   /// Throws `lmdb_error`, `damaged_entry` and `store_unusable`.
-  state(const std::filesystem::path& where, std::uint64_t size, std::uint64_t check_up_to);
+  explicit state(const store_options& chosen);
+
+  /// That no identity may take: all that are there may be deleted. None where former tokens are not kept.
+  std::uint64_t pages_for_former_tokens(std::uint64_t identities) const {
+    if (!digest) return 0;
+    const std::uint64_t page = environment.page_size();
+    return (identities * former_tables::room_of_an_identity + page - 1) / page;
+  }
+  std::uint64_t pages_for_former_tokens(const lmdb_transaction& within) const {
+    return pages_for_former_tokens(within.entries(tables.records));
+  }
 
   /// Calls `read` with the newest snapshot.
   template <class Read>
@@ -40,9 +50,11 @@ struct identity_store::state {
     });
   }
 
+  store_digest digest;
   store_directory directory;
   lmdb_environment environment;
-  bool is_checked = false;  // set while the tables are opened
+  bool is_checked = false;               // set while the tables are opened
+  std::optional<store_upgrade> upgrade;  // the same
   store_tables tables;
   lmdb_transaction newest;  // reset while nobody reads, so that it pins no pages
 };

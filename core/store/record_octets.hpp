@@ -29,6 +29,8 @@ class octet_writer {
   /// Zeros in its place where there is none.
   void time_in_place(const std::optional<time_point>& when) { time(when.value_or(time_point{})); }
 
+  void octets(std::string_view value) { bytes_ += value; }
+
   /// `value` behind its length, which has `Octets` octets.
   template <std::size_t Octets>
   void text(std::string_view value) {
@@ -53,6 +55,7 @@ class octet_reader {
   explicit octet_reader(std::string_view content) : left_{content} {}
   bool good() const { return good_; }
   bool at_end() const { return left_.empty(); }
+  void refuse() { good_ = false; }
 
   std::string_view octets(std::size_t count) {
     if (left_.size() < count) {

@@ -71,6 +71,8 @@ store_findings findings_in(const fs::path& where, const fs::path& file) {
                              },
                          .damaged = damaged});
   seen.evidence = tables.check_evidence(reading, damaged);
+  seen.former_tokens = tables.former.tokens(reading);
+  tables.former.check(reading, [&](const std::string& what) { damaged(damaged_entry{what}); });
   return seen;
 }
 

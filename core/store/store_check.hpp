@@ -25,6 +25,7 @@ struct store_findings {
   std::uint64_t identities = 0;  // that are whole
   std::map<dkim_status, std::uint64_t> with_status;
   std::uint64_t evidence = 0;
+  std::uint64_t former_tokens = 0;   // of identities that were deleted
   std::uint64_t pages = 0;           // that hold something
   std::uint64_t page_size = 0;       // octets
   std::uint64_t damages = 0;         // entries that are not as they were written

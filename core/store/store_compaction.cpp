@@ -46,7 +46,8 @@ std::uint64_t identities_in_both(const fs::path& file, const fs::path& copy) {
   const store_findings after = check_store(copy);
   for (const store_findings* each : {&before, &after})
     if (each->damages > 0) refuse_damaged(file, each->damaged.front());
-  if (before.identities != after.identities || before.evidence != after.evidence)
+  if (before.identities != after.identities || before.evidence != after.evidence ||
+      before.former_tokens != after.former_tokens)
     refuse_damaged(file, "a copy of it does not hold what it holds");
   return after.identities;
 }

@@ -1,6 +1,7 @@
 #include "core/store/store_tables.hpp"
 
 #include <functional>
+#include <limits>
 
 #include "core/store/big_endian.hpp"
 #include "core/store/store_error.hpp"
@@ -16,6 +17,21 @@ std::uint64_t number_in(const lmdb_transaction& within, lmdb_table meta, std::st
   const auto bytes = within.get(meta, name);
   if (!bytes || bytes->size() != 8) throw damaged_entry{"its number '" + std::string{name} + "' is gone"};
   return from_big_endian(*bytes);
+}
+
+/// None in a store of before them.
+suffix_table suffixes_in(lmdb_transaction& within, lmdb_table meta) {
+  std::vector<std::string> texts;
+  const auto table = within.open_if_there("suffixes");
+  if (!table) return suffix_table{};
+  lmdb_cursor each{within, *table};
+  while (const auto entry = each.next()) {
+    texts.emplace_back(entry->value);
+    if (big_endian<2>{texts.size()}.bytes() != entry->key) throw damaged_entry{"a suffix in it is gone"};
+  }
+  const bool is_known = within.get(meta, "suffix_of_before").has_value();
+  const std::uint64_t of_before = is_known ? number_in(within, meta, "suffix_of_before") : 0;
+  return suffix_table{std::move(texts), static_cast<suffix_table::number>(of_before)};
 }
 
 /// A number that another name or another id almost surely does not have.
@@ -46,15 +62,30 @@ class stop_request {
 }  // namespace
 
 void store_tables::create(lmdb_transaction& within) {
-  for (const char* name : {"records", "names", "meta", "evidence"}) within.create(name);
+  for (const char* name : {"records", "names", "meta", "evidence", "suffixes"}) within.create(name);
+  former_tables::create(within);
   const store_tables made{within};
   made.set_number(within, "format", format);
   made.set_number(within, "next_id", 1);
   made.set_number(within, "count", 0);
+  made.set_number(within, "suffix_of_before", 0);
 }
 
-void store_tables::complete(lmdb_transaction& within) {
+void store_tables::complete(lmdb_transaction& within, std::string_view suffix) {
   within.create("evidence");
+  former_tables::create(within);
+  const lmdb_table suffixes = within.create("suffixes");
+  const store_tables here{within};
+  std::optional<suffix_table::number> number = here.suffixes.number_of(suffix);
+  if (!number) {
+    constexpr std::uint64_t most = std::numeric_limits<suffix_table::number>::max();
+    const std::uint64_t next = within.entries(suffixes) + 1;
+    if (next > most) throw damaged_entry{"it holds more suffixes than there are numbers for them"};
+    number = static_cast<suffix_table::number>(next);
+    within.put(suffixes, big_endian<2>{next}.bytes(), suffix);
+  }
+  if (!suffix.empty() && !within.get(here.meta, "suffix_of_before"))
+    here.set_number(within, "suffix_of_before", *number);
 }
 
 store_tables::store_tables(lmdb_transaction& within)
@@ -62,7 +93,9 @@ store_tables::store_tables(lmdb_transaction& within)
       names{within.open("names")},
       meta{within.open("meta")},
       evidence_there{within.open_if_there("evidence")},
-      evidence{evidence_there.value_or(lmdb_table{})} {}
+      evidence{evidence_there.value_or(lmdb_table{})},
+      former{within},
+      suffixes{suffixes_in(within, meta)} {}
 
 std::uint64_t store_tables::known_format_of(lmdb_transaction& within, const std::filesystem::path& file) {
   const std::uint64_t found = number_in(within, within.open("meta"), "format");
@@ -178,16 +211,16 @@ std::optional<identity> store_tables::find(const lmdb_transaction& within, std::
   return found;
 }
 
-identity store_tables::identity_in(const lmdb_cursor::entry& record) {
-  auto decoded = decode(record.value);
+identity store_tables::identity_in(const lmdb_cursor::entry& record) const {
+  auto decoded = decode(record.value, suffixes);
   if (!decoded) throw damaged_entry{record_text(record.key) + " " + std::string{to_string(decoded.error())}};
   if (big_endian<8>{decoded->id}.bytes() != record.key)
     throw damaged_entry{record_text(record.key) + " holds another id"};
   return std::move(*decoded);
 }
 
-outline store_tables::outline_in(const lmdb_cursor::entry& record) {
-  const auto decoded = decode_outline(record.value);
+outline store_tables::outline_in(const lmdb_cursor::entry& record) const {
+  const auto decoded = decode_outline(record.value, suffixes);
   if (!decoded || big_endian<8>{decoded->id}.bytes() != record.key)
     throw damaged_entry{record_text(record.key) + " holds another id, or a value that no identity has"};
   return *decoded;

@@ -4,14 +4,18 @@
 //   names     account NUL domain -> id, 8 octets big-endian
 //   meta      "format", "next_id", "count" -> 8 octets big-endian each
 //   evidence  id, 8 octets big-endian -> the bytes of evidence_record.hpp; not of every identity
+//   suffixes  number, 2 octets big-endian -> a target suffix that identities were issued with
+//   former_sets, former_tokens  what deleted identities had: former_record.hpp
 //
 // `format` says what a store ever held: 1 identities, 2 also TXT proofs (record version 2), 3 also evidence,
 // whose values may fill pages of their own, and findings of authoritative polling, 4 records with all times
-// (record versions 3 and 4). What is written is of the newest; the others are read. So an earlier easydkimd
-// opens what it can read and refuses the rest by name. `count` is the number of identities, written in the
+// (record versions 3 and 4), 5 records with a suffix, since when a majority has them, and their first miss
+// (record versions 5 and 6), and former tokens. What is written is of the newest; the others are read. So an
+// earlier easydkimd opens what it can read and refuses the rest by name. `count` is the number of identities, written in the
 // transaction that changes it, so that identities that went missing are noticed at the start.
 //
-// A store without the table `evidence` gets it at the start. What is damaged in it is dropped
+// A store without all tables gets them at the start, and keeps in `meta` the number "suffix_of_before" of the
+// suffix that its records of before were issued with. What is damaged in `evidence` is dropped
 // (identity_store.hpp), for checks make it again.
 #pragma once
 
@@ -29,6 +33,7 @@
 #include "core/identity.hpp"
 #include "core/store/evidence_record.hpp"
 #include "core/store/lmdb.hpp"
+#include "core/store/lmdb/former_tables.hpp"
 #include "core/store/record.hpp"
 
 namespace easydkim {
@@ -38,12 +43,12 @@ struct damaged_entry : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The four tables. What reads throws `lmdb_error` and `damaged_entry`.
+/// The tables. What reads throws `lmdb_error` and `damaged_entry`.
 class store_tables {
  public:
-  static constexpr unsigned count = 4;
+  static constexpr unsigned count = 7;
   static constexpr std::uint64_t first_format = 1;
-  static constexpr std::uint64_t format = 4;
+  static constexpr std::uint64_t format = 5;
 
   /// Makes them, empty.
   static void create(lmdb_transaction& within);
@@ -52,8 +57,8 @@ class store_tables {
   /// it is none that can be read here.
   static std::uint64_t known_format_of(lmdb_transaction& within, const std::filesystem::path& file);
 
-  /// Adds the table that stores of before evidence lack.
-  static void complete(lmdb_transaction& within);
+  /// Adds the tables that stores of before lack, and `suffix`, unless it is empty or there already.
+  static void complete(lmdb_transaction& within, std::string_view suffix);
 
   /// Opens those that are there.
   explicit store_tables(lmdb_transaction& within);
@@ -91,8 +96,8 @@ class store_tables {
                                                                       identity_id id) const;
 
   /// The identity, or its outline (see `decode_outline`), in an entry of `records`.
-  static identity identity_in(const lmdb_cursor::entry& record);
-  static outline outline_in(const lmdb_cursor::entry& record);
+  identity identity_in(const lmdb_cursor::entry& record) const;
+  outline outline_in(const lmdb_cursor::entry& record) const;
 
   /// A key of `names`.
   static std::string name_key(std::string_view account, std::string_view domain);
@@ -106,6 +111,8 @@ class store_tables {
   const lmdb_table meta;
   const std::optional<lmdb_table> evidence_there;  // not in a store of before evidence
   const lmdb_table evidence;                       // only where it is there
+  const former_tables former;
+  const suffix_table suffixes;  // as they were when the tables were opened
 };
 
 }  // namespace easydkim

@@ -5,6 +5,7 @@
 #include "core/store/evidence_record.hpp"
 #include "core/store/open_store.hpp"
 #include "core/store/record.hpp"
+#include "core/store/records/former_record.hpp"
 
 namespace easydkim {
 namespace {
@@ -72,22 +73,42 @@ struct identity_store::write_group::state {
     return why;
   }
 
-  bool has_room() const {
-    return transaction.used_pages() < pages_for_new_identities(store.environment.pages());
+  /// With what the tokens of all that is there may need when it is deleted.
+  std::uint64_t promised_pages() const {
+    return transaction.used_pages() + store.pages_for_former_tokens(count);
   }
 
+  bool has_room() const { return promised_pages() < pages_for_new_identities(store.environment.pages()); }
+
   bool has_room_to_grow() const {
-    return transaction.used_pages() < pages_for_records_that_grow(store.environment.pages());
+    return promised_pages() < pages_for_records_that_grow(store.environment.pages());
+  }
+
+  /// Always, but in a store that was full before such room was kept.
+  bool has_room_for_former_tokens() const {
+    return transaction.used_pages() + pages_for_changes / 2 < store.environment.pages();
+  }
+
+  /// What an owner, and whoever is given new tokens, has to know of them.
+  void keep_tokens(const identity& gone, time_point now) {
+    const bool has_tokens = gone.dkim.status != dkim_status::not_started;
+    if (!store.digest || !has_tokens || !has_room_for_former_tokens()) return;
+    store.tables.former.keep_tokens(transaction, store.digest, gone, now);
+    if (has_room()) store.tables.former.keep_set(transaction, store.digest, gone, now);
   }
 
   /// The bytes of `wanted` for the place of its record; nothing when there is no room for them.
   std::optional<std::string> bytes_in_place(const identity& wanted) const {
     const auto stored = transaction.get(store.tables.records, big_endian<8>{wanted.id}.bytes());
     if (!stored) throw std::logic_error{"an identity that is not there was updated"};
-    std::string bytes = encode(wanted);
+    const suffix_table& suffixes = store.tables.suffixes;
+    std::string bytes = encode(wanted, suffixes);
     if (bytes.size() <= stored->size() || has_room_to_grow()) return bytes;
-    bytes = encode(without_growth(wanted, *store.tables.load(transaction, wanted.id)));
-    return bytes.size() <= stored->size() ? std::optional{bytes} : std::nullopt;
+    const identity without = without_growth(wanted, *store.tables.load(transaction, wanted.id));
+    bytes = encode(without, suffixes);
+    if (bytes.size() <= stored->size()) return bytes;
+    const auto shorter = encode_as_before(without, suffixes);
+    return shorter && shorter->size() <= stored->size() ? shorter : std::nullopt;
   }
 
   identity_store::state& store;
@@ -147,7 +168,7 @@ result<identity> identity_store::write_group::insert(identity fresh) {
     const std::string name = store_tables::name_key(fresh.account, fresh.domain.text());
     if (!state_->transaction.put_new(state_->store.tables.names, name, id.bytes()))
       throw std::logic_error{"an identity was inserted twice"};
-    state_->transaction.append(state_->store.tables.records, id.bytes(), encode(fresh));
+    state_->transaction.append(state_->store.tables.records, id.bytes(), encode(fresh, state_->store.tables.suffixes));
     ++state_->next_id;
     ++state_->count;
   });
@@ -175,7 +196,7 @@ result<void> identity_store::write_group::keep_evidence(identity_id id, const ev
       [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
 }
 
-result<void> identity_store::write_group::erase(const identity& gone) {
+result<void> identity_store::write_group::erase(const identity& gone, time_point now) {
   return state_->attempt([&] {
     const std::string name = store_tables::name_key(gone.account, gone.domain.text());
     const big_endian<8> id{gone.id};
@@ -184,7 +205,15 @@ result<void> identity_store::write_group::erase(const identity& gone) {
         !state_->transaction.erase(state_->store.tables.names, name))
       throw std::logic_error{"an identity that is not there was erased"};
     --state_->count;
+    state_->keep_tokens(gone, now);
   });
+}
+
+former_use identity_store::write_group::use_of(const token_set& tokens, std::string_view account) const {
+  const store_digest& digest = state_->store.digest;
+  if (state_->dead || !digest) return former_use::none;
+  return while_running(
+      [&] { return state_->store.tables.former.use_of(state_->transaction, digest, tokens, account); });
 }
 
 bool identity_store::write_group::has_changes() const noexcept {

@@ -87,7 +87,7 @@ TEST_F(EvidenceStore, ThatFillsPagesOfItsOwnIsFoundInOrderAtTheNextStart) {
   reopen();
   EXPECT_EQ(*store().evidence_of(added.id), much);
   keep(added.id, sample_);
-  in_a_group([&](auto& group) { group.erase(other).value(); });
+  in_a_group([&](auto& group) { group.erase(other, noon).value(); });
   reopen();
   EXPECT_EQ(*store().evidence_of(added.id), sample_);
 }
@@ -95,7 +95,7 @@ TEST_F(EvidenceStore, ThatFillsPagesOfItsOwnIsFoundInOrderAtTheNextStart) {
 TEST_F(EvidenceStore, GoesWithItsIdentity) {
   const identity added = add("a.example");
   keep(added.id, sample_);
-  in_a_group([&](auto& group) { group.erase(added).value(); });
+  in_a_group([&](auto& group) { group.erase(added, noon).value(); });
   EXPECT_EQ(*store().evidence_of(added.id), evidence{});
   keep(added.id, sample_);
   EXPECT_EQ(*store().evidence_of(added.id), evidence{}) << "a late answer about one that is gone";

@@ -44,7 +44,7 @@ class IdentityStore : public testing::Test {
   }
   void remove(const identity& gone) {
     identity_store::write_group group{store()};
-    group.erase(gone).value();
+    group.erase(gone, noon).value();
     group.commit().value();
   }
   std::vector<identity> everything() {
@@ -106,7 +106,7 @@ TEST_F(IdentityStore, ForgetsAGroupThatIsNotCommitted) {
   {
     identity_store::write_group group{store()};
     ASSERT_TRUE(group.insert(fresh("example.com")));
-    ASSERT_TRUE(group.erase(kept));
+    ASSERT_TRUE(group.erase(kept, noon));
   }
   EXPECT_EQ(everything(), std::vector{kept});
   reopen();
@@ -189,7 +189,7 @@ TEST_F(IdentityStore, RefusesToChangeWhatIsNotThere) {
   unknown.id = 77;
   identity_store::write_group group{store()};
   EXPECT_THROW(static_cast<void>(group.update(unknown)), std::logic_error);
-  EXPECT_THROW(static_cast<void>(group.erase(unknown)), std::logic_error);
+  EXPECT_THROW(static_cast<void>(group.erase(unknown, noon)), std::logic_error);
   EXPECT_THROW(static_cast<void>(group.insert(added)), std::logic_error);
 }
 
@@ -293,7 +293,7 @@ TEST_F(IdentityStore, ThatIsFullHasRoomForAllThatBecomesOfItsIdentities) {
     reopen();
     for (const identity& each : everything()) {
       identity_store::write_group group{store()};
-      ASSERT_TRUE(group.erase(each)) << size << ' ' << each.id;
+      ASSERT_TRUE(group.erase(each, noon)) << size << ' ' << each.id;
       ASSERT_TRUE(group.commit()) << size << ' ' << each.id;
     }
   }
@@ -325,7 +325,7 @@ TEST_F(IdentityStore, OpensAgainAfterAnyAmountOfChange) {
         ASSERT_TRUE(group.update(*there));
         expected.insert_or_assign(there->id, *there);
       } else {
-        ASSERT_TRUE(group.erase(*there));
+        ASSERT_TRUE(group.erase(*there, noon));
         expected.erase(there->id);
       }
     }

@@ -16,6 +16,13 @@ using tests::fresh;
 using tests::noon;
 using tests::sealed;
 
+/// Records of the versions before were issued with the second one.
+const suffix_table suffixes{{"dkim.example.net", "dkim.amazonses.com"}, 2};
+
+std::string bytes_of(const identity& subject) {
+  return encode(subject, suffixes);
+}
+
 identity full_of_everything() {
   identity subject = fresh("mail.example.com", "Ops_1.a-b");
   subject.id = 0x0102030405060708;
@@ -25,6 +32,10 @@ identity full_of_everything() {
   subject.dkim.verified_at = noon + std::chrono::hours{1};
   subject.dkim.lost_at = time_point{duration{-1}};
   subject.dkim.checked_at = time_point::max();
+  subject.dkim.first_miss_at = noon + std::chrono::hours{2};
+  subject.dkim.verified_by = verifier::resolver;
+  subject.majority_since = {noon + std::chrono::hours{3}, time_point{duration{-2}}, time_point::max()};
+  subject.target_suffix = "dkim.example.net";
   subject.findings = {
       finding{finding_kind::found, finding_reason::none, ""},
       finding{finding_kind::wrong_target, finding_reason::other_target, "x.example."},
@@ -33,13 +44,13 @@ identity full_of_everything() {
 }
 
 std::string unsealed(const identity& subject) {
-  std::string bytes = encode(subject);
+  std::string bytes = bytes_of(subject);
   bytes.resize(bytes.size() - 4);
   return bytes;
 }
 
 record_fault fault_of(std::string_view bytes) {
-  const auto decoded = decode(bytes);
+  const auto decoded = decode(bytes, suffixes);
   if (decoded) throw std::logic_error{"was taken for a record"};
   return decoded.error();
 }
@@ -67,8 +78,8 @@ constexpr time_point example_issue = std::chrono::sys_days{std::chrono::year{202
                                      std::chrono::hours{7} + std::chrono::minutes{51} +
                                      std::chrono::seconds{11};
 
-/// The identity of the examples without a TXT proof.
-identity in_example() {
+/// The identity of the examples without a TXT proof, of before version 5.
+identity in_earlier_example() {
   identity subject = fresh("a.example", "ops");
   subject.id = 7;
   for (std::size_t i = 0; i < records_per_identity; ++i) {
@@ -78,6 +89,13 @@ identity in_example() {
   }
   subject.created_at = subject.dkim.window_started_at = example_issue;
   subject.findings[1] = {finding_kind::wrong_target, finding_reason::other_target, "x."};
+  subject.target_suffix = "dkim.amazonses.com";
+  return subject;
+}
+identity in_example() {
+  identity subject = in_earlier_example();
+  subject.majority_since[2] = example_issue + std::chrono::seconds{44};
+  subject.target_suffix = "dkim.example.net";
   return subject;
 }
 
@@ -88,16 +106,19 @@ identity with_txt(identity subject) {
   subject.txt_token = verification_token{bits};
   subject.txt = {.status = dkim_status::temporary_failure,
                  .misses = 2,
+                 .verified_by = verifier::resolver_in_fault,
                  .window_started_at = noon,
                  .verified_at = noon + std::chrono::hours{1},
                  .lost_at = noon + std::chrono::hours{2},
-                 .checked_at = noon + std::chrono::hours{3}};
+                 .checked_at = noon + std::chrono::hours{3},
+                 .first_miss_at = noon + std::chrono::hours{4}};
+  subject.txt_majority_since = noon + std::chrono::hours{5};
   subject.txt_finding = {finding_kind::wrong_target, finding_reason::other_text, "v=spf1 -all"};
   return subject;
 }
 
 TEST(Record, KeepsEveryFieldOfAnIdentity) {
-  const auto decoded = decode(encode(full_of_everything()));
+  const auto decoded = decode(bytes_of(full_of_everything()), suffixes);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(*decoded, full_of_everything());
 }
@@ -109,7 +130,7 @@ TEST(Record, KeepsEveryCombinationOfStatusFindingAndReason) {
       for (int reason = 0; reason <= static_cast<int>(finding_reason::not_authoritative); ++reason) {
         subject.dkim.status = static_cast<dkim_status>(status);
         subject.findings[1] = {static_cast<finding_kind>(kind), static_cast<finding_reason>(reason), "seen"};
-        const auto decoded = decode(encode(subject));
+        const auto decoded = decode(bytes_of(subject), suffixes);
         ASSERT_TRUE(decoded) << status << ' ' << kind << ' ' << reason;
         EXPECT_EQ(*decoded, subject);
       }
@@ -122,44 +143,56 @@ TEST(Record, KeepsEveryCombinationOfTimesThatAreThereOrNot) {
     if ((set & 2) != 0) subject.dkim.verified_at = noon;
     if ((set & 4) != 0) subject.dkim.lost_at = noon;
     if ((set & 8) != 0) subject.dkim.checked_at = noon;
-    const auto decoded = decode(encode(subject));
+    const auto decoded = decode(bytes_of(subject), suffixes);
     ASSERT_TRUE(decoded) << set;
     EXPECT_EQ(*decoded, subject) << set;
   }
 }
 
-/// The identity of the examples with a TXT proof.
-identity in_example_with_txt() {
-  identity subject = in_example();
+/// The same with a TXT proof.
+identity in_earlier_example_with_txt() {
+  identity subject = in_earlier_example();
   subject.txt_token = with_txt(subject).txt_token;
   subject.txt = {.status = dkim_status::success, .window_started_at = example_issue};
   subject.txt.verified_at = subject.txt.checked_at = example_issue + std::chrono::seconds{44};
   subject.txt_finding = {finding_kind::found, finding_reason::none, ""};
   return subject;
 }
+identity in_example_with_txt() {
+  identity subject = in_earlier_example_with_txt();
+  subject.majority_since = in_example().majority_since;
+  subject.target_suffix = in_example().target_suffix;
+  subject.txt.verified_by = verifier::resolver_in_fault;
+  subject.txt_majority_since = example_issue;
+  return subject;
+}
 
 TEST(Record, IsTheExampleInItsHeader) {
-  const std::pair<const char*, identity> examples[]{{"3|", in_example()}, {"4|", in_example_with_txt()}};
+  const std::pair<const char*, identity> examples[]{{"5|", in_example()}, {"6|", in_example_with_txt()}};
   for (const auto& [mark, subject] : examples) {
     const std::string octets = example_in_header(mark);
     ASSERT_FALSE(octets.empty());
-    EXPECT_EQ(encode(subject), octets) << shown(encode(subject));
-    const auto decoded = decode(octets);
+    EXPECT_EQ(bytes_of(subject), octets) << shown(bytes_of(subject));
+    const auto decoded = decode(octets, suffixes);
     ASSERT_TRUE(decoded);
     EXPECT_EQ(*decoded, subject);
   }
 }
 
 TEST(Record, OfAnEarlierVersionIsReadAndWrittenInTheNewest) {
-  const std::pair<const char*, identity> examples[]{{"1|", in_example()}, {"2|", in_example_with_txt()}};
+  const std::pair<const char*, identity> examples[]{{"1|", in_earlier_example()},
+                                                        {"2|", in_earlier_example_with_txt()},
+                                                        {"3|", in_earlier_example()},
+                                                        {"4|", in_earlier_example_with_txt()}};
   for (const auto& [mark, subject] : examples) {
     const std::string octets = example_in_header(mark);
     ASSERT_EQ(octets.front(), mark[0] - '0');
-    const auto decoded = decode(octets);
+    const auto decoded = decode(octets, suffixes);
     ASSERT_TRUE(decoded) << mark;
     EXPECT_EQ(*decoded, subject);
-    EXPECT_EQ(decode_outline(octets), outline_of(subject));
-    EXPECT_EQ(encode(*decoded).front(), octets.front() + 2);
+    EXPECT_EQ(decode_outline(octets, suffixes), outline_of(subject));
+    EXPECT_EQ(bytes_of(*decoded).front(), subject.txt.status == dkim_status::not_started ? 5 : 6);
+    EXPECT_EQ(octets.front() < 3 || encode_as_before(*decoded, suffixes) == octets, true);
   }
 }
 
@@ -167,14 +200,16 @@ TEST(Record, DoesNotGrowWithItsTimes) {
   for (const identity& before : {fresh("example.com"), with_txt(fresh("example.com"))}) {
     identity after = before;
     after.dkim = full_of_everything().dkim;
+    after.majority_since = full_of_everything().majority_since;
+    if (after.txt.status != dkim_status::not_started) after.txt_majority_since = noon;
     after.findings[0] = {finding_kind::absent, finding_reason::no_such_name, {}};
-    EXPECT_EQ(encode(after).size(), encode(before).size());
+    EXPECT_EQ(bytes_of(after).size(), bytes_of(before).size());
   }
 }
 
 TEST(Record, IsRefusedWithATimeThatItsFlagsDoNotHave) {
   const std::string whole = unsealed(fresh("example.com"));
-  for (std::size_t at = 4 + 8 + 16; at < 4 + 8 + 16 + 24; ++at) {
+  for (std::size_t at = 7 + 8 + 16; at < 7 + 8 + 16 + 7 * 8; ++at) {
     std::string content = whole;
     content[at] = 1;
     EXPECT_EQ(fault_of(sealed(content)), record_fault::content) << at;
@@ -183,17 +218,17 @@ TEST(Record, IsRefusedWithATimeThatItsFlagsDoNotHave) {
 
 TEST(Record, KeepsEveryFieldOfATxtProof) {
   for (const identity& subject : {with_txt(fresh("example.com")), with_txt(full_of_everything())}) {
-    const auto decoded = decode(encode(subject));
+    const auto decoded = decode(bytes_of(subject), suffixes);
     ASSERT_TRUE(decoded);
     EXPECT_EQ(*decoded, subject);
-    EXPECT_EQ(encode(subject).front(), 4);
+    EXPECT_EQ(bytes_of(subject).front(), 6);
   }
 }
 
 TEST(Record, KeepsATxtProofOfAnIdentityWithoutTokens) {
   const identity subject =
       issued({.account = "ops", .domain = tests::domain("example.com"), .wanted = proof::txt}, noon);
-  const auto decoded = decode(encode(subject));
+  const auto decoded = decode(bytes_of(subject), suffixes);
   ASSERT_TRUE(decoded);
   EXPECT_EQ(*decoded, subject);
   EXPECT_EQ(decoded->dkim.status, dkim_status::not_started);
@@ -207,40 +242,41 @@ TEST(Record, IsRefusedWithATxtProofThatNobodyHas) {
     content[at] = octet;
     return sealed(content);
   };
-  ASSERT_TRUE(decode(changed(txt, 2 + 4 + 8)));
-  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 1)), record_fault::content) << "dkim_enabled";
-  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 16)), record_fault::content) << "unknown flag";
+  ASSERT_TRUE(decode(changed(txt, 2 + 4 + 8 + 16 + 32), suffixes));
+  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 16 + 32 + 1)), record_fault::content) << "dkim_enabled";
+  EXPECT_EQ(fault_of(changed(txt, 2 + 4 + 8 + 16 + 32 + 64)), record_fault::content) << "unknown flag";
+  EXPECT_EQ(fault_of(changed(txt + 3, 3)), record_fault::content) << "verified by nobody";
   EXPECT_EQ(fault_of(changed(txt + 1, 0)), record_fault::content) << "not started";
   EXPECT_EQ(fault_of(changed(txt + 1, 5)), record_fault::content) << "status";
-  EXPECT_EQ(fault_of(changed(0, 3)), record_fault::content) << "version 3 with a TXT proof";
+  EXPECT_EQ(fault_of(changed(0, 5)), record_fault::content) << "version 5 with a TXT proof";
   std::string without = unsealed(fresh("example.com"));
-  without[0] = 4;
-  EXPECT_EQ(fault_of(sealed(without)), record_fault::content) << "version 4 without a TXT proof";
+  without[0] = 6;
+  EXPECT_EQ(fault_of(sealed(without)), record_fault::content) << "version 6 without a TXT proof";
 }
 
 TEST(Record, KeepsTheFirst255OctetsOfWhatWasObserved) {
   identity subject = fresh("example.com");
   subject.findings[2] = {finding_kind::wrong_target, finding_reason::other_target, std::string(300, 'x')};
-  EXPECT_EQ(decode(encode(subject))->findings[2].observed, std::string(255, 'x'));
+  EXPECT_EQ(decode(bytes_of(subject), suffixes)->findings[2].observed, std::string(255, 'x'));
 }
 
 TEST(Record, IsRefusedWithAnyBitChanged) {
   for (const identity& subject :
        {fresh("example.com"), full_of_everything(), with_txt(fresh("example.com"))}) {
-    const std::string whole = encode(subject);
+    const std::string whole = bytes_of(subject);
     for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
       std::string changed = whole;
       changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ 1 << bit % 8);
-      EXPECT_FALSE(decode(changed)) << "bit " << bit;
+      EXPECT_FALSE(decode(changed, suffixes)) << "bit " << bit;
     }
   }
 }
 
 TEST(Record, IsRefusedCutOffAtAnyOctet) {
   for (const identity& subject : {full_of_everything(), with_txt(full_of_everything())}) {
-    const std::string whole = encode(subject);
+    const std::string whole = bytes_of(subject);
     for (std::size_t size = 0; size < whole.size(); ++size)
-      EXPECT_FALSE(decode(whole.substr(0, size))) << size;
+      EXPECT_FALSE(decode(whole.substr(0, size), suffixes)) << size;
     const std::string content = unsealed(subject);
     for (std::size_t size = 1; size < content.size(); ++size)
       EXPECT_EQ(fault_of(sealed(content.substr(0, size))), record_fault::content) << size;
@@ -253,7 +289,7 @@ TEST(Record, IsRefusedWithOctetsBehindItsEnd) {
 
 TEST(Record, OfAnotherVersionIsRefusedByName) {
   std::string content = unsealed(fresh("example.com"));
-  for (const char unknown : {'\0', '\5', '\xFF'}) {
+  for (const char unknown : {'\0', '\7', '\xFF'}) {
     content[0] = unknown;
     EXPECT_EQ(fault_of(sealed(content)), record_fault::unknown_version);
   }
@@ -287,22 +323,22 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
 TEST(Record, ShowsItsOutlineWithoutBeingDecoded) {
   for (const identity& subject :
        {fresh("example.com"), full_of_everything(), with_txt(full_of_everything())}) {
-    const std::string bytes = encode(subject);
-    EXPECT_EQ(decode_outline(bytes), outline_of(subject));
+    const std::string bytes = bytes_of(subject);
+    EXPECT_EQ(decode_outline(bytes, suffixes), outline_of(subject));
     // It stands in the front part: what follows may be gone, and nothing is read behind the end.
     std::size_t needed = bytes.size();
-    while (decode_outline(std::string_view{bytes}.substr(0, needed - 1))) --needed;
+    while (decode_outline(std::string_view{bytes}.substr(0, needed - 1), suffixes)) --needed;
     for (std::size_t size = 0; size < needed; ++size)
-      EXPECT_FALSE(decode_outline(std::string{bytes, 0, size})) << size;
+      EXPECT_FALSE(decode_outline(std::string{bytes, 0, size}, suffixes)) << size;
     EXPECT_LT(needed, bytes.size());
   }
 }
 
 TEST(Record, ShowsNoOutlineOfWhatNoIdentityHas) {
-  std::string bytes = encode(with_txt(fresh("example.com")));
-  EXPECT_FALSE(decode_outline('\x05' + bytes.substr(1))) << "a later version";
+  std::string bytes = bytes_of(with_txt(fresh("example.com")));
+  EXPECT_FALSE(decode_outline('\x07' + bytes.substr(1), suffixes)) << "a later version";
   bytes[2] = '\x05';
-  EXPECT_FALSE(decode_outline(bytes)) << "a status behind the last";
+  EXPECT_FALSE(decode_outline(bytes, suffixes)) << "a status behind the last";
 }
 
 }  // namespace

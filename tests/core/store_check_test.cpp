@@ -101,7 +101,7 @@ TEST_F(StoreCheck, IsRightWhileADaemonWrites) {
         if (!fill(store, i, i + 10)) ::_exit(1);
         identity_store::write_group group{store};
         for (std::size_t gone = i; gone < i + 10; ++gone)
-          if (!group.erase(*group.find("default", domain(name_of(gone))))) ::_exit(1);
+          if (!group.erase(*group.find("default", domain(name_of(gone))), noon)) ::_exit(1);
         if (!group.commit()) ::_exit(1);
       }
     }
@@ -237,7 +237,7 @@ TEST_F(StoreCheck, FindsACopyWholeThatWasMadeWhileAnotherThreadOfTheStoreGoesOn)
       ASSERT_TRUE(fill(store, 2000, 2001));
       copy_from(store, layout);
       identity_store::write_group group{store};
-      ASSERT_TRUE(group.erase(*group.find("default", domain(name_of(2000)))));
+      ASSERT_TRUE(group.erase(*group.find("default", domain(name_of(2000))), noon));
       ASSERT_TRUE(group.commit());
     }
     EXPECT_EQ(check_store(copy()).identities, identities + 1);
@@ -286,7 +286,7 @@ class StoreCompaction : public StoreCheck {
     for (std::size_t from = 1000; from < 4000; from += 100) {
       identity_store::write_group group{store};
       for (std::size_t gone = from; gone < from + 100; ++gone)
-        group.erase(*group.find("default", domain(name_of(gone)))).value();
+        group.erase(*group.find("default", domain(name_of(gone))), noon).value();
       group.commit().value();
     }
   }

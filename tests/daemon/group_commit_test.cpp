@@ -271,7 +271,7 @@ TEST_F(group_commit_in_a_full_store, makes_one_by_one_what_did_not_fit_together)
     return done ? std::nullopt : outcome{done.error()};
   });
   submit([gone](write_group& group) -> outcome {
-    const auto done = group.erase(gone);
+    const auto done = group.erase(gone, noon);
     return done ? std::nullopt : outcome{done.error()};
   });
   let_go();

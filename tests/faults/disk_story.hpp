@@ -51,7 +51,7 @@ inline result<void> tell_group(identity_store& store, std::size_t number) {
       return done;
   }
   if (const std::optional<identity> gone = named(3 * number - 3))
-    if (const auto done = group.erase(*gone); !done) return done;
+    if (const auto done = group.erase(*gone, {}); !done) return done;
   return group.commit();
 }
 

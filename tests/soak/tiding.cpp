@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "core/store/record.hpp"
+#include "tests/soak/world.hpp"
 
 namespace easydkim::soak {
 namespace {
@@ -32,6 +33,8 @@ std::string from_hex(std::string_view text) {
 
 constexpr std::string_view nothing = "-";
 
+const suffix_table suffixes{{naming.target_suffix}};
+
 std::string word_or_nothing(std::string_view word) {
   return std::string{word.empty() ? nothing : word};
 }
@@ -43,7 +46,7 @@ std::string to_line(const tiding& told) {
   line << static_cast<char>(told.what) << ' ' << told.at.time_since_epoch().count() << ' ' << told.number
        << ' ' << word_or_nothing(told.about.account) << ' ' << word_or_nothing(told.about.domain) << ' '
        << told.id << ' ' << static_cast<int>(told.of) << ' ' << told.for_it << ' ' << told.against_it << ' '
-       << (told.stored ? to_hex(encode(*told.stored)) : std::string{nothing}) << ' ' << told.words << '\n';
+       << (told.stored ? to_hex(encode(*told.stored, suffixes)) : std::string{nothing}) << ' ' << told.words << '\n';
   return line.str();
 }
 
@@ -61,7 +64,7 @@ tiding tiding_in(std::string_view line) {
   told.at = time_point{duration{at}};
   told.of = static_cast<proof>(of);
   if (octets != nothing) {
-    const auto stored = decode(from_hex(octets));
+    const auto stored = decode(from_hex(octets), suffixes);
     if (!stored) throw std::runtime_error{"the daemon under test told of an identity that is none"};
     told.stored = *stored;
   }
