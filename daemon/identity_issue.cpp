@@ -102,9 +102,10 @@ asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
   const reservation held{issuing_, order.account, known ? 0U : 1U};
   result<change_of> change = errc::tokens_were_used;
   while (!change && change.error() == errc::tokens_were_used) {
-    change = co_await parts_.writer.write([order, now = parts_.now()](identity_store::write_group& group) {
+    const auto work = [order, now = parts_.now()](identity_store::write_group& group) {
       return begun_in(group, order, now);
-    });
+    };  // named, for g++ 12 destroys a temporary that is awaited twice
+    change = co_await parts_.writer.write(work);
     order.tokens = fresh_tokens();  // for the next time, if any
   }
   if (!change) co_return change.error();
