@@ -37,22 +37,27 @@ std::optional<question> check::next() const noexcept {
   return std::nullopt;
 }
 
-void check::answered(finding seen, seen_by who) {
+void check::answered(finding seen, seen_by who, const weight& of) {
   switch (stage_) {
     case stage::looking:
-      return looked(std::move(seen), who);
+      return looked(std::move(seen), who, of);
     case stage::confirming:
       return confirmed(std::move(seen));
     case stage::control:
-      return controlled(std::move(seen));
+      return controlled(std::move(seen), of);
     case stage::over:
       return;
   }
 }
 
 check::outcome check::result() const noexcept {
-  if (std::ranges::any_of(findings(), [](const finding& each) { return is_conclusive_negative(each.kind); }))
-    return outcome::negative;
+  bool is_negative = false;
+  for (std::size_t i = 0; i < records_; ++i) {
+    if (!is_conclusive_negative(findings_[i].kind)) continue;
+    if (decides_loss_[i]) return outcome::negative;
+    is_negative = true;
+  }
+  if (is_negative) return outcome::undecided;
   return stage_ == stage::over && all_found() ? outcome::in_place : outcome::silent;
 }
 
@@ -67,12 +72,23 @@ bool check::must_confirm() const noexcept {
   return status_ == dkim_status::pending || status_ == dkim_status::temporary_failure;
 }
 
-void check::looked(finding seen, seen_by who) {
+seen_by check::way() const noexcept {
+  const auto is = [this](seen_by who) {
+    return std::find(looked_at_.begin(), looked_at_.begin() + static_cast<std::ptrdiff_t>(records_), who) !=
+           looked_at_.begin() + static_cast<std::ptrdiff_t>(records_);
+  };
+  if (is(seen_by::resolver_in_fault)) return seen_by::resolver_in_fault;
+  return is(seen_by::resolver) ? seen_by::resolver : seen_by::authority;
+}
+
+void check::looked(finding seen, seen_by who, const weight& of) {
   const bool found = seen.kind == finding_kind::found;
   const bool goes_on =
       found || extent_ == extent::full || (is_verified(status_) && seen.kind != finding_kind::no_answer);
   findings_[(first_ + asked_) % records_] = std::move(seen);
   looked_at_[(first_ + asked_) % records_] = who;
+  decides_loss_[(first_ + asked_) % records_] = of.decides_loss && who != seen_by::resolver_in_fault;
+  most_[(first_ + asked_) % records_] = of.most;
   ++asked_;
   if (!goes_on) {
     stage_ = stage::over;
@@ -96,9 +112,10 @@ void check::confirmed(finding seen) {
     stage_ = of_ == proof::dkim ? stage::control : stage::over;
 }
 
-void check::controlled(finding seen) {
+void check::controlled(finding seen, const weight& of) {
   if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
   stage_ = stage::over;
+  decides_loss_.fill(of.decides_loss);
   if (seen.reason == finding_reason::redirected) return fill(seen);
   const bool verifies = seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
   const finding made_up{finding_kind::wrong_target, finding_reason::answers_everything, seen.observed};

@@ -23,8 +23,15 @@ namespace easydkim {
 
 /// Who showed a finding.
 enum class seen_by : std::uint8_t {
-  resolver,   // a recursive resolver, so perhaps its cache
-  authority,  // the zone's own servers
+  resolver,           // a recursive resolver, so perhaps its cache
+  resolver_in_fault,  // the same, because a fault of ours keeps us from the zone's own servers
+  authority,          // the zone's own servers
+};
+
+/// What may rest on a finding.
+struct weight {
+  bool decides_loss = true;  // a loss, or the end of a window
+  majority most = majority::unknown;
 };
 
 /// What to ask next.
@@ -53,8 +60,9 @@ class check {
   };
   enum class outcome : std::uint8_t {
     in_place,  // all found, and confirmed where the status needs it
-    negative,  // at least one record is absent or wrong, and the DNS said so
-    silent,    // nothing that counts
+    negative,   // at least one record is absent or wrong, and the DNS said so
+    undecided,  // at least one record is absent or wrong, but too few say so for anything to be lost
+    silent,     // nothing that counts
   };
 
   struct plan {
@@ -73,13 +81,19 @@ class check {
   /// Takes the answer to `next()`. Precondition: `next()` holds a question. What the zone's own servers have
   /// is not gone because the resolver, asked to confirm, does not show it yet: then the record is `found`,
   /// not visible.
-  void answered(finding seen, seen_by who = seen_by::resolver);
+  void answered(finding seen, seen_by who = seen_by::resolver, const weight& of = {});
 
   /// What the answers so far add up to.
   outcome result() const noexcept;
 
   /// What was seen of each record; `unchecked` for those that were not asked for.
   std::span<const finding> findings() const noexcept { return {findings_.data(), records_}; }
+
+  /// Whether more than half of the zone's servers have each record.
+  std::span<const majority> majorities() const noexcept { return {most_.data(), records_}; }
+
+  /// How the records were looked at: the least independent way.
+  seen_by way() const noexcept;
 
   proof of() const noexcept { return of_; }
   dkim_status status() const noexcept { return status_; }
@@ -94,9 +108,9 @@ class check {
 
   bool all_found() const noexcept;
   bool must_confirm() const noexcept;
-  void looked(finding seen, seen_by who);
+  void looked(finding seen, seen_by who, const weight& of);
   void confirmed(finding seen);
-  void controlled(finding seen);
+  void controlled(finding seen, const weight& of);
   void unconfirmed(const finding& seen);
   void fill(const finding& seen);
   bool is_value(std::string_view target, std::size_t record) const;
@@ -112,6 +126,8 @@ class check {
   std::size_t asked_ = 0;  // in this stage
   std::array<finding, records_per_identity> findings_{};
   std::array<seen_by, records_per_identity> looked_at_{};
+  std::array<bool, records_per_identity> decides_loss_{};
+  std::array<majority, records_per_identity> most_{};
 };
 
 }  // namespace easydkim

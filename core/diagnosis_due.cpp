@@ -21,7 +21,8 @@ bool is_at_an_age(const checked_proof& proof, time_point now, const policy& rule
 
 bool is_diagnosis_due(const checked_proof& proof, time_point now, const policy& rules) noexcept {
   if (proof.seen == check::outcome::in_place) return false;
-  const bool negative = proof.seen == check::outcome::negative;
+  const bool negative =
+      proof.seen == check::outcome::negative || proof.seen == check::outcome::undecided;
   switch (proof.state.status) {
     case dkim_status::pending:
       return is_at_an_age(proof, now, rules) || (negative && now >= window_end(proof.state, rules));

@@ -83,6 +83,17 @@ constexpr std::array reasons{
     reason_row{finding_reason::servers_unreachable, "servers_unreachable",
                "Too few name servers of the domain answer for {name}, so nothing is certain yet; it is asked "
                "again, and if this lasts, check the name servers of the domain."},
+    reason_row{finding_reason::servers_disagree, "servers_disagree",
+               "The name servers above {name} do not agree on which servers hold it, so nothing is certain yet; it "
+               "is asked again, and if this lasts, check the delegation at the registrar and the NS records of "
+               "the zone."},
+    reason_row{finding_reason::addresses_uncertain, "addresses_uncertain",
+               "The record {name} is in place, but the zone of the name server {observed} does not confirm the "
+               "server's address, so nothing is certain yet; it is asked again, and if this lasts, check that all "
+               "name servers of that zone answer alike."},
+    reason_row{finding_reason::parent_unreachable, "parent_unreachable",
+               "Too few servers of the zone above the domain answer us, so nothing is certain of {name} yet; it is "
+               "asked again, and the owner of the domain need not act."},
     reason_row{finding_reason::not_authoritative, "not_authoritative",
                "A name server of the domain answered for {name} as if the zone were not its own, so nothing "
                "is known yet; it is asked again, and if this lasts, check the name servers of the domain."},

@@ -42,6 +42,9 @@ enum class finding_reason : std::uint8_t {
   not_visible,          // found: the zone's servers have it, but the resolver does not show it yet
   not_authoritative,    // no_answer: a server of the zone that answers without authority for it (no AA)
   servers_unreachable,  // no_answer: none of the zone's servers, or too few, could be asked
+  servers_disagree,     // no_answer: servers do not agree on which servers, or which zone, hold the name
+  addresses_uncertain,  // no_answer: only servers have it whose addresses their own zone does not confirm
+  parent_unreachable,   // no_answer: no server of the zone above the domain, or too few, answer
 };
 
 struct finding {
@@ -50,6 +53,13 @@ struct finding {
   std::string observed;  // what was there, in presentation format; empty when nothing was
 
   bool operator==(const finding&) const = default;
+};
+
+/// Whether more than half of a zone's servers have a record.
+enum class majority : std::uint8_t {
+  unknown,  // those that are silent might have it
+  has,
+  lacks,
 };
 
 /// "found", "wrong_target", ...: the words of the control socket.

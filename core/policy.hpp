@@ -21,4 +21,10 @@ struct policy {
 /// Checks in a row that must see a record gone before a verified identity becomes temporary_failure.
 inline constexpr int misses_before_temporary_failure = 3;
 
+/// The least time between the first and the last of these checks, unless `recheck_interval` is less.
+inline constexpr duration least_loss = std::chrono::hours{1};
+
+/// How long some of a zone's servers may lack a record that most have before they are outvoted.
+inline constexpr duration longest_split = std::chrono::hours{1};
+
 }  // namespace easydkim

@@ -23,10 +23,15 @@ duration jittered(duration interval, identity_id id, const policy& rules) noexce
   return std::max(rules.min_interval, part_of(interval, 1.0 - 0.1 * spread(id)));
 }
 
+/// Who was verified by resolvers alone, for a fault of ours, is looked at within an hour after the fault.
+constexpr duration longest_unproven = std::chrono::hours{1};
+
 /// Every `recheck_interval` after the success, whenever the daemon was started since; ids are spread over a
 /// tenth.
 time_point next_recheck(const watched& subject, time_point now, const policy& rules) noexcept {
-  const duration interval = std::max(rules.recheck_interval, duration{1});
+  const bool is_unproven = subject.state.verified_by == verifier::resolver_in_fault;
+  const duration longest = is_unproven ? longest_unproven : rules.recheck_interval;
+  const duration interval = std::max(std::min(rules.recheck_interval, longest), duration{1});
   const time_point phase = subject.state.verified_at.value_or(subject.state.window_started_at) -
                            part_of(interval, 0.1 * spread(subject.id));
   const auto rounds = std::max<duration::rep>(0, (now - phase) / interval) + 1;

@@ -1,27 +1,74 @@
 #include "core/verdict.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace easydkim {
 namespace {
 
+void forget_misses(verification& subject) {
+  subject.misses = 0;
+  subject.first_miss_at.reset();
+}
+
+/// The window of a pending proof.
+struct window {
+  const policy& rules;
+  bool some_may_outvote;
+};
+
 void become(verification& subject, dkim_status status, time_point now) {
   subject.status = status;
-  subject.misses = 0;
+  forget_misses(subject);
   if (status == dkim_status::success) subject.verified_at = now;
   subject.lost_at = status == dkim_status::temporary_failure ? std::optional{now} : std::nullopt;
 }
 
-void judge_pending(verification& subject, check::outcome seen, time_point now, const policy& rules) {
+/// A window does not end while more than half of a zone's servers have a record that others still lack: they may
+/// be outvoted soon.
+void judge_pending(verification& subject, check::outcome seen, time_point now, const window& of) {
   if (seen == check::outcome::in_place) become(subject, dkim_status::success, now);
-  if (seen == check::outcome::negative && now >= window_end(subject, rules))
+  if (seen == check::outcome::negative && now >= window_end(subject, of.rules) && !of.some_may_outvote)
     become(subject, dkim_status::failed, now);
 }
 
-void judge_success(verification& subject, check::outcome seen, time_point now) {
-  if (seen == check::outcome::in_place) subject.misses = 0;
-  if (seen == check::outcome::negative && ++subject.misses >= misses_before_temporary_failure)
+/// Checks in a row, the last of which comes late enough after the first: checks that somebody asks for do not
+/// shorten that.
+void judge_success(verification& subject, check::outcome seen, time_point now, const policy& rules) {
+  if (seen == check::outcome::in_place) forget_misses(subject);
+  if (seen != check::outcome::negative) return;
+  if (subject.misses < std::numeric_limits<std::uint8_t>::max()) ++subject.misses;
+  if (!subject.first_miss_at || *subject.first_miss_at > now) subject.first_miss_at = now;
+  const bool lasts = now - *subject.first_miss_at >= std::min(least_loss, rules.recheck_interval);
+  if (subject.misses >= misses_before_temporary_failure && lasts)
     become(subject, dkim_status::temporary_failure, now);
+}
+
+/// Since when more than half of the zone's servers have a record, after `done`. The silence of some ends nothing.
+std::optional<time_point> majority_after(const identity& before, const check& done, std::size_t record,
+                                         time_point now) {
+  const std::optional<time_point> since = majority_since_of(before, done.of())[record];
+  switch (done.majorities()[record]) {
+    case majority::lacks:
+      return std::nullopt;
+    case majority::has:
+      return since && *since <= now ? since : now;
+    case majority::unknown:
+      break;
+  }
+  return since;
+}
+
+bool may_outvote_soon(const identity& before, const check& done, time_point now) {
+  for (std::size_t i = 0; i < done.majorities().size(); ++i)
+    if (const auto since = majority_after(before, done, i, now); since && now - *since < longest_split) return true;
+  return false;
+}
+
+bool moves_majorities(const identity& before, const check& done, time_point now) {
+  for (std::size_t i = 0; i < done.majorities().size(); ++i)
+    if (majority_after(before, done, i, now) != majority_since_of(before, done.of())[i]) return true;
+  return false;
 }
 
 void judge_temporary_failure(verification& subject, check::outcome seen, time_point now,
@@ -55,6 +102,18 @@ constexpr words txt_words{.in_place = "The TXT record is in place.",
                           .issued = "A TXT token was issued.",
                           .restarted = "A new window was started with the same TXT token."};
 
+verifier verifier_of(const check& done) {
+  switch (done.way()) {
+    case seen_by::authority:
+      return verifier::zone;
+    case seen_by::resolver:
+      return verifier::resolver;
+    case seen_by::resolver_in_fault:
+      break;
+  }
+  return verifier::resolver_in_fault;
+}
+
 bool shows_news(const check& done, std::span<const finding> known) {
   for (std::size_t i = 0; i < known.size(); ++i)
     if (done.findings()[i].kind != finding_kind::unchecked && done.findings()[i] != known[i]) return true;
@@ -86,10 +145,12 @@ std::optional<identity> judged(const identity& before, const check& done, time_p
   verification state = state_of(before, done.of());
   switch (state.status) {
     case dkim_status::pending:
-      judge_pending(state, done.result(), now, rules);
+      judge_pending(state, done.result(), now, {rules, may_outvote_soon(before, done, now)});
       break;
     case dkim_status::success:
-      judge_success(state, done.result(), now);
+      judge_success(state, done.result(), now, rules);
+      if (done.result() == check::outcome::in_place && done.way() == seen_by::authority)
+        state.verified_by = verifier::zone;
       break;
     case dkim_status::temporary_failure:
       judge_temporary_failure(state, done.result(), now, rules);
@@ -99,10 +160,14 @@ std::optional<identity> judged(const identity& before, const check& done, time_p
     case dkim_status::not_started:
       break;  // has no records to see
   }
-  if (state == state_of(before, done.of()) && !shows_news(done, findings_of(before, done.of())))
+  if (state.verified_at != state_of(before, done.of()).verified_at) state.verified_by = verifier_of(done);
+  if (state == state_of(before, done.of()) && !moves_majorities(before, done, now) &&
+      !shows_news(done, findings_of(before, done.of())))
     return std::nullopt;
   state.checked_at = now;
   identity after = with_findings(before, done);
+  for (std::size_t i = 0; i < done.majorities().size(); ++i)
+    majority_since_of(after, done.of())[i] = majority_after(before, done, i, now);
   state_of(after, done.of()) = state;
   return after;
 }

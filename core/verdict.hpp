@@ -1,6 +1,6 @@
 // What a check means for an identity: the life cycle of a verification, as a function. Both proofs live it.
 //
-//   pending ── all in place, confirmed ──> success ── gone in three checks in a row ──> temporary_failure
+//   pending ── all in place, confirmed ──> success ── gone in three checks in an hour ──> temporary_failure
 //      │                                     ^                                            │        │
 //      └ window over, and a check after it   └──────── back again, confirmed ─────────────┘        │
 //        still sees one absent or wrong ──> failed <── grace over, still gone ─────────────────────┘

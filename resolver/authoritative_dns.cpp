@@ -20,11 +20,12 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
                  {.answered = [this] { port_.answered(); },
                   .silent = [this](const server_address& server) { port_.silent(server); }}},
       root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
-      zones_{{.dns = recursor_, .strangers = strangers_, .book = book_},
-             {.keep = chosen.keep, .max_zones = chosen.max_zones},
-             {.registrable = hooks_.registrable}},
-      authority_{strangers_, zones_},
-      looker_{{.directory = zones_, .servers = authority_}, hooks_.now} {}
+      authority_{strangers_, hooks_.random},
+      delegations_{{.dns = recursor_, .strangers = strangers_, .book = book_, .random = hooks_.random},
+                   {.keep = chosen.keep, .max_domains = chosen.max_zones, .allow_private = chosen.allow_private}},
+      zones_{{.delegations = delegations_, .strangers = strangers_, .servers = authority_, .book = book_},
+             {.keep = chosen.keep, .max_zones = chosen.max_zones, .registrable = hooks_.registrable}},
+      looker_{{.zones = zones_, .servers = authority_}, hooks_.now} {}
 
 asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   zone_look result;
@@ -34,18 +35,20 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   result.look = co_await looker_.look(std::move(order));
   const record_look& seen = result.look;
   switch (seen.searched.what) {
-    case outcome::not_askable:
     case outcome::port_closed:
-    case outcome::no_resolver:  // or it knows no name servers of anyone: a small world of its own
+      break;
+    case outcome::not_askable:
+    case outcome::no_resolver:
+    case outcome::disagreement:
+    case outcome::no_such_domain:
+      result.what = zone_look::next::judge;
       break;
     case outcome::busy:
       result.what = zone_look::next::later;
       if (seen.searched.ready_at)
         result.ready_at = hooks_.now() + (*seen.searched.ready_at - strangers_.now());
       break;
-    case outcome::no_such_domain:
-      result.what = zone_look::next::judge;
-      break;
+    case outcome::parent_unreachable:
     case outcome::unreachable:
       co_await was_silent();
       if (port_.now() != port_53::state::blocked) result.what = zone_look::next::judge;
@@ -74,22 +77,30 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 /// For a diagnosis, which must not blame a domain for what our network does not let out.
 asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
   zone_search found = co_await zones_.find(std::move(domain));
-  if (found.what != outcome::unreachable) co_return found;
+  if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;
   co_await was_silent();
   if (port_.now() == port_53::state::blocked) found.what = outcome::port_closed;
   co_return found;
 }
 
+/// For a diagnosis: those that have an address, once.
+asio::awaitable<std::vector<server_answer>> authoritative_dns::ask_servers(const zone& of, std::string name,
+                                                                           rr_type type) {
+  zone where = of;
+  std::erase_if(where.servers, [](const zone_server& each) { return each.addresses.empty(); });
+  zone_question question{.name = std::move(name), .type = type};
+  question.manner.longest_wait = asking_manner::of_a_diagnosis;
+  co_return co_await authority_.ask_all(where, std::move(question));
+}
+
 dns_view authoritative_dns::view() {
   return {
-      .ask_servers =
-          [this](const zone& of, std::string name, rr_type type) {
-            return authority_.ask_all(of, std::move(name), type, courteous_exchange::wait_of_a_diagnosis);
-          },
+      .ask_servers = [this](const zone& of, std::string name,
+                            rr_type type) { return ask_servers(of, std::move(name), type); },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
       .find_zone = [this](std::string domain) { return find_zone(std::move(domain)); },
-      .find_from_above = [this](std::string domain) { return zones_.find_from_above(std::move(domain)); }};
+      .find_from_above = [this](std::string domain) { return zones_.find(std::move(domain)); }};
 }
 
 }  // namespace easydkim

@@ -21,7 +21,8 @@
 #include "resolver/root_canary.hpp"
 #include "resolver/server_courtesy.hpp"
 #include "resolver/server_exchange.hpp"
-#include "resolver/zone_directory.hpp"
+#include "resolver/zones/delegation_finder.hpp"
+#include "resolver/zones/zone_finder.hpp"
 #include "resolver/zone_look.hpp"
 
 namespace easydkim {
@@ -67,6 +68,7 @@ class authoritative_dns {
  private:
   boost::asio::awaitable<void> was_silent();
   boost::asio::awaitable<zone_search> find_zone(std::string domain);
+  boost::asio::awaitable<std::vector<server_answer>> ask_servers(const zone& of, std::string name, rr_type type);
 
   hooks hooks_;
   port_53 port_;
@@ -77,8 +79,9 @@ class authoritative_dns {
   address_book book_;
   courteous_exchange strangers_;
   root_canary root_;
-  zone_directory zones_;
   authority authority_;
+  delegation_finder delegations_;
+  zone_finder zones_;
   record_looker looker_;
 };
 

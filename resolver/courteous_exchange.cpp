@@ -54,18 +54,21 @@ asio::awaitable<void> courteous_exchange::pause(duration span) {
 }
 
 asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone,
-                                                                     duration longest_wait) {
+                                                                     asking_manner manner) {
   const server_address server = what.server;
   const rr_type type = what.type;
   // One that rests after silence is not waited for: whoever asks it next would wait in vain, too.
+  const duration longest_wait = manner.longest_wait;
   const steady_time latest = now() + longest_wait;
-  const steady_time latest_for_rest = now() + std::min(longest_wait, wait_of_a_poll);
+  const steady_time latest_for_rest = now() + std::min(longest_wait, asking_manner::of_a_poll);
   // A search for a zone is followed by questions for its records. If all those who wait were searching, none
   // of them would find the server free for what it has searched for.
   const duration patience = what.type == rr_type::soa ? longest_wait / 2 : longest_wait;
   bool waits = false;
   while (const auto later = courtesy_.may_ask(server, zone, now())) {
-    const bool in_time = *later <= (courtesy_.rests(server, zone, now()) ? latest_for_rest : latest);
+    const bool rests = courtesy_.rests(server, zone, now());
+    if (rests && manner.also_at_rest) break;
+    const bool in_time = *later <= (rests ? latest_for_rest : latest);
     if (!waits && in_time) waits = courtesy_.may_wait(server, patience);
     if (!waits || !in_time) {
       if (waits) courtesy_.has_waited(server);

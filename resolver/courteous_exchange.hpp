@@ -21,13 +21,19 @@ enum class standing : std::uint8_t {
 };
 standing standing_of(const server_reply& reply, std::string_view zone);
 
+/// How long a question waits for a busy server, and whether it is asked although it rests.
+struct asking_manner {
+  static constexpr duration of_a_poll = std::chrono::seconds{2};    // it comes again anyway
+  static constexpr duration of_a_check = std::chrono::seconds{10};  // somebody waits, too
+  static constexpr duration of_a_diagnosis = std::chrono::seconds{30};
+
+  duration longest_wait = of_a_poll;
+  bool also_at_rest = false;  // also a server that was silent, or lame, before
+};
+
 /// On the thread of its exchange. What it is made of must outlive it.
 class courteous_exchange {
  public:
-  /// How long a question waits for a busy server.
-  static constexpr duration wait_of_a_poll = std::chrono::seconds{2};    // it comes again anyway
-  static constexpr duration wait_of_a_check = std::chrono::seconds{10};  // somebody waits, too
-  static constexpr duration wait_of_a_diagnosis = std::chrono::seconds{30};
   struct hooks {
     std::function<void()> answered;                     // some server did; may be empty
     std::function<void(const server_address&)> silent;  // it did not; may be empty
@@ -37,9 +43,9 @@ class courteous_exchange {
   courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told);
   courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);
 
-  /// Asks, when the server may be asked about `zone` within `longest_wait`; else nothing.
+  /// Asks, when the server may be asked about `zone` in time; else nothing.
   boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone,
-                                                          duration longest_wait = wait_of_a_poll);
+                                                          asking_manner manner = {});
 
   server_courtesy& courtesy() noexcept { return courtesy_; }
   steady_time now() const { return hooks_.now(); }

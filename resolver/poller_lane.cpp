@@ -95,6 +95,9 @@ struct poller::visit {
   const finding& last_seen(const question& next) const noexcept {
     return findings_of(subject, plan.of)[next.record];
   }
+  std::optional<time_point> majority_since(const question& next) const noexcept {
+    return majority_since_of(subject, plan.of)[next.record];
+  }
 };
 
 /// Only to confirm a token is the resolver asked where the zone's servers can be: its cache would keep a
@@ -103,13 +106,12 @@ struct poller::visit {
 lane_step poller::ask_zone(visit& at, const question& next) {
   const asked_text token = text_of(at.subject, at.which(), next);
   look_order order = zone_order(at.subject, at.which(), token.text());
-  order.turn = at.work.entry.turn;
   order.how = at.thorough || next.control ? look_order::extent::full : look_order::extent::poll;
-  if (at.work.asked_for()) order.longest_wait = courteous_exchange::wait_of_a_check;
+  if (at.work.asked_for()) order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true};
   if (next.control)
     order.is = expectation::target::control;
   else
-    order.before = {at.last_seen(next), at.state().checked_at};
+    order.before = {.seen = at.last_seen(next), .majority_since = at.majority_since(next)};
   zone_asked at_servers{*this, std::move(order)};
   const zone_look at_zone = co_await at_servers;
   at.zone_said = at_zone.what;
@@ -121,7 +123,8 @@ lane_step poller::ask_zone(visit& at, const question& next) {
     at.notes.of_zone(next.record, at_zone.look);
   finding seen = finding_without_zone(at_zone.look);
   lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
-  at.look.answered(std::move(seen), seen_by::authority);
+  at.look.answered(std::move(seen), seen_by::authority,
+                   {.decides_loss = at_zone.look.decides_loss, .most = at_zone.look.most});
 }
 
 /// Asks those who are to confirm, one after the other: all of them, so that it does not matter who comes
@@ -231,7 +234,8 @@ lane poller::run_lane() {
       co_await asked{*this, resolver_, request};
       if (request.seen != *request.known)
         at.notes.of_resolver({next->record, request, resolver_, hooks_.now()});
-      at.look.answered(std::move(request.seen));
+      const bool in_fault = hooks_.look_at_zone != nullptr;  // else resolvers are whom the operator chose
+      at.look.answered(std::move(request.seen), in_fault ? seen_by::resolver_in_fault : seen_by::resolver);
     }
     if (at.zone_said == zone_look::next::later) {
       queue_.push(put_off(work.entry, at.ready_at, hooks_.now(), options_.rules));

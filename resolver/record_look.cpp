@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/policy.hpp"
 #include "resolver/answer_evidence.hpp"
 #include "resolver/dns_answer.hpp"
 
@@ -30,6 +31,17 @@ bool is_on_some(const finding& before) noexcept {
   return before.kind == finding_kind::found || before.reason == finding_reason::on_some_servers;
 }
 
+/// Why a server's answer says nothing of any record.
+finding no_answer_of(const server_answer& answer) {
+  const server_reply& reply = answer.reply;
+  if (!reply.has_content()) return {finding_kind::no_answer, reason_of(reply.what), {}};
+  constexpr unsigned servfail = 2;  // RFC 1035 section 4.1.1
+  constexpr unsigned refused = 5;
+  if (reply.content->rcode == servfail) return {finding_kind::no_answer, finding_reason::servfail, {}};
+  if (reply.content->rcode == refused) return {finding_kind::no_answer, finding_reason::refused, {}};
+  return {finding_kind::no_answer, finding_reason::not_authoritative, {}};
+}
+
 /// Only what is said with authority counts.
 finding finding_of(const server_answer& answer, const look_order& order) {
   const server_reply& reply = answer.reply;
@@ -40,6 +52,12 @@ finding finding_of(const server_answer& answer, const look_order& order) {
                              .is = order.of == proof::dkim ? order.is : expectation::target::text,
                              .over = reply.over};
   finding seen = read_answer(reply.message, reply.asked, expected);
+  // A delegation of the very name is a record of another type at it.
+  const bool is_delegation = seen.reason == finding_reason::referral && reply.content->is_referral() &&
+                             std::ranges::any_of(reply.content->authority, [&](const resource_record& each) {
+                               return each.type == rr_type::ns && each.owner == order.name();
+                             });
+  if (is_delegation) return {finding_kind::absent, finding_reason::no_such_type, {}};
   if (seen.kind == finding_kind::no_answer || reply.content->authoritative) return seen;
   return {finding_kind::no_answer, finding_reason::not_authoritative, {}};
 }
@@ -56,7 +74,7 @@ std::string look_order::name() const {
 
 void add_unaddressed(std::vector<server_sighting>& to, const zone& where) {
   for (const zone_server& each : where.servers)
-    if (each.addresses.empty())
+    if (each.addresses.empty() && std::ranges::find(to, each.name, &server_sighting::name) == to.end())
       to.push_back(
           {.name = each.name, .address = {}, .has = finding_kind::no_answer, .serial = std::nullopt});
 }
@@ -76,50 +94,122 @@ zone_seen seen_of(const zone& where) {
 asio::awaitable<record_look> record_looker::look(look_order order) {
   record_look result;
   const std::string below = order.of == proof::dkim ? "_domainkey" : order.label;
-  result.searched = co_await directory_.find(order.domain, below);
-  if (result.searched.what != zone_search::outcome::found) co_return result;
-  const zone& where = result.searched.where;
-
+  zone_query query{.domain = order.domain,
+                   .label = below,
+                   .name = order.name(),
+                   .type = type_of(order.of),
+                   .how = effort::look,
+                   .manner = order.manner};
   if (order.how == look_order::extent::poll && !is_on_some(order.before.seen)) {
-    auto one = co_await servers_.ask_one(where, order.name(), type_of(order.of), order.turn);
-    if (!one) co_return result;
-    note(result, order, {&*one, 1});
+    const zone_reply one = co_await zones_.ask(query);
+    note(result, order, one);
+    result.decides_loss = false;
     const bool has_something =
         result.seen.kind == finding_kind::found || result.seen.kind == finding_kind::wrong_target;
-    if (!has_something) co_return result;
+    if (!has_something || result.seen == order.before.seen) co_return result;
   }
-  const auto all = co_await servers_.ask_all(where, order.name(), type_of(order.of), order.longest_wait);
+  query.how = effort::decide;
+  const zone_reply all = co_await zones_.ask(std::move(query));
+  result = {};
   note(result, order, all);
-  add_unaddressed(result.where.published, where);
   if (result.seen.reason == finding_reason::on_some_servers) co_await add_serials(result);
   co_return result;
 }
 
-/// Replaces what `result` says of the record.
-void record_looker::note(record_look& result, const look_order& order,
-                         std::span<const server_answer> answers) {
-  result.where.published.clear();
-  result.answers.clear();
+/// What all addresses of a server say: one that lacks the record, or has another value, speaks for all of them.
+void record_looker::note(record_look& result, const look_order& order, const zone_reply& reply) {
+  result.searched = reply.search;
+  result.glue = reply.glue;
   const std::string name = order.name();
-  std::vector<server_finding> findings;
-  for (const server_answer& each : answers) {
-    const finding seen = finding_of(each, order);
-    findings.push_back({each.name, seen, each.is_resting});
-    result.where.published.push_back(
-        {.name = each.name, .address = each.address.address.to_string(), .has = seen.kind, .serial = {}});
-    if (!each.was_asked()) continue;
+  const auto keep = [&](const server_answer& each) {
+    if (!each.was_asked()) return;
     result.was_asked = true;
     result.was_answered |= each.reply.has_content();
     result.answers.push_back(as_evidence(
         {.name = name, .type = type_of(order.of), .server = each.server(), .at = now_()}, each.reply));
+  };
+  const bool is_one = reply.servers.all == 0;  // of a look: good for a candidate
+  std::vector<server_finding> findings;
+  for (const server_answer& each : reply.answers) {
+    finding seen = finding_of(each, order);
+    const server_answer* speaker = &each;
+    keep(each);
+    for (const server_answer& other : each.elsewhere) {
+      keep(other);
+      finding there = finding_of(other, order);
+      const bool speaks = there.kind != finding_kind::no_answer &&
+                          (seen.kind == finding_kind::no_answer || is_conclusive_negative(there.kind));
+      if (!speaks || is_conclusive_negative(seen.kind)) continue;
+      seen = std::move(there);
+      speaker = &other;
+    }
+    const bool has_address = !speaker->address.address.is_unspecified();
+    result.where.published.push_back(
+        {.name = each.name,
+         .address = has_address ? speaker->address.address.to_string() : std::string{},
+         .has = seen.kind,
+         .serial = {}});
+    if (!each.counts && seen.kind != finding_kind::no_answer)
+      seen = {finding_kind::no_answer, finding_reason::servers_disagree, {}};
+    findings.push_back({.server = each.name,
+                        .seen = std::move(seen),
+                        .is_delegated = each.is_delegated,
+                        .is_certain = is_one || each.is_certain});
   }
-  if (result.was_asked) result.seen = tally(findings, needed_after(order.before, now_()));
+  if (reply.search.what != zone_search::outcome::found) return note_failure(result);
+  if (!result.was_asked) return;
+  const auto& since = order.before.majority_since;
+  const consensus together =
+      zone_consensus({.of = findings,
+                      .servers = is_one ? zone_size{1, 1} : reply.servers,
+                      .zone_by = reply.zone_by,
+                      .has_split_for_long = since && now_() - *since >= longest_split,
+                      .is_decoy = order.is == expectation::target::control});
+  result.seen = together.seen;
+  if (is_one) return;
+  result.decides_loss = together.decides_loss;
+  result.most = together.most;
+}
+
+/// What the way to the zone says of the record.
+void record_looker::note_failure(record_look& result) const {
+  using enum zone_search::outcome;
+  const auto no_answer = [](finding_reason why) { return finding{finding_kind::no_answer, why, {}}; };
+  switch (result.searched.what) {
+    case no_such_domain:
+      result.seen = {finding_kind::absent, finding_reason::no_such_name, {}};
+      result.decides_loss = true;
+      break;
+    case disagreement:
+      result.seen = no_answer(finding_reason::servers_disagree);
+      break;
+    case parent_unreachable:
+      result.seen = no_answer(finding_reason::parent_unreachable);
+      break;
+    case no_resolver:
+      result.seen = no_answer(finding_reason::unreachable);
+      break;
+    case found:
+    case not_askable:
+    case unreachable:
+    case port_closed: {
+      finding why = no_answer(finding_reason::servers_unreachable);
+      for (const server_answer& each : result.searched.answers)
+        if (each.was_asked() && why.reason == finding_reason::servers_unreachable)
+          why = no_answer_of(each);
+      result.seen = std::move(why);
+      break;
+    }
+    case busy:
+      break;
+  }
 }
 
 /// Which of them is behind.
 asio::awaitable<void> record_looker::add_serials(record_look& result) {
   const zone& where = result.searched.where;
-  const auto starts = co_await servers_.ask_all(where, where.apex, rr_type::soa);
+  const zone_question question{.name = where.apex, .type = rr_type::soa};
+  const auto starts = co_await servers_.ask_all(where, question);
   for (const server_answer& each : starts) {
     if (!each.reply.has_content() || each.is_lame) continue;
     const resource_record* start = each.reply.content->soa();

@@ -13,16 +13,22 @@
 #include "core/time_point.hpp"
 #include "core/verification.hpp"
 #include "resolver/authority.hpp"
-#include "resolver/record_tally.hpp"
-#include "resolver/zone_directory.hpp"
+#include "resolver/zones/zone_consensus.hpp"
+#include "resolver/zones/zone_finder.hpp"
 
 namespace easydkim {
+
+/// What was known of the record before.
+struct known_record {
+  finding seen{};
+  std::optional<time_point> majority_since{};  // more than half of the zone's servers have it since then
+};
 
 /// Which record, and how thoroughly.
 struct look_order {
   enum class extent : std::uint8_t {
-    poll,  // one server; all of them only when it has something, or some had it before
-    full,  // all
+    poll,  // one server; the whole proof only when it has something new, or some had it before
+    full,  // the whole proof, at all servers
   };
   proof of = proof::dkim;
   std::string label;                                    // the token; or the prefix of the TXT record
@@ -31,9 +37,8 @@ struct look_order {
   std::string text;                                     // txt: what it must say
   expectation::target is = expectation::target::exact;  // or `control`
   known_record before{};
-  std::size_t turn = 0;  // each poll begins with another server
   extent how = extent::poll;
-  duration longest_wait = courteous_exchange::wait_of_a_poll;  // for busy servers, when all are asked
+  asking_manner manner{};
 
   /// LABEL._domainkey.DOMAIN or LABEL.DOMAIN.
   std::string name() const;
@@ -47,6 +52,9 @@ struct record_look {
   zone_search searched{};
   bool was_asked = false;     // a server of the zone was
   bool was_answered = false;  // and said something
+  bool decides_loss = false;  // a loss, or the end of a window, may rest on it
+  majority most = majority::unknown;  // whether more than half of the servers have it
+  std::vector<old_glue> glue{};  // servers that answer at another address than the parent has
 };
 
 /// The type that a record of a proof is asked for.
@@ -62,20 +70,21 @@ zone_seen seen_of(const zone& where);
 class record_looker {
  public:
   struct parts {
-    zone_directory& directory;
+    zone_finder& zones;
     authority& servers;
   };
   /// `now`: the wall clock.
   record_looker(parts of, std::function<time_point()> now)
-      : directory_{of.directory}, servers_{of.servers}, now_{std::move(now)} {}
+      : zones_{of.zones}, servers_{of.servers}, now_{std::move(now)} {}
 
   boost::asio::awaitable<record_look> look(look_order order);
 
  private:
   boost::asio::awaitable<void> add_serials(record_look& result);
-  void note(record_look& result, const look_order& order, std::span<const server_answer> answers);
+  void note(record_look& result, const look_order& order, const zone_reply& reply);
+  void note_failure(record_look& result) const;
 
-  zone_directory& directory_;
+  zone_finder& zones_;
   authority& servers_;
   std::function<time_point()> now_;
 };

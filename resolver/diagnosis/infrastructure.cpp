@@ -32,6 +32,11 @@ bool blames_dnssec(const dns_reply& said) {
 }  // namespace
 
 probing our_resolver_down(examination& at, std::size_t record) {
+  if (at.search().what == zone_search::outcome::parent_unreachable) {
+    std::string words = "No server of the zone above, " + at.search().detail + ", can be asked, so nothing is known about " +
+                        at.wanted(record).name + " yet; in a closed network set resolver.mode = \"recursive\"";
+    co_return at.explained(diagnosis_code::our_resolver_down, record, {.words = std::move(words)});
+  }
   const bool is_down = !at.order().resolver_healthy || at.search().what == zone_search::outcome::no_resolver;
   if (!is_down) co_return std::nullopt;
   std::string words =

@@ -37,6 +37,16 @@ warning of_search(const examination& at) {
       return warned(diagnosis_code::our_resolver_down,
                     "Our own DNS resolver does not answer, so nothing is known about " + domain +
                         "; the owner of the domain need not act.");
+    case parent_unreachable:
+      return warned(diagnosis_code::our_resolver_down,
+                    "No server of the zone above " + domain + in_brackets(detail) +
+                        " can be asked, so nothing is known about it; the owner of the domain need not act (in a "
+                        "closed network set resolver.mode = \"recursive\").");
+    case disagreement:
+      return warned(diagnosis_code::auth_inconsistent,
+                    "The name servers of " + (detail.empty() ? domain : excerpt(detail)) +
+                        " do not agree on which servers hold " + domain +
+                        "; check the delegation at the registrar and the NS records of the zone.");
     case no_such_domain:
       return warned(diagnosis_code::no_such_domain,
                     at.missing_domain() + " does not exist" +

@@ -32,6 +32,7 @@ identity after_check(const identity& before, const check& done, duration age) {
 identity with_misses(std::uint8_t misses) {
   identity subject = sample_identity(success);
   subject.dkim.misses = misses;
+  if (misses > 0) subject.dkim.first_miss_at = sample_start + 24h;
   return subject;
 }
 
@@ -104,6 +105,104 @@ TEST(success, becomes_temporary_failure_with_the_third) {
   EXPECT_EQ(after.dkim.misses, 0);
   EXPECT_EQ(after.dkim.verified_at, sample_start);
   EXPECT_TRUE(is_signing_enabled(after));
+}
+
+TEST(success, is_not_lost_within_an_hour_of_the_first_miss) {
+  const identity after = after_check(with_misses(7), check_that_saw(success, wrong_record()), 25h - 1ms);
+  EXPECT_EQ(after.dkim.status, success);
+  EXPECT_EQ(after.dkim.misses, 8);
+  EXPECT_EQ(after.dkim.first_miss_at, sample_start + 24h);
+
+  policy quick;
+  quick.recheck_interval = 2s;
+  const auto soon =
+      judged(with_misses(2), check_that_saw(success, wrong_record()), sample_start + 24h + 2s, quick);
+  ASSERT_TRUE(soon);
+  EXPECT_EQ(soon->dkim.status, temporary_failure) << "or one recheck, if that is less";
+}
+
+/// A check that sees `miss` at too few servers for anything to rest on it.
+check seen_by_few(dkim_status status, const finding& miss) {
+  check look = check_with(status, check::extent::full, {});
+  while (look.next()) look.answered(miss, seen_by::authority, {.decides_loss = false});
+  return look;
+}
+
+TEST(success, counts_no_miss_that_too_few_servers_see) {
+  const check look = seen_by_few(success, absent_record());
+  EXPECT_EQ(look.result(), check::outcome::undecided);
+  const identity after = after_check(with_misses(2), look, 25h);
+  EXPECT_EQ(after.dkim.status, success);
+  EXPECT_EQ(after.dkim.misses, 2);
+}
+
+TEST(pending, does_not_fail_by_the_word_of_too_few_servers) {
+  EXPECT_EQ(after_check(sample_identity(), seen_by_few(pending, absent_record()), window * 2).dkim.status, pending);
+}
+
+TEST(temporary_loss, does_not_end_by_the_word_of_too_few_servers) {
+  const check look = seen_by_few(temporary_failure, absent_record());
+  EXPECT_EQ(after_check(sample_identity(temporary_failure), look, grace * 2).dkim.status, temporary_failure);
+}
+
+/// A check in which `most` holds of each record.
+check with_majority(const finding& each, majority most) {
+  check look = check_with(pending, check::extent::full, {});
+  while (look.next()) look.answered(each, seen_by::authority, {.decides_loss = true, .most = most});
+  return look;
+}
+
+TEST(majority_of_servers, is_remembered_until_so_many_no_longer_have_the_record) {
+  const identity before = sample_identity();
+  const identity split = after_check(before, with_majority(absent_record(), majority::has), 1h);
+  EXPECT_EQ(split.majority_since[0], sample_start + 1h);
+  const identity silent = after_check(split, with_majority(silence(), majority::unknown), 90min);
+  EXPECT_EQ(silent.majority_since[0], sample_start + 1h) << "the silence of some ends nothing";
+  const identity again = after_check(silent, with_majority(absent_record(), majority::has), 110min);
+  EXPECT_EQ(again.majority_since[0], sample_start + 1h);
+  EXPECT_EQ(after_check(again, with_majority(absent_record(), majority::lacks), 2h).majority_since[0],
+            std::nullopt);
+}
+
+TEST(majority_of_servers, keeps_a_window_open_for_its_hour) {
+  identity before = sample_identity();
+  before.majority_since[1] = sample_start + window - 10min;
+  const check negative = check_that_saw(pending, absent_record());
+  EXPECT_EQ(after_check(before, negative, window).dkim.status, pending);
+  EXPECT_EQ(after_check(before, negative, window + 50min).dkim.status, failed);
+}
+
+/// All in place, as looked at in that way.
+check in_place_by(dkim_status status, seen_by who) {
+  check look = check_with(status, check::extent::poll, {});
+  while (const auto next = look.next()) {
+    if (next->control)
+      look.answered(absent_record(), who);
+    else
+      look.answered(found_record(), who);
+  }
+  return look;
+}
+
+TEST(trust, says_whose_word_a_success_rests_on) {
+  const auto verified = [](seen_by who) {
+    return after_check(sample_identity(), in_place_by(pending, who), 1h).dkim.verified_by;
+  };
+  EXPECT_EQ(verified(seen_by::authority), verifier::zone);
+  EXPECT_EQ(verified(seen_by::resolver), verifier::resolver);
+  EXPECT_EQ(verified(seen_by::resolver_in_fault), verifier::resolver_in_fault);
+}
+
+TEST(trust, is_the_zones_own_once_its_servers_were_asked) {
+  identity before = sample_identity(success);
+  before.dkim.verified_by = verifier::resolver_in_fault;
+  EXPECT_EQ(after_check(before, in_place_by(success, seen_by::authority), 1h).dkim.verified_by, verifier::zone);
+}
+
+TEST(trust, takes_nothing_away_by_resolvers_while_the_fault_is_ours) {
+  check look = check_with(success, check::extent::full, {});
+  while (look.next()) look.answered(absent_record(), seen_by::resolver_in_fault);
+  EXPECT_EQ(look.result(), check::outcome::undecided);
 }
 
 TEST(success, forgets_its_misses_when_all_is_in_place) {

@@ -18,6 +18,7 @@ zone_look says(finding seen) {
   at_zone.look.seen = std::move(seen);
   at_zone.look.searched.what = zone_search::outcome::found;
   at_zone.look.was_asked = at_zone.look.was_answered = true;
+  at_zone.look.decides_loss = true;
   return at_zone;
 }
 zone_look someone_else(zone_look::next what, std::optional<time_point> ready_at = std::nullopt) {
@@ -126,10 +127,10 @@ TEST_F(ZonePoller, SaysWhichRecordItMeansAndWhatWasKnownOfIt) {
 
   // The second record is asked for in its turn; of the first it is known by now.
   stored_.at(subject_).findings[1] = missing;
-  stored_.at(subject_).dkim.checked_at = wall() - 30min;
+  stored_.at(subject_).majority_since.fill(wall() - 30min);
   polling().reschedule(subject_, proof::dkim, wall());
   run_until([&] { return orders_.size() == 3; });
-  EXPECT_EQ(orders_[2].before.since, stored_.at(subject_).dkim.checked_at);
+  EXPECT_EQ(orders_[2].before.majority_since, wall() - 30min);
 }
 
 TEST_F(ZonePoller, AsksTheResolverInsteadWhereTheZoneCannotBeAsked) {
@@ -215,6 +216,7 @@ TEST_F(ZonePoller, DoesNotPutOffSomebodyWhoAsksForALook) {
 TEST_F(ZonePoller, TakesADomainThatItsParentDeniesForAbsent) {
   answer_ = {};
   answer_.look.searched.what = zone_search::outcome::no_such_domain;
+  answer_.look.decides_loss = true;
   poll();
   EXPECT_EQ(seen(), missing);
 }
@@ -350,6 +352,7 @@ TEST_F(Explained, IsALossWithTheMissThatMakesIt) {
     poll();
     EXPECT_TRUE(examined_.empty()) << miss;
   }
+  stored_.at(subject_).dkim.first_miss_at = wall() - least_loss;
   poll();
   EXPECT_EQ(status(), dkim_status::temporary_failure);
   EXPECT_EQ(examined_.size(), 1U);

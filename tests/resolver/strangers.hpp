@@ -13,6 +13,7 @@
 
 #include "resolver/authority.hpp"
 #include "resolver/name_text.hpp"
+#include "resolver/name_text.hpp"
 #include "resolver/record_look.hpp"
 #include "tests/resolver/asking.hpp"
 #include "tests/support/scripted_records.hpp"
@@ -118,10 +119,11 @@ class strangers {
     return *std::move(got);
   }
 
-  zone_search find(const std::string& domain) { return run(directory().find(domain)); }
+  zone_search find(const std::string& domain) { return run(finder().find(domain)); }
 
   /// The parts, made with the options as they are then.
-  zone_directory& directory() { return make().directory; }
+  zone_finder& finder() { return make().zones; }
+  delegation_finder& delegations() { return make().delegations; }
   authority& servers() { return make().servers; }
   server_courtesy& courtesy() { return make().courtesy; }
   address_book& book() { return make().book; }
@@ -132,6 +134,8 @@ class strangers {
   std::size_t max_zones = 100;
   kept_for keep{};
   std::string registrable = "example.test";
+  bool allow_resolver_as_parent = false;
+  time_point wall{std::chrono::hours{500'000}};
   server_courtesy::options treatment{.queries_per_second = 0};
   duration clock_step{0};  // how far the clock has been moved
   duration timeout{1000};
@@ -145,8 +149,9 @@ class strangers {
     server_courtesy courtesy;
     courteous_exchange courteous;
     address_book book;
-    zone_directory directory;
     authority servers;
+    delegation_finder delegations;
+    zone_finder zones;
     record_looker looker;
 
     explicit parts(strangers& of)
@@ -160,11 +165,18 @@ class strangers {
                      .silent = [&of](const server_address& server) { of.silent.push_back(server); },
                      .now = of.clock()}},
           book{dns, {.allow_private = of.allow_private, .keep = of.keep, .now = of.clock()}},
-          directory{{dns, courteous, book},
-                    {.keep = of.keep, .max_zones = of.max_zones, .now = of.clock()},
-                    {[&of](std::string_view name) { return of.registrable_of(name); }}},
-          servers{courteous, directory},
-          looker{{directory, servers}, [] { return time_point{std::chrono::hours{500'000}}; }} {}
+          servers{courteous, fill_random},
+          delegations{{dns, courteous, book, fill_random},
+                      {.keep = of.keep,
+                       .max_domains = of.max_zones,
+                       .allow_private = of.allow_resolver_as_parent,
+                       .now = of.clock()}},
+          zones{{delegations, courteous, servers, book},
+                {.keep = of.keep,
+                 .max_zones = of.max_zones,
+                 .now = of.clock(),
+                 .registrable = [&of](std::string_view name) { return of.registrable_of(name); }}},
+          looker{{zones, servers}, [&of] { return of.wall; }} {}
   };
 
   parts& make() {

@@ -1,0 +1,30 @@
+// What the servers of a zone say together of the addresses of a name in it (rules T3a and T7).
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "resolver/zone.hpp"
+#include "resolver/zones/zone_cut.hpp"
+
+namespace easydkim {
+
+/// The addresses that they give.
+struct agreed_addresses {
+  std::vector<resource_record> records;  // A or AAAA of the name; empty where they say that there are none
+  bool by_all = false;   // all that answer, and these are two that the zone above names, or the only one
+  bool by_most = false;  // more than half of all, and two
+};
+
+/// `answers`: of all servers to a question for `type` of `name`. An alias is no address (RFC 2181 section 10.3).
+struct address_answers {
+  std::span<const server_answer> of;
+  std::string_view name;
+  rr_type type{};
+  zone_size servers{};
+};
+agreed_addresses agree_on_addresses(const address_answers& answers);
+
+}  // namespace easydkim

@@ -1,0 +1,105 @@
+#include "resolver/zones/zone_cut.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "resolver/name_text.hpp"
+
+namespace easydkim {
+namespace {
+
+/// The claims for one apex.
+struct party {
+  std::vector<const cut_claim*> members;
+  std::size_t delegated = 0;
+};
+
+party party_of(std::span<const cut_claim> claims, std::string_view apex) {
+  party found;
+  for (const cut_claim& each : claims) {
+    if (each.apex != apex) continue;
+    found.members.push_back(&each);
+    found.delegated += each.is_delegated ? 1 : 0;
+  }
+  return found;
+}
+
+/// The names that more than half of `members` give.
+delegation servers_of_most(std::string_view apex, const party& of) {
+  delegation together;
+  together.apex = apex;
+  for (const cut_claim* each : of.members) {
+    together.ttl = together.ttl == 0 ? each->to.ttl : std::min(together.ttl, each->to.ttl);
+    for (const std::string& name : each->to.servers) {
+      const auto gives = [&](const cut_claim* one) { return std::ranges::binary_search(one->to.servers, name); };
+      const auto given_by = static_cast<std::size_t>(std::ranges::count_if(of.members, gives));
+      const bool is_new = std::ranges::find(together.servers, name) == together.servers.end();
+      if (is_new && 2 * given_by > of.members.size()) together.servers.push_back(name);
+    }
+  }
+  std::ranges::sort(together.servers);
+  for (const cut_claim* each : of.members)
+    for (const resource_record& glue : each->to.glue) {
+      const auto same = [&](const resource_record& other) {
+        return glue.owner == other.owner && glue.type == other.type && glue.text == other.text;
+      };
+      const bool is_new = std::ranges::none_of(together.glue, same);
+      if (is_new && std::ranges::binary_search(together.servers, glue.owner)) together.glue.push_back(glue);
+    }
+  return together;
+}
+
+/// The addresses that each of `members` gives.
+std::vector<resource_record> glue_of_all(const delegation& together, const party& of) {
+  std::vector<resource_record> common;
+  for (const resource_record& glue : together.glue) {
+    const auto gives = [&](const cut_claim* one) {
+      return std::ranges::any_of(one->to.glue, [&](const resource_record& other) {
+        return glue.owner == other.owner && glue.type == other.type && glue.text == other.text;
+      });
+    };
+    if (std::ranges::all_of(of.members, gives)) common.push_back(glue);
+  }
+  return common;
+}
+
+}  // namespace
+
+std::optional<cut_claim> claim_of(const dns_reply& content, const placed_name& where) {
+  if (auto to = referral_of(content, where.zone, where.holder))
+    return cut_claim{.apex = to->apex, .to = *std::move(to)};
+  const resource_record* const start = content.soa();
+  if (!content.authoritative || start == nullptr || !is_at_or_below(start->owner, where.zone))
+    return std::nullopt;
+  // A zone that begins below the holder is the record's own matter: it is no cut above it.
+  const bool is_above = is_at_or_below(where.holder, start->owner);
+  return cut_claim{.apex = is_above ? start->owner : std::string{where.zone}};
+}
+
+agreed_cut agree_on_cut(std::span<const cut_claim> claims, std::string_view zone, const zone_size& servers) {
+  agreed_cut together;
+  if (claims.empty()) return together;
+  std::string_view best = claims.front().apex;
+  for (const cut_claim& each : claims)
+    if (party_of(claims, each.apex).members.size() > party_of(claims, best).members.size()) best = each.apex;
+  const party of = party_of(claims, best);
+  const bool undivided = of.members.size() == claims.size();
+  const bool outvotes = 2 * of.members.size() > servers.all;
+  const bool enough = of.delegated >= servers.needed();
+  if (!undivided && !(outvotes && enough)) {
+    together.what = agreed_cut::kind::split;
+    return together;
+  }
+  together.apex = best;
+  together.by = {.by_all = undivided && enough, .by_most = outvotes && enough, .for_loss = outvotes};
+  if (best == zone) {
+    together.what = agreed_cut::kind::here;
+    return together;
+  }
+  together.to = servers_of_most(best, of);
+  together.what = together.to.servers.empty() ? agreed_cut::kind::split : agreed_cut::kind::below;
+  if (enough) together.certain_glue = glue_of_all(together.to, of);
+  return together;
+}
+
+}  // namespace easydkim
