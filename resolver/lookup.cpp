@@ -18,11 +18,16 @@ finding silence(cares_channel::reply::outcome what) {
   return no_answer(finding_reason::unreachable);
 }
 
+/// Over TCP in small letters: nobody can forge there, resolvers hand the letters on to the domain's servers,
+/// and some of these drop what is in mixed case.
 dns_question question_of(const lookup& request,
                          std::span<const std::uint8_t, dns_question::random_octets> random) {
+  const bool over_tcp = request.state.over == lookup::transport::tcp;
+  const question_manner manner{.cases = over_tcp ? question_manner::letters::small
+                                                 : question_manner::letters::drawn};
   if (request.expected == lookup::target::text)
-    return {{request.label, request.domain}, rr_type::txt, random};
-  return {{request.label, "_domainkey", request.domain}, rr_type::cname, random};
+    return {{request.label, request.domain}, rr_type::txt, random, manner};
+  return {{request.label, "_domainkey", request.domain}, rr_type::cname, random, manner};
 }
 
 /// True when `seen` says less than what another server said before.

@@ -31,6 +31,8 @@ TEST(Resolver, AsksOverTcpWhenToldTo) {
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_TRUE(std::ranges::all_of(seen, &dns_query::over_tcp));
   EXPECT_EQ(seen[0].source_port, seen[1].source_port) << "one connection serves both";
+  for (const dns_query& each : seen)
+    EXPECT_EQ(each.name, owner) << "in small letters, which nobody can forge";
 }
 
 TEST(Resolver, DrawsLetterCaseAnewForEachQuestion) {
