@@ -46,6 +46,7 @@ enum class finding_reason : std::uint8_t {
   addresses_uncertain,  // no_answer: only servers have it whose addresses their own zone does not confirm
   parent_unreachable,   // no_answer: no server of the zone above the domain, or too few, answer
 };
+inline constexpr finding_reason last_finding_reason = finding_reason::parent_unreachable;  // of those in records
 
 struct finding {
   finding_kind kind = finding_kind::unchecked;

@@ -19,7 +19,7 @@ constexpr std::uint8_t majority_flag = 32;  // of the first record; those of the
 
 constexpr auto last_status = dkim_status::temporary_failure;
 constexpr auto last_kind = finding_kind::no_answer;
-constexpr auto last_reason = finding_reason::servers_unreachable;
+constexpr auto last_reason = last_finding_reason;
 constexpr auto last_verifier = verifier::resolver_in_fault;
 
 using majority_times = std::span<const std::optional<time_point>>;

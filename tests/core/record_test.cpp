@@ -127,7 +127,7 @@ TEST(Record, KeepsEveryCombinationOfStatusFindingAndReason) {
   identity subject = fresh("example.com");
   for (int status = 0; status <= static_cast<int>(dkim_status::temporary_failure); ++status)
     for (int kind = 0; kind <= static_cast<int>(finding_kind::no_answer); ++kind)
-      for (int reason = 0; reason <= static_cast<int>(finding_reason::not_authoritative); ++reason) {
+      for (int reason = 0; reason <= static_cast<int>(last_finding_reason); ++reason) {
         subject.dkim.status = static_cast<dkim_status>(status);
         subject.findings[1] = {static_cast<finding_kind>(kind), static_cast<finding_reason>(reason), "seen"};
         const auto decoded = decode(bytes_of(subject), suffixes);

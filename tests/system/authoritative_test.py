@@ -187,19 +187,20 @@ class APrivateNameServer(unittest.TestCase):
         resolver.behaviour = told.answer
         self.daemon = Daemon(self, resolver={"mode": "authoritative", "servers": [resolver.server], **allowed}).start()
         self.daemon.call("VerifyDomainDkim", Domain="example.com")
-        eventually(lambda: self.daemon.status()["polling"]["lookups_total"] >= MANY, "many polls")
         return server
 
     def test_is_not_asked(self):
         server = self.ask()
-        self.assertEqual(server.queries, 0)
-        # and the resolver is asked instead: the domain is not left without an answer
+        # It counts as missing: a resolver that is asked instead could be led by any one server of the zone
         checked = self.daemon.call("CheckIdentity", Identity="example.com")
-        self.assertEqual([record["Finding"] for record in checked["Records"]], ["absent"] * 3)
+        self.assertEqual([record["Finding"] for record in checked["Records"]], ["no_answer"] * 3)
         self.assertEqual(server.queries, 0)
 
     def test_is_asked_when_the_configuration_allows_it(self):
-        self.assertGreater(self.ask(allow_private_servers=True).queries, 0)
+        server = self.ask(allow_private_servers=True)
+        checked = self.daemon.call("CheckIdentity", Identity="example.com")
+        self.assertEqual([record["Finding"] for record in checked["Records"]], ["absent"] * 3)
+        self.assertGreater(server.queries, 0)
 
 
 if __name__ == "__main__":
