@@ -32,13 +32,10 @@ std::vector<resource_record> glue_of_most(std::span<const parent_answer> answers
 
 }  // namespace
 
-delegation delegation::read(std::string apex, const std::vector<resource_record>& records,
-                            std::string_view holder) {
+delegation delegation::read(std::string apex, const std::vector<resource_record>& records) {
   delegation found;
-  const bool of_the_holder_itself = apex == holder;
   for (const resource_record& each : records) {
     if (each.type != rr_type::ns || each.owner != apex || !is_server_name(each.text)) continue;
-    if (is_at_or_below(each.text, holder) && !of_the_holder_itself) continue;
     found.ttl = found.servers.empty() ? each.ttl : std::min(found.ttl, each.ttl);
     found.servers.push_back(each.text);
   }
@@ -64,7 +61,7 @@ std::optional<delegation> referral_of(const dns_reply& content, std::string_view
     const bool leads_there = each.type == rr_type::ns && is_below(each.owner, from) &&
                              is_at_or_below(holder, each.owner);
     if (!leads_there) continue;
-    delegation to = delegation::read(each.owner, content.authority, holder);
+    delegation to = delegation::read(each.owner, content.authority);
     to.add_glue(content.additional, from);
     return to;
   }
@@ -91,7 +88,7 @@ parent_answer read_parent_answer(const dns_reply& content, std::string_view pare
       return answer;
     answer.what = no_such_domain;
   } else if (content.rcode == 0) {
-    delegation own = delegation::read(std::string{domain}, content.answer, domain);
+    delegation own = delegation::read(std::string{domain}, content.answer);
     if (!own.servers.empty()) {
       own.add_glue(content.additional, parent);
       answer.what = delegated;

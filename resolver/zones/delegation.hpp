@@ -27,10 +27,8 @@ struct delegation {
   static constexpr std::size_t most_servers = 26;  // twice as many as the root has
   static constexpr std::size_t most_glue = 4 * most_servers;
 
-  /// The servers that `records` give `apex`. Names at or below `holder`, which nobody may be asked for, are left
-  /// out, unless `apex` is the holder itself: then glue tells their addresses.
-  static delegation read(std::string apex, const std::vector<resource_record>& records,
-                         std::string_view holder);
+  /// The servers that `records` give `apex`.
+  static delegation read(std::string apex, const std::vector<resource_record>& records);
 
   /// Takes the addresses of its servers among `records`, of names at or below `referrer`.
   void add_glue(const std::vector<resource_record>& records, std::string_view referrer);

@@ -120,7 +120,7 @@ asio::awaitable<delegation_finder::parent_zone> delegation_finder::parent_of_dom
       const server_reply reply = co_await parts_.dns.ask(above, rr_type::ns);
       if (reply.has_content()) {
         any_answer = true;
-        delegation at = delegation::read(above, reply.content->answer, {});
+        delegation at = delegation::read(above, reply.content->answer);
         if (is_answer(reply)) {
           entry kept;
           kept.found.servers = at.servers;
@@ -244,7 +244,7 @@ asio::awaitable<domain_servers> delegation_finder::by_resolver(std::string domai
   found.parent = std::string{parent_of(domain)};
   const server_reply reply = co_await parts_.dns.ask(domain, rr_type::ns);
   if (!is_answer(reply)) co_return found;
-  const delegation to = delegation::read(domain, reply.content->answer, {});
+  const delegation to = delegation::read(domain, reply.content->answer);
   if (to.servers.empty()) co_return found;
   found.what = outcome::known;
   found.zone = domain;

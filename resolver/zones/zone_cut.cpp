@@ -24,9 +24,11 @@ party party_of(std::span<const cut_claim> claims, std::string_view apex) {
   return found;
 }
 
-/// The names that more than half of `members` give.
+/// The names that more than half of `members` give. Nothing where fewer than two of them are left, and half of the
+/// members give others: whoever gives the shorter list would choose the one that decides.
 delegation servers_of_most(std::string_view apex, const party& of) {
   delegation together;
+  bool is_tied = false;
   together.apex = apex;
   for (const cut_claim* each : of.members) {
     together.ttl = together.ttl == 0 ? each->to.ttl : std::min(together.ttl, each->to.ttl);
@@ -35,8 +37,10 @@ delegation servers_of_most(std::string_view apex, const party& of) {
       const auto given_by = static_cast<std::size_t>(std::ranges::count_if(of.members, gives));
       const bool is_new = std::ranges::find(together.servers, name) == together.servers.end();
       if (is_new && 2 * given_by > of.members.size()) together.servers.push_back(name);
+      is_tied |= 2 * given_by == of.members.size();
     }
   }
+  if (is_tied && together.servers.size() < 2) together.servers.clear();
   std::ranges::sort(together.servers);
   for (const cut_claim* each : of.members)
     for (const resource_record& glue : each->to.glue) {

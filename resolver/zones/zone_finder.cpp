@@ -200,10 +200,12 @@ asio::awaitable<void> zone_finder::prove_addresses(walk& on) {
     if (each.is_certain) continue;
     const kept_addresses* known = proven_.find(each.name);
     addresses of;
-    if (known != nullptr && now - known->found_at < options_.keep.least)
+    if (known != nullptr && now - known->found_at < options_.keep.least) {
       of = known->of;
-    else
+    } else {
       of = parts_.book.sifted(each.name, on.certain_glue);
+      if (!of.usable.empty()) proven_.at(each.name) = {of, now, now + of.ttl};
+    }
     on.at.some_private |= of.some_private;
     each.is_certain = !of.usable.empty() || of.some_private;
     if (each.is_certain) each.addresses = std::move(of.usable);
@@ -320,7 +322,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const server_answer& each = answers[i];
       if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative) continue;
-      delegation own = delegation::read(on.at.apex, each.reply.content->answer, on.holder);
+      delegation own = delegation::read(on.at.apex, each.reply.content->answer);
       if (!own.servers.empty()) given.push_back(std::move(own));
       remember_start(*each.reply.content);
     }
@@ -402,7 +404,7 @@ asio::awaitable<std::optional<cut_claim>> zone_finder::claim(walk& on, const ser
     const zone_question question{.name = claim->apex, .type = rr_type::ns, .manner = on.query.manner};
     const auto own = co_await ask_again(on, answer, question);
     if (own && own->reply.content->authoritative) {
-      claim->to = delegation::read(claim->apex, own->reply.content->answer, on.holder);
+      claim->to = delegation::read(claim->apex, own->reply.content->answer);
       claim->to.add_glue(own->reply.content->additional, on.at.apex);
     }
     claim->to.apex = claim->apex;

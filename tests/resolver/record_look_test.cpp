@@ -72,13 +72,11 @@ TEST_F(Look, PollsOneServerForWhatIsNotThere) {
   EXPECT_TRUE(got.was_answered);
 }
 
-TEST_F(Look, AsksTheServersInTurn) {
-  for (std::size_t turn = 0; turn < 6; ++turn) {
-    look_order each = order();
-    world.look(each);
-  }
-  EXPECT_EQ(asked_for_the_token("ns1"), 3U);
-  EXPECT_EQ(asked_for_the_token("ns2"), 3U);
+TEST_F(Look, AsksAnyOfTheServersFirst) {
+  for (int i = 0; i < 40; ++i) world.look(order());  // both are drawn at least once, but in one of 10^12 runs
+  EXPECT_GT(asked_for_the_token("ns1"), 0U);
+  EXPECT_GT(asked_for_the_token("ns2"), 0U);
+  EXPECT_EQ(asked_for_the_token("ns1") + asked_for_the_token("ns2"), 40U);
 }
 
 TEST_F(Look, AsksAllWhenOneHasIt) {
