@@ -78,7 +78,7 @@ seen_by check::way() const noexcept {
            looked_at_.begin() + static_cast<std::ptrdiff_t>(records_);
   };
   if (is(seen_by::resolver_in_fault)) return seen_by::resolver_in_fault;
-  return is(seen_by::resolver) ? seen_by::resolver : seen_by::authority;
+  return by_resolver_ || is(seen_by::resolver) ? seen_by::resolver : seen_by::authority;
 }
 
 void check::looked(finding seen, seen_by who, const weight& of) {
@@ -89,6 +89,7 @@ void check::looked(finding seen, seen_by who, const weight& of) {
   looked_at_[(first_ + asked_) % records_] = who;
   decides_loss_[(first_ + asked_) % records_] = of.decides_loss && who != seen_by::resolver_in_fault;
   most_[(first_ + asked_) % records_] = of.most;
+  by_resolver_ |= of.by_resolver;
   ++asked_;
   if (!goes_on) {
     stage_ = stage::over;

@@ -32,6 +32,7 @@ enum class seen_by : std::uint8_t {
 struct weight {
   bool decides_loss = true;  // a loss, or the end of a window
   majority most = majority::unknown;
+  bool by_resolver = false;  // who serves the zone is the resolver's word alone (a closed network)
 };
 
 /// What to ask next.
@@ -128,6 +129,7 @@ class check {
   std::array<seen_by, records_per_identity> looked_at_{};
   std::array<bool, records_per_identity> decides_loss_{};
   std::array<majority, records_per_identity> most_{};
+  bool by_resolver_ = false;
 };
 
 }  // namespace easydkim

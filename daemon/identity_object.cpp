@@ -51,6 +51,11 @@ const verification& first_proof(const identity& subject) {
   return state_of(subject, subject.dkim.status == dkim_status::not_started ? proof::txt : proof::dkim);
 }
 
+/// Resolvers alone confirmed it, and not the zone's own servers.
+bool rests_on_resolvers(const verification& state) {
+  return is_verified(state.status) && state.verified_by != verifier::zone;
+}
+
 }  // namespace
 
 json::value time_or_null(std::optional<time_point> when) {
@@ -100,6 +105,7 @@ json::object identity_object(const described_identity& shown, const operations& 
       {"Zone", shown.seen.zone ? json::value(printable(shown.seen.zone->apex)) : nullptr},
       {"Diagnosis", diagnosis_value(whole)},
       {"DiagnosedAt", whole.code == diagnosis_code::none ? nullptr : time_or_null(shown.seen.diagnosed->at)}};
+  if (rests_on_resolvers(first_proof(subject))) object["Trust"] = to_string(verifier::resolver);
   if (subject.txt.status != dkim_status::not_started) {
     object["VerificationToken"] = txt_record_value(subject);
     object["VerificationStatus"] = to_string(subject.txt.status);

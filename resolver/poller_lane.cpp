@@ -124,7 +124,9 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   finding seen = finding_without_zone(at_zone.look);
   lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
   at.look.answered(std::move(seen), seen_by::authority,
-                   {.decides_loss = at_zone.look.decides_loss, .most = at_zone.look.most});
+                   {.decides_loss = at_zone.look.decides_loss,
+                    .most = at_zone.look.most,
+                    .by_resolver = at_zone.look.searched.where.by_resolver});
 }
 
 /// Asks those who are to confirm, one after the other: all of them, so that it does not matter who comes

@@ -98,6 +98,8 @@ void print_identity(console& where, const json::object& identity) {
   for (const status_time& each : status_times)
     if (each.status == status)
       facts.add({{std::string{each.label}}, {time_text(text_of(identity, each.member), now)}});
+  if (text_of(identity, "Trust") == "resolver")
+    facts.add({{"trust"}, {"resolver: only resolvers confirmed it, not the zone's own servers"}});
   facts.add({{"last check"}, {time_text(text_of(identity, "LastCheckedAt"), now)}});
   facts.add({{"next check"}, {time_text(text_of(identity, "NextCheckAt"), now)}});
   if (const std::string zone = text_of(identity, "Zone"); !zone.empty())

@@ -193,6 +193,13 @@ TEST(trust, says_whose_word_a_success_rests_on) {
   EXPECT_EQ(verified(seen_by::resolver_in_fault), verifier::resolver_in_fault);
 }
 
+TEST(trust, rests_on_the_resolver_where_it_stands_in_for_the_delegation) {
+  check look = check_with(pending, check::extent::poll, {});
+  while (const auto next = look.next())
+    look.answered(next->control ? absent_record() : found_record(), seen_by::authority, {.by_resolver = true});
+  EXPECT_EQ(after_check(sample_identity(), look, 1h).dkim.verified_by, verifier::resolver);
+}
+
 TEST(trust, is_the_zones_own_once_its_servers_were_asked) {
   identity before = sample_identity(success);
   before.dkim.verified_by = verifier::resolver_in_fault;

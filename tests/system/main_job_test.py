@@ -64,7 +64,8 @@ class APublishedDomain(unittest.TestCase):
                 set(identity),
                 {"Identity", "Account", "IdentityType", "DkimVerificationStatus", "DkimEnabled", "SigningEnabled",
                  "VerifiedForSending", "DkimTokens", "Records", "CreatedAt", "WindowEndsAt", "VerifiedAt",
-                 "LastCheckedAt", "NextCheckAt", "Zone", "Diagnosis", "DiagnosedAt"},
+                 "LastCheckedAt", "NextCheckAt", "Zone", "Diagnosis", "DiagnosedAt"}
+                | ({"Trust"} if identity is verified else set()),
             )  # fmt: skip
             self.assertEqual(
                 [identity[name] for name in ("Identity", "Account", "IdentityType", "DkimEnabled")],
@@ -86,6 +87,7 @@ class APublishedDomain(unittest.TestCase):
         self.assertEqual([pending["VerifiedAt"], pending["SigningEnabled"], pending["VerifiedForSending"]],
                          [None, False, False])  # fmt: skip
         self.assertEqual([verified["SigningEnabled"], verified["VerifiedForSending"]], [True, True])
+        self.assertEqual(verified["Trust"], "resolver", "only a resolver was asked here")
         self.assertEqual([record["Finding"] for record in verified["Records"]], ["found"] * 3)
         for name in ("VerifiedAt", "LastCheckedAt", "NextCheckAt"):
             self.assertRegex(verified[name], TIME)
