@@ -76,8 +76,11 @@ void line_socket::send_with_file(const std::string& text, int number) {
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof number);
   std::memcpy(CMSG_DATA(header), &number, sizeof number);
-  // A new connection takes a short line whole.
-  if (::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL) != static_cast<::ssize_t>(text.size()))
+  // A new connection takes a short line whole. A daemon that closes may have said why: what can be read
+  // decides.
+  const ::ssize_t sent = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL);
+  if (sent < 0 && errno == EPIPE) return;
+  if (sent != static_cast<::ssize_t>(text.size()))
     throw went_away(path_, {errno, boost::system::system_category()});
 }
 
