@@ -47,7 +47,7 @@ std::span<const command> commands() noexcept {
               "  --timeout TIME   give up after this long, such as 90s or 2h; default 30m\n"
               "Exit status: 0 Success, 1 Failed, 4 time-out.\n",
               declare_wait, run_wait},
-      command{"watch", "", "print every status change as it happens",
+      command{"watch", "", "print every change of a status and of signing as it happens",
               "Runs until it is interrupted. --json prints one object a line.\n", declare_nothing, run_watch},
       command{"enable", "DOMAIN", "switch signing on for a domain", "", declare_domain, run_enable},
       command{"disable", "DOMAIN", "switch signing off for a domain", "", declare_domain, run_disable},

@@ -8,17 +8,36 @@
 namespace easydkim {
 namespace {
 
+void print_status(console& where, const json::object& change) {
+  const std::string to = text_of(change, "To");
+  where.out << printable(text_of(change, "From")) << " -> " << painted(where, printable(to), tone_of(to));
+}
+
+void print_signing(console& where, const json::object& change) {
+  where.out << "signing "
+            << (flag_of(change, "SigningEnabled") ? painted(where, "on", tone::good)
+                                                  : painted(where, "off", tone::bad));
+}
+
+/// " (by uid 1000)"; nothing when nobody asked for it.
+void print_caller(console& where, const json::object& change) {
+  std::string by = text_of(change, "By");
+  if (by.empty()) return;
+  if (const std::size_t colon = by.find(':'); colon != by.npos) by[colon] = ' ';
+  where.out << " (by " << printable(by) << ')';
+}
+
 void print_change(console& where, const notification& told) {
   const json::object& change = told.params;
   const std::string account = text_of(change, "Account");
-  const std::string to = text_of(change, "To");
   where.out << printable(text_of(change, "At")) << ' ' << printable(text_of(change, "Identity"));
   if (!account.empty() && account != "default") where.out << " (account " << printable(account) << ')';
   if (told.method == "DomainVerificationStatusChanged") where.out << " (TXT record)";
-  where.out << ": " << printable(text_of(change, "From")) << " -> "
-            << painted(where, printable(to), tone_of(to));
+  where.out << ": ";
+  told.method == "IdentitySigningChanged" ? print_signing(where, change) : print_status(where, change);
   if (const std::string reason = text_of(change, "Reason"); !reason.empty())
     where.out << ": " << printable(reason);
+  print_caller(where, change);
   where.out << std::endl;  // now, also into a pipe
 }
 

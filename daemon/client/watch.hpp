@@ -1,4 +1,4 @@
-// `easydkim watch`: every status change as it happens.
+// `easydkim watch`: every change of a status and of signing as it happens.
 #pragma once
 
 #include "daemon/client/console.hpp"

@@ -185,6 +185,27 @@ TEST(client_watch, prints_each_change_in_a_line_and_ends_with_3_when_the_daemon_
             "2026-11-24T12:00:01Z example.com (account shop): Success -> TemporaryFailure: Because.\n");
 }
 
+TEST(client_watch, prints_when_signing_goes_on_or_off_and_who_asked_for_a_change) {
+  const auto signing = [](std::string_view is_on, std::string_view by) {
+    return R"({"jsonrpc":"2.0","method":"IdentitySigningChanged","params":{"Identity":"example.com",)"
+           R"("Account":"default","DkimEnabled":true,"SigningEnabled":)" +
+           std::string{is_on} + R"(,"At":"2026-11-24T12:00:01Z","Reason":"Because.","By":)" +
+           std::string{by} + "}}\n";
+  };
+  scripted_server server{[&](peer& client) {
+    client.answer(client.next(), R"({"Watching":true})");
+    client.raw(signing("true", "null"));
+    client.raw(signing("false", R"("key:AKIDEXAMPLE")"));
+    client.notify(R"({"Identity":"example.com","Account":"default","From":"Success","To":"NotStarted",)"
+                  R"("At":"2026-11-24T12:00:01Z","Reason":"Because.","By":"uid:1000"})");
+  }};
+  const auto run = run_client({"watch", "--socket", server.path()});
+  EXPECT_EQ(run.out,
+            "2026-11-24T12:00:01Z example.com: signing on: Because.\n"
+            "2026-11-24T12:00:01Z example.com: signing off: Because. (by key AKIDEXAMPLE)\n"
+            "2026-11-24T12:00:01Z example.com: Success -> NotStarted: Because. (by uid 1000)\n");
+}
+
 TEST(client_watch, json_output_is_the_params_of_each_change) {
   scripted_server server{[](peer& client) {
     client.answer(client.next(), R"({"Watching":true})");
