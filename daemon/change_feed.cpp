@@ -13,11 +13,20 @@ void change_feed::leave(ticket which) {
   listeners_.erase(which);
 }
 
-void change_feed::publish(const identity_change& change) {
+template <class Change>
+void change_feed::tell(const Change& change, std::function<void(const Change&)> listener::*part) {
   for (auto each = listeners_.begin(); each != listeners_.end();) {
-    const listener told = (each++)->second;  // a copy: a listener that leaves must not end while it runs
-    told(change);
+    const auto hear = ((each++)->second).*part;  // a copy: a listener that leaves must not end while it runs
+    if (hear) hear(change);
   }
+}
+
+void change_feed::publish(const identity_change& change) {
+  tell(change, &listener::status);
+}
+
+void change_feed::publish(const signing_change& change) {
+  tell(change, &listener::signing);
 }
 
 }  // namespace easydkim

@@ -114,7 +114,8 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
 }
 
 void control_connection::start_answer(std::string line) {
-  control_caller caller{.watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
+  control_caller caller{.uid = around_.uid,
+                        .watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
                         .passed_file = [this] { return give_passed_file(); },
                         .gone = gone_.get_token()};
   asio::co_spawn(socket_.get_executor(),
@@ -140,14 +141,15 @@ file_handle control_connection::give_passed_file() {
 void control_connection::watch(std::optional<std::string> account) {
   if (closed_) return;
   if (watching_) around_.feed.leave(*watching_);  // the newest wish counts
-  watching_ = around_.feed.join([this, only = std::move(account)](const identity_change& change) {
+  const auto tell = [this, only = std::move(account)](const auto& change) {
     if (only && *only != change.account) return;
     if (output_.size() + being_written_ > most_output) {
       spdlog::warn("control, cut off a watcher that does not read");
       return close();
     }
     send(change_notification(change));
-  });
+  };
+  watching_ = around_.feed.join({.status = tell, .signing = tell});
 }
 
 /// Queues a line for the writer; an empty one only wakes whoever waits.

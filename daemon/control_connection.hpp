@@ -32,6 +32,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   static constexpr std::chrono::seconds longest_stuck_write{60};
 
   struct surroundings {
+    std::uint32_t uid;  // of the client
     const control_services& services;
     change_feed& feed;
     std::uint64_t& requests_total;

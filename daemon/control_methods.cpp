@@ -46,11 +46,17 @@ T value_of(result<T> outcome, std::string_view account, std::string_view subject
   if constexpr (!std::is_void_v<T>) return *std::move(outcome);
 }
 
+/// Who asks, for the account that the params name.
+caller caller_of(const control_call& call, const control_params& params) {
+  return {.is = caller::kind::user, .id = std::to_string(call.caller.uid), .account = params.account()};
+}
+
 answer verify_domain_dkim(control_call call) {
   const control_params params{"VerifyDomainDkim", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
-  const identity issued = value_of(co_await call.services.run.verify_domain_dkim(params.account(), domain),
-                                   params.account(), domain);
+  const identity issued =
+      value_of(co_await call.services.run.verify_domain_dkim(caller_of(call, params), domain),
+               params.account(), domain);
   const json::storage_ptr memory = call.params.storage();
   co_return json::object({{"DkimTokens", tokens_array(issued.tokens, memory)},
                           {"Records", records_to_publish(issued, call.services.run.naming(), memory)}},
@@ -79,8 +85,9 @@ answer get_identity_dkim_attributes(control_call call) {
 answer verify_domain_identity(control_call call) {
   const control_params params{"VerifyDomainIdentity", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
-  const identity issued = value_of(
-      co_await call.services.run.verify_domain_identity(params.account(), domain), params.account(), domain);
+  const identity issued =
+      value_of(co_await call.services.run.verify_domain_identity(caller_of(call, params), domain),
+               params.account(), domain);
   co_return json::object{{"VerificationToken", txt_record_value(issued)}};
 }
 
@@ -103,7 +110,7 @@ answer set_identity_dkim_enabled(control_call call) {
   const control_params params{"SetIdentityDkimEnabled", call.params, {"Identity", "DkimEnabled"}};
   const std::string name = params.text("Identity");
   const bool enabled = params.boolean("DkimEnabled");
-  value_of(co_await call.services.run.set_identity_dkim_enabled(params.account(), name, enabled),
+  value_of(co_await call.services.run.set_identity_dkim_enabled(caller_of(call, params), name, enabled),
            params.account(), name);
   co_return json::object{};
 }
@@ -129,7 +136,7 @@ answer list_identities(control_call call) {
 answer delete_identity(control_call call) {
   const control_params params{"DeleteIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
-  value_of(co_await call.services.run.delete_identity(params.account(), name), params.account(), name);
+  value_of(co_await call.services.run.delete_identity(caller_of(call, params), name), params.account(), name);
   co_return json::object{};
 }
 
@@ -189,7 +196,7 @@ std::vector<import_row> import_rows(const control_params& params) {
 answer import_identities(control_call call) {
   const control_params params{"ImportIdentities", call.params, {"Identities"}};
   const import_summary summary =
-      value_of(co_await call.services.run.import_identities(params.account(), import_rows(params)),
+      value_of(co_await call.services.run.import_identities(caller_of(call, params), import_rows(params)),
                params.account(), "this import");
   json::array refused;
   for (const import_refusal& each : summary.refused) {

@@ -157,6 +157,10 @@ asio::awaitable<std::string> answer_batch(const control_services& services, json
   co_return answers.empty() ? std::string{} : json::serialize(answers);
 }
 
+std::string notification_line(std::string_view method, json::object params) {
+  return json::serialize(json::object{{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
+}
+
 std::string error_line(const request_refused& why) {
   return json::serialize(error_object(nullptr, why));
 }
@@ -201,10 +205,15 @@ std::string answer_to_one_too_many() {
 }
 
 std::string change_notification(const identity_change& change) {
-  const std::string_view method =
-      change.of == proof::dkim ? "IdentityStatusChanged" : "DomainVerificationStatusChanged";
-  return json::serialize(
-      json::object{{"jsonrpc", "2.0"}, {"method", method}, {"params", change_object(change)}});
+  json::object params = change_object(change);
+  if (!change.by.empty()) params["By"] = change.by;
+  return notification_line(
+      change.of == proof::dkim ? "IdentityStatusChanged" : "DomainVerificationStatusChanged",
+      std::move(params));
+}
+
+std::string change_notification(const signing_change& change) {
+  return notification_line("IdentitySigningChanged", signing_object(change));
 }
 
 }  // namespace easydkim

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <functional>
 #include <stop_token>
 #include <string>
@@ -28,7 +29,10 @@ struct control_services {
 
 /// What a request may do with the connection that it came over.
 struct control_caller {
-  /// Makes it a watcher of status changes: those of one account, or of all.
+  /// The user of this machine that asks.
+  std::uint32_t uid;
+
+  /// Makes it a watcher of changes: those of one account, or of all.
   std::function<void(std::optional<std::string> account)> watch;
 
   /// Gives away the file that the client passed (passed_file.hpp); an empty one when it did not.
@@ -51,8 +55,9 @@ std::string answer_to_oversized_line(std::size_t longest);
 /// The answer to a client that comes when all connections are taken.
 std::string answer_to_one_too_many();
 
-/// The notification `IdentityStatusChanged`, or of the TXT proof `DomainVerificationStatusChanged`, one line
-/// without LF.
+/// The notification `IdentityStatusChanged`, of the TXT proof `DomainVerificationStatusChanged`, or
+/// `IdentitySigningChanged`, one line without LF.
 std::string change_notification(const identity_change& change);
+std::string change_notification(const signing_change& change);
 
 }  // namespace easydkim

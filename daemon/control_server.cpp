@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/control/peer.hpp"
 #include "daemon/not_waited_for.hpp"
 
 namespace easydkim {
@@ -65,6 +66,8 @@ asio::awaitable<void> control_server::accept() {
 }
 
 void control_server::admit(stream_protocol::socket client) {
+  const std::optional<std::uint32_t> uid = peer_uid(client.native_handle());
+  if (!uid) return;  // already gone
   if (!connections_.make_room()) {
     const std::string refusal = answer_to_one_too_many() + "\n";
     boost::system::error_code ignored;
@@ -74,6 +77,7 @@ void control_server::admit(stream_protocol::socket client) {
   }
   const auto connection = std::make_shared<control_connection>(
       std::move(client), control_connection::surroundings{
+                             .uid = *uid,
                              .services = services_,
                              .feed = feed_,
                              .requests_total = requests_total_,

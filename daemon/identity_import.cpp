@@ -3,6 +3,8 @@
 // What costs is the index of names, whose keys come in no order: each lies in another page, which is copied
 // and written. So the rows of a call are written in the order of the index. The refused ones are told in that
 // order, too, after those whose domain or tokens are malformed.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -108,8 +110,9 @@ result<import_outcome> import_group(identity_store::write_group& group, const st
 
 }  // namespace
 
-asio::awaitable<result<import_summary>> operations::import_identities(std::string account,
+asio::awaitable<result<import_summary>> operations::import_identities(caller by,
                                                                       std::vector<import_row> rows) {
+  const std::string& account = by.account;
   if (!is_account_name(account)) co_return errc::account_malformed;
   import_summary summary;
   std::vector<candidate> accepted;
@@ -138,14 +141,18 @@ asio::awaitable<result<import_summary>> operations::import_identities(std::strin
     };
     result<import_outcome> outcome = co_await parts_.writer.write(decide);
     if (!outcome) co_return outcome.error();
-    for (const imported_identity& each : outcome->imported) took_effect({each.before, each.after});
+    for (const imported_identity& each : outcome->imported)
+      took_effect({.before = each.before, .after = each.after, .by = to_string(by)});
     summary.imported += outcome->imported.size();
     summary.existing += outcome->existing;
     std::ranges::move(outcome->refused, std::back_inserter(summary.refused));
-    if (outcome->again.empty()) co_return summary;
+    if (outcome->again.empty()) break;
     accepted = std::move(outcome->again);
     for (candidate& each : accepted) each.order.tokens = fresh_tokens();
   }
+  spdlog::info("operations, imported {} of {} domains ({}: {} there already, {} refused)", summary.imported,
+               rows.size(), in_words(by), summary.existing, summary.refused.size());
+  co_return summary;
 }
 
 }  // namespace easydkim

@@ -31,28 +31,29 @@ result<domain_name> operations::issuable_in(std::string_view account, std::strin
   return issuable(domain);
 }
 
-asio::awaitable<result<identity>> operations::verify_domain_dkim(std::string account, std::string domain) {
-  result<domain_name> name = issuable_in(account, domain);
-  if (name && !verify_rate_.admit(account, parts_.now())) name = errc::rate_exceeded;
-  if (!name) return begin(name.error());
+asio::awaitable<result<identity>> operations::verify_domain_dkim(caller by, std::string domain) {
+  result<domain_name> name = issuable_in(by.account, domain);
+  if (name && !verify_rate_.admit(by.account, parts_.now())) name = errc::rate_exceeded;
+  if (!name) return begin(std::move(by), name.error());
 
-  return begin(issue{.account = std::move(account),
-                     .domain = *std::move(name),
-                     .wanted = proof::dkim,
-                     .tokens = fresh_tokens(),
-                     .target_suffix = parts_.naming.target_suffix});
+  issue order{.account = by.account,
+              .domain = *std::move(name),
+              .wanted = proof::dkim,
+              .tokens = fresh_tokens(),
+              .target_suffix = parts_.naming.target_suffix};
+  return begin(std::move(by), std::move(order));
 }
 
-asio::awaitable<result<identity>> operations::verify_domain_identity(std::string account,
-                                                                     std::string domain) {
-  result<domain_name> name = issuable_in(account, domain);
-  if (!name) return begin(name.error());
+asio::awaitable<result<identity>> operations::verify_domain_identity(caller by, std::string domain) {
+  result<domain_name> name = issuable_in(by.account, domain);
+  if (!name) return begin(std::move(by), name.error());
 
-  return begin(issue{.account = std::move(account),
-                     .domain = *std::move(name),
-                     .wanted = proof::txt,
-                     .txt_token = fresh_txt_token(),
-                     .target_suffix = parts_.naming.target_suffix});
+  issue order{.account = by.account,
+              .domain = *std::move(name),
+              .wanted = proof::txt,
+              .txt_token = fresh_txt_token(),
+              .target_suffix = parts_.naming.target_suffix};
+  return begin(std::move(by), std::move(order));
 }
 
 /// How many identities `account` may still get.
@@ -92,7 +93,7 @@ result<operations::change_of> operations::begun_in(identity_store::write_group& 
 }
 
 /// Makes the wanted proof pending, unless it is under way or done; or says why nobody may want it.
-asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
+asio::awaitable<result<identity>> operations::begin(caller by, result<issue> wanted) {
   if (!wanted) co_return wanted.error();
   issue order = *std::move(wanted);
   const std::optional<identity> known = parts_.store.find(order.account, order.domain);
@@ -109,7 +110,7 @@ asio::awaitable<result<identity>> operations::begin(result<issue> wanted) {
     order.tokens = fresh_tokens();  // for the next time, if any
   }
   if (!change) co_return change.error();
-  took_effect(*change);
+  took_effect(by, *change);
   co_return *std::move(change->after);
 }
 

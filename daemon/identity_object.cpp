@@ -118,4 +118,14 @@ json::object change_object(const identity_change& change) {
           {"To", to_string(change.to)},  {"At", to_rfc3339(change.at)}, {"Reason", change.reason}};
 }
 
+json::object signing_object(const signing_change& change) {
+  return {{"Identity", change.identity},
+          {"Account", change.account},
+          {"DkimEnabled", change.dkim_enabled},
+          {"SigningEnabled", change.signing_enabled},
+          {"At", to_rfc3339(change.at)},
+          {"Reason", change.reason},
+          {"By", change.by.empty() ? json::value(nullptr) : json::value(change.by)}};
+}
+
 }  // namespace easydkim

@@ -21,9 +21,12 @@ boost::json::array records_to_publish(const identity& subject, const record_nami
 /// The three tokens as strings. `memory`: where the array lies.
 boost::json::array tokens_array(const token_set& tokens, const boost::json::storage_ptr& memory = {});
 
-/// The params of IdentityStatusChanged and DomainVerificationStatusChanged, and `last_change` of the status
-/// file.
+/// `last_change` of the status file; with who asked for it, if anybody did, the params of
+/// IdentityStatusChanged and DomainVerificationStatusChanged.
 boost::json::object change_object(const identity_change& change);
+
+/// The params of IdentitySigningChanged.
+boost::json::object signing_object(const signing_change& change);
 
 /// A time as RFC 3339, or null.
 boost::json::value time_or_null(std::optional<time_point> when);

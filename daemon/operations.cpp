@@ -10,6 +10,7 @@
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 #include "daemon/idna.hpp"
+#include "daemon/operations/asked_change.hpp"
 
 namespace easydkim {
 
@@ -26,6 +27,13 @@ bool is_email_address(std::string_view name) {
 std::string_view domain_part(std::string_view name) {
   const std::size_t at = name.find('@');
   return at == name.npos || at == 0 || at != name.rfind('@') ? name : name.substr(at + 1);
+}
+
+/// Why signing is as it is after the owner's wish was changed.
+std::string_view reason_of_wish(const identity& after) {
+  if (!after.dkim_enabled) return "DKIM signing was disabled.";
+  return is_signing_enabled(after) ? "DKIM signing was enabled."
+                                   : "DKIM signing was enabled; mail may be signed once DKIM is verified.";
 }
 
 /// The one that says more for the domain.
@@ -78,9 +86,9 @@ result<std::optional<verification_attributes>> operations::get_identity_verifica
   return shown;
 }
 
-asio::awaitable<result<void>> operations::set_identity_dkim_enabled(std::string account, std::string name,
+asio::awaitable<result<void>> operations::set_identity_dkim_enabled(caller by, std::string name,
                                                                     bool enabled) {
-  const result<identity> found = existing(account, name, errc::not_verified_for_dkim);
+  const result<identity> found = existing(by.account, name, errc::not_verified_for_dkim);
   if (!found) co_return found.error();
   const auto decide = [id = found->id, enabled](identity_store::write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.load(id);
@@ -91,9 +99,9 @@ asio::awaitable<result<void>> operations::set_identity_dkim_enabled(std::string 
     if (const result<void> written = group.update(after); !written) return written.error();
     return change_of{there, after};
   };
-  const result<change_of> change = co_await parts_.writer.write(decide);
+  result<change_of> change = co_await parts_.writer.write(decide);
   if (!change) co_return change.error();
-  took_effect(*change);
+  took_effect(by, *std::move(change));
   co_return result<void>{};
 }
 
@@ -113,8 +121,8 @@ result<identity_page> operations::list_identities(std::string_view account, std:
   return page;
 }
 
-asio::awaitable<result<void>> operations::delete_identity(std::string account, std::string name) {
-  const result<identity> found = existing(account, name, errc::identity_not_found);
+asio::awaitable<result<void>> operations::delete_identity(caller by, std::string name) {
+  const result<identity> found = existing(by.account, name, errc::identity_not_found);
   if (!found && found.error() == errc::identity_not_found) co_return result<void>{};  // as SES answers
   if (!found) co_return found.error();
   const auto decide = [id = found->id,
@@ -124,9 +132,9 @@ asio::awaitable<result<void>> operations::delete_identity(std::string account, s
     if (const result<void> erased = group.erase(*there, now); !erased) return erased.error();
     return change_of{there, std::nullopt};
   };
-  const result<change_of> change = co_await parts_.writer.write(decide);
+  result<change_of> change = co_await parts_.writer.write(decide);
   if (!change) co_return change.error();
-  took_effect(*change);
+  took_effect(by, *std::move(change));
   co_return result<void>{};
 }
 
@@ -231,16 +239,28 @@ void operations::took_effect(const change_of& change) {
   if (before && !after) parts_.counts.left(*before);
   if (!before && after) parts_.counts.arrived(*after);
 
-  for (const proof which : all_proofs) status_changed(change, which);
+  std::string reason;
+  for (const proof which : all_proofs)
+    if (std::string why = status_changed(change, which); which == proof::dkim) reason = std::move(why);
+  signing_changed(change, std::move(reason));
 }
 
-/// Schedules and tells what changed about one proof, if anything.
-void operations::status_changed(const change_of& change, proof which) {
+/// The same for what a caller asked for.
+void operations::took_effect(const caller& by, change_of change) {
+  if (const std::string_view what = asked_change(change.before, change.after); !what.empty())
+    spdlog::info("operations, {} '{}' ({})", what,
+                 (change.after ? change.after : change.before)->domain.text(), in_words(by));
+  change.by = to_string(by);
+  took_effect(change);
+}
+
+/// Schedules and tells what changed about one proof; the reason, or nothing when nothing did.
+std::string operations::status_changed(const change_of& change, proof which) {
   const auto& before = change.before;
   const auto& after = change.after;
   const dkim_status from = before ? state_of(*before, which).status : dkim_status::not_started;
   const dkim_status to = after ? state_of(*after, which).status : dkim_status::not_started;
-  if (from == to) return;
+  if (from == to) return {};
   if (to == dkim_status::pending) {
     const time_point due = check_after_issue({*after, which}, parts_.rules).value_or(parts_.now());
     from == dkim_status::not_started ? parts_.polling.schedule(after->id, which, due)
@@ -248,15 +268,38 @@ void operations::status_changed(const change_of& change, proof which) {
   }
   const identity& shown = after ? *after : *before;
   const identity nobody{.account = {}, .domain = shown.domain};  // of whom nothing was asked
-  parts_.feed.publish({.identity = shown.domain.text(),
-                       .account = shown.account,
-                       .of = which,
-                       .from = from,
-                       .to = to,
-                       .at = parts_.now(),
-                       .reason = reason_of_change(
-                           {before ? *before : nobody, after ? *after : nobody, which, change.diagnosed},
-                           parts_.rules, parts_.naming)});
+  const identity_change told{.identity = shown.domain.text(),
+                             .account = shown.account,
+                             .of = which,
+                             .from = from,
+                             .to = to,
+                             .at = parts_.now(),
+                             .reason = reason_of_change({before ? *before : nobody, after ? *after : nobody,
+                                                         which, change.diagnosed},
+                                                        parts_.rules, parts_.naming),
+                             .by = change.by};
+  parts_.feed.publish(told);
+  return told.reason;
+}
+
+/// Tells it when signing went on or off, or the wish for it changed. `reason`: that of the change of status;
+/// empty when it was the wish.
+void operations::signing_changed(const change_of& change, std::string reason) {
+  const auto& before = change.before;
+  const auto& after = change.after;
+  const bool was = before && is_signing_enabled(*before);
+  const bool is = after && is_signing_enabled(*after);
+  const bool wish_changed = before && after && before->dkim_enabled != after->dkim_enabled;
+  if (was == is && !wish_changed) return;
+  const identity& shown = after ? *after : *before;
+  parts_.feed.publish(
+      signing_change{.identity = shown.domain.text(),
+                     .account = shown.account,
+                     .dkim_enabled = after && after->dkim_enabled,
+                     .signing_enabled = is,
+                     .at = parts_.now(),
+                     .reason = wish_changed ? std::string{reason_of_wish(*after)} : std::move(reason),
+                     .by = change.by});
 }
 
 }  // namespace easydkim

@@ -24,6 +24,7 @@
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
 #include "daemon/group_commit.hpp"
+#include "daemon/operations/caller.hpp"
 #include "daemon/rate_limit.hpp"
 #include "resolver/poller.hpp"
 #include "resolver/random_block.hpp"
@@ -78,7 +79,7 @@ struct import_summary {
 };
 
 /// Runs on the thread of the io_context; every call must come from there. The arguments of a call that
-/// returns an awaitable are copied into it.
+/// returns an awaitable are copied into it. What a caller changes is logged with who asked.
 class operations {
  public:
   struct parts {
@@ -102,11 +103,11 @@ class operations {
 
   /// Adds the domain, or returns the identity there is; a failed one starts a new window with the same
   /// tokens.
-  boost::asio::awaitable<result<identity>> verify_domain_dkim(std::string account, std::string domain);
+  boost::asio::awaitable<result<identity>> verify_domain_dkim(caller by, std::string domain);
 
   /// Adds the domain, or returns the identity there is, with a TXT token; a failed one starts a new window
   /// with the same token.
-  boost::asio::awaitable<result<identity>> verify_domain_identity(std::string account, std::string domain);
+  boost::asio::awaitable<result<identity>> verify_domain_identity(caller by, std::string domain);
 
   /// For a domain, or for the domain of an e-mail address. An unknown one is `not_started`.
   result<dkim_attributes> get_identity_dkim_attributes(std::string_view account, std::string_view name) const;
@@ -116,15 +117,14 @@ class operations {
   result<std::optional<verification_attributes>> get_identity_verification_attributes(
       std::string_view account, std::string_view name) const;
 
-  boost::asio::awaitable<result<void>> set_identity_dkim_enabled(std::string account, std::string name,
-                                                                 bool enabled);
+  boost::asio::awaitable<result<void>> set_identity_dkim_enabled(caller by, std::string name, bool enabled);
 
   /// `most`: 1 to 1000. `next_token`: empty for the first page. Errors: `next_token_malformed`.
   result<identity_page> list_identities(std::string_view account, std::size_t most,
                                         std::string_view next_token) const;
 
   /// Succeeds, too, when there is no such identity.
-  boost::asio::awaitable<result<void>> delete_identity(std::string account, std::string name);
+  boost::asio::awaitable<result<void>> delete_identity(caller by, std::string name);
 
   /// What the same account had of this domain before and deleted within a year: an owner may publish it still.
   std::vector<former_token_set> former_sets(const identity& subject) const;
@@ -137,8 +137,7 @@ class operations {
   /// Asks the DNS about a domain that may become an identity, or is one; changes nothing.
   boost::asio::awaitable<result<domain_inspection>> inspect_domain(std::string account, std::string domain);
 
-  boost::asio::awaitable<result<import_summary>> import_identities(std::string account,
-                                                                   std::vector<import_row> rows);
+  boost::asio::awaitable<result<import_summary>> import_identities(caller by, std::vector<import_row> rows);
 
   /// The poller's hook: judges `done` against what is stored, and writes the verdict and what is news in
   /// `seen` (nothing, when nothing is). A verdict never depends on `seen`.
@@ -154,6 +153,7 @@ class operations {
     std::optional<identity> before;
     std::optional<identity> after;
     std::string diagnosed{};  // why its records are not right, when that was found out
+    std::string by{};         // who asked for it; empty: what the DNS showed
   };
 
   /// Counts identities that are being written against the limit of their account.
@@ -179,14 +179,16 @@ class operations {
   result<domain_name> issuable_in(std::string_view account, std::string_view domain) const;
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
   described_identity described(identity subject) const;
-  boost::asio::awaitable<result<identity>> begin(result<issue> wanted);
+  boost::asio::awaitable<result<identity>> begin(caller by, result<issue> wanted);
   static result<change_of> begun_in(identity_store::write_group& group, const issue& order, time_point now);
   boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens();
   verification_token fresh_txt_token();
   void took_effect(const change_of& change);
-  void status_changed(const change_of& change, proof which);
+  void took_effect(const caller& by, change_of change);
+  std::string status_changed(const change_of& change, proof which);
+  void signing_changed(const change_of& change, std::string reason);
   void tell_kept(identity_id id, errc why);
 
   parts parts_;

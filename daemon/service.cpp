@@ -115,16 +115,17 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
 }
 
 void service::listen_for_changes() {
-  parts_.feed.join([this](const identity_change& change) {
+  parts_.feed.join({.status = [this](const identity_change& change) {
     changes_.add(change);
     if (change.of == proof::dkim) last_change_ = change;
-    // The issue of many is told by its caller; what is settled is told here, once.
-    const auto level = change.to == dkim_status::pending ? spdlog::level::debug : spdlog::level::info;
+    // What somebody asked for was told with who it was; what the DNS showed is told here, once.
+    const bool is_told = !change.by.empty() || change.to == dkim_status::pending;
+    const auto level = is_told ? spdlog::level::debug : spdlog::level::info;
     if (!spdlog::should_log(level)) return;
     spdlog::log(level, "{}, {} -> {} '{}' (account '{}': {})",
                 change.of == proof::dkim ? "identity" : "domain", to_string(change.from),
                 to_string(change.to), change.identity, change.account, printable(change.reason));
-  });
+  }});
 }
 
 void service::run() {

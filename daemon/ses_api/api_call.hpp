@@ -16,7 +16,7 @@ namespace easydkim {
 /// Whoever calls keeps all of it until the answer is there.
 struct api_call {
   operations& run;
-  const std::string& account;  // that of the key
+  const caller& by;  // the key, with its account
   const http_request& request;
   const std::string& request_id;
 };

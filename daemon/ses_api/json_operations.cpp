@@ -25,7 +25,8 @@ constexpr std::size_t most_identities_listed = 1000;  // ListEmailIdentities, as
 /// One call of an operation; all of it lives as long as the call. `name`: the identity in the path, if any.
 struct json_call {
   operations& run;
-  const std::string& account;
+  const caller& by;
+  const std::string& account;  // that of the key
   const json_request& request;
   const std::string& name;
 };
@@ -60,7 +61,7 @@ answer create_email_identity(json_call call) {
   if (call.run.describe_identity(call.account, name) && name.find('@') == name.npos)
     throw api_refusal{api_fault::already_exists,
                       "'" + excerpt(name) + "' is an identity already; delete it first, or ask for it."};
-  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.account, name), name);
+  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.by, name), name);
   co_return json::object{{"IdentityType", "DOMAIN"},
                          {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
                          {"DkimAttributes", dkim_attributes_object(issued, call.run.target_suffix())}};
@@ -104,14 +105,14 @@ answer list_email_identities(json_call call) {
 
 answer delete_email_identity(json_call call) {
   existing(call);
-  value_or_refusal(co_await call.run.delete_identity(call.account, call.name), call.name);
+  value_or_refusal(co_await call.run.delete_identity(call.by, call.name), call.name);
   co_return json::object{};
 }
 
 answer put_email_identity_dkim_attributes(json_call call) {
   const bool enabled = call.request.boolean("SigningEnabled");
   existing(call);
-  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.account, call.name, enabled), call.name);
+  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.by, call.name, enabled), call.name);
   co_return json::object{};
 }
 
@@ -179,7 +180,7 @@ asio::awaitable<api_answer> answer_json(api_call call) {
   json::object members;
   std::optional<api_error> refused;
   try {
-    const json_call one{call.run, call.account, *request, name};
+    const json_call one{call.run, call.by, call.by.account, *request, name};
     members = co_await operation->run(one);
   } catch (const api_refusal& why) {
     refused = why.error();

@@ -21,7 +21,8 @@ constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
 /// One call of an operation; all of it lives as long as the call.
 struct query_call {
   operations& run;
-  const std::string& account;
+  const caller& by;
+  const std::string& account;  // that of the key
   const query_request& request;
   pugi::xml_node result;
 };
@@ -47,8 +48,7 @@ std::set<std::string> identities_asked(const query_request& request) {
 
 done verify_domain_dkim(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued =
-      value_or_refusal(co_await call.run.verify_domain_dkim(call.account, domain), domain);
+  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.by, domain), domain);
   append_tokens(call.result, issued.tokens);
 }
 
@@ -68,7 +68,7 @@ done get_identity_dkim_attributes(query_call call) {
 done set_identity_dkim_enabled(query_call call) {
   const std::string name = call.request.text("Identity");
   const bool enabled = call.request.boolean("DkimEnabled");
-  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.account, name, enabled), name);
+  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.by, name, enabled), name);
 }
 
 done list_identities(query_call call) {
@@ -90,13 +90,12 @@ done list_identities(query_call call) {
 
 done delete_identity(query_call call) {
   const std::string name = call.request.text("Identity");
-  value_or_refusal(co_await call.run.delete_identity(call.account, name), name);
+  value_or_refusal(co_await call.run.delete_identity(call.by, name), name);
 }
 
 done verify_domain_identity(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued =
-      value_or_refusal(co_await call.run.verify_domain_identity(call.account, domain), domain);
+  const identity issued = value_or_refusal(co_await call.run.verify_domain_identity(call.by, domain), domain);
   append_text(call.result, "VerificationToken", txt_record_value(issued));
 }
 
@@ -158,7 +157,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
   query_response response{operation->action};
   std::optional<api_error> refused;
   try {
-    const query_call one{call.run, call.account, *request, response.result()};
+    const query_call one{call.run, call.by, call.by.account, *request, response.result()};
     co_await operation->run(one);
   } catch (const api_refusal& why) {
     refused = why.error();

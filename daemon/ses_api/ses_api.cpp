@@ -152,18 +152,21 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
   }
 
   const std::string request_id = fresh_request_id();
-  const auto account = authenticate(request, keys_, rules_, parts_.now());
+  const auto signed_by = authenticate(request, keys_, rules_, parts_.now());
+  caller by{.is = caller::kind::key, .id = {}, .account = {}};
   api_answer told;
-  if (account) {
-    const api_call call{parts_.run, *account, request, request_id};
+  if (signed_by) {
+    by.id = signed_by->access_key_id;
+    by.account = signed_by->account;
+    const api_call call{parts_.run, by, request, request_id};
     told = co_await api->answer(call);
   } else {
-    told.sent = api->refuse(account.error(), request_id);
-    told.refused = account.error().fault;
+    told.sent = api->refuse(signed_by.error(), request_id);
+    told.refused = signed_by.error().fault;
   }
   const auto took = steady_clock::now() - began;
   count(told, took);
-  log({told, request, account ? std::string_view{*account} : std::string_view{}, took});
+  log({told, request, by.account, took});
   co_return std::move(told.sent);
 }
 

@@ -86,8 +86,8 @@ std::string string_to_sign(const signature_claim& claim, std::string_view canoni
 
 }  // namespace
 
-result<std::string, api_error> authenticate(const http_request& request, const credentials& keys,
-                                            const sigv4_rules& rules, time_point now) {
+result<signer, api_error> authenticate(const http_request& request, const credentials& keys,
+                                       const sigv4_rules& rules, time_point now) {
   if (const auto fit = check_request_line(request); !fit) return fit.error();
   const auto parameters = decoded_query(request.query());
   if (!parameters)
@@ -106,18 +106,18 @@ result<std::string, api_error> authenticate(const http_request& request, const c
 
   const std::string canonical = canonical_request({request, *parameters, claim->signed_headers, body});
   const std::string to_sign = string_to_sign(*claim, canonical);
-  const credential* signer = keys.find(claim->access_key_id);
-  const std::string expected = to_hex(hmac_sha256(keys.key_for(signer, claim->scope).octets, to_sign));
+  const credential* const key = keys.find(claim->access_key_id);
+  const std::string expected = to_hex(hmac_sha256(keys.key_for(key, claim->scope).octets, to_sign));
   const bool same = equal_in_constant_time(expected, claim->signature);
 
-  if (signer == nullptr)
+  if (key == nullptr)
     return api_error{api_fault::invalid_client_token,
                      "The security token included in the request is invalid."};
   if (!same)
     return mismatch(
         "The request signature we calculated does not match the signature you provided. Check your "
         "AWS Secret Access Key and signing method. Consult the service documentation for details.");
-  return signer->account;
+  return signer{.access_key_id = key->access_key_id, .account = key->account};
 }
 
 }  // namespace easydkim

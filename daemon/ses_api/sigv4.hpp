@@ -26,15 +26,20 @@ struct sigv4_rules {
   std::vector<std::string> services{"ses", "email"};  // that the scope may name; SDKs sign SES with either
 };
 
-/// The account of the key that signed `request`. An unknown key and a wrong signature take the same work and
+/// The key that signed a request.
+struct signer {
+  std::string access_key_id;
+  std::string account;
+};
+
+/// The key that signed `request`. An unknown key and a wrong signature take the same work and
 /// are told apart only by their fault. Pure but for a cache of derived keys inside `keys`, which one thread
 /// at a time may use.
 ///
 /// A signature in the header is good for `clock_skew` around its time; one in the query string from
 /// `clock_skew` before its time until X-Amz-Expires after it. The path must begin with "/" and the target
 /// have no "#". A name that stands twice in query or body (Action) is for those to refuse who read it.
-boost::system::result<std::string, api_error> authenticate(const http_request& request,
-                                                           const credentials& keys, const sigv4_rules& rules,
-                                                           time_point now);
+boost::system::result<signer, api_error> authenticate(const http_request& request, const credentials& keys,
+                                                      const sigv4_rules& rules, time_point now);
 
 }  // namespace easydkim

@@ -49,7 +49,7 @@ class Watcher(threading.Thread):
 
     def run(self):
         while (told := self.control.next_notification()) is not None:
-            if told["params"]["To"] == "Success":
+            if told["params"].get("To") == "Success":
                 self.verified_at[told["params"]["Identity"]] = time.monotonic()
 
 

@@ -32,7 +32,8 @@ class scratch_daemon {
   /// Runs the event loop until `line` was answered. Throws when it is not, in a time that nobody needs.
   std::string answer(std::string line) {
     std::optional<std::string> said;
-    control_caller caller{.watch = [this](const std::optional<std::string>&) { ++watchers; },
+    control_caller caller{.uid = 1000,
+                          .watch = [this](const std::optional<std::string>&) { ++watchers; },
                           .passed_file = [] { return file_handle{-1}; },
                           .gone = {}};
     boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), std::move(caller)),

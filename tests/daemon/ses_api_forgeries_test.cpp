@@ -249,7 +249,7 @@ constexpr misuse misuses[]{
      }},
 };
 
-boost::system::result<std::string, api_error> authenticated(const owned_request& request, time_point now) {
+boost::system::result<signer, api_error> authenticated(const owned_request& request, time_point now) {
   const credentials keys = example_keys();
   return request.viewed(
       [&](const http_request& view) { return authenticate(view, keys, {.region = "us-east-1"}, now); });

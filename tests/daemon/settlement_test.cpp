@@ -81,7 +81,7 @@ TEST_F(Settlement, SaysTheDiagnosisWhenRecordsAreLost) {
   const identity subject = issue();
   daemon_.settle(subject.id, check_in_place(dkim_status::pending), sample_observation());
   std::string reason;
-  daemon_.feed().join([&](const identity_change& change) { reason = change.reason; });
+  daemon_.feed().join({.status = [&](const identity_change& change) { reason = change.reason; }});
   observation lost;
   lost.diagnosed = sample_report(diagnosis_code::ns_changed);
   lost.diagnosed->whole = sample_diagnosis(diagnosis_code::ns_changed, "ns1.example.org");

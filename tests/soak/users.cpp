@@ -29,6 +29,10 @@ subject_name somebody(std::uint64_t chance, std::size_t domains) {
           "d" + std::to_string(mixed(chance + 1) % domains) + ".example"};
 }
 
+caller caller_for(std::string account) {
+  return {.is = caller::kind::user, .id = "1000", .account = std::move(account)};
+}
+
 domain_name domain_of(const subject_name& about) {
   return domain_name::parse(about.domain).value();
 }
@@ -131,19 +135,20 @@ std::optional<identity> users::stored(const subject_name& about) const {
 
 users::awaitable users::carry_out(wish what, tiding asked) {
   const auto [account, domain] = asked.about;
+  const caller by = caller_for(account);
   operations& run = daemon_.run();
   switch (what) {
     case wish::verify_dkim: {
-      result<identity> issued = co_await run.verify_domain_dkim(account, domain);
+      result<identity> issued = co_await run.verify_domain_dkim(by, domain);
       co_return ended(std::move(asked), std::move(issued));
     }
     case wish::verify_txt: {
-      result<identity> issued = co_await run.verify_domain_identity(account, domain);
+      result<identity> issued = co_await run.verify_domain_identity(by, domain);
       co_return ended(std::move(asked), std::move(issued));
     }
     case wish::disable:
     case wish::enable: {
-      const result<void> done = co_await run.set_identity_dkim_enabled(account, domain, what == wish::enable);
+      const result<void> done = co_await run.set_identity_dkim_enabled(by, domain, what == wish::enable);
       if (!done)
         refused(std::move(asked), done.error());
       else
@@ -151,7 +156,7 @@ users::awaitable users::carry_out(wish what, tiding asked) {
       co_return;
     }
     case wish::erase: {
-      const result<void> done = co_await run.delete_identity(account, domain);
+      const result<void> done = co_await run.delete_identity(by, domain);
       if (!done)
         refused(std::move(asked), done.error());
       else
@@ -175,7 +180,7 @@ users::awaitable users::carry_out_import(std::vector<tiding> rows) {
   std::vector<import_row> wanted;
   for (const tiding& each : rows) wanted.push_back({.domain = each.about.domain, .tokens = {}});
   const result<import_summary> done =
-      co_await daemon_.run().import_identities(rows.front().about.account, std::move(wanted));
+      co_await daemon_.run().import_identities(caller_for(rows.front().about.account), std::move(wanted));
   for (tiding& each : rows) {
     if (!done)
       refused(std::move(each), done.error());

@@ -123,7 +123,7 @@ class AWatcher(ControlCase):
             self.assertEqual((told["jsonrpc"], told["method"]), ("2.0", "IdentityStatusChanged"))
             self.assertNotIn("id", told)
             change = told["params"]
-            self.assertEqual(set(change), {"Identity", "Account", "From", "To", "At", "Reason"})
+            self.assertEqual(set(change), {"Identity", "Account", "From", "To", "At", "Reason", "By"})
             self.assertEqual(
                 (change["Identity"], change["Account"], change["From"], change["To"]),
                 ("example.com", "one", before, after),

@@ -19,6 +19,9 @@ OURS = {
     "resolver/transport": ("core/", "resolver/transport/", "resolver/bounded_cache.hpp", "resolver/server_address.hpp",
                            "resolver/steady_time.hpp"),
     "daemon": ("core/", "resolver/", "daemon/"),
+    "daemon/control": ("core/", "daemon/control/", "daemon/json/", "daemon/monitoring/", "daemon/operations/",
+                       "daemon/process/", "daemon/storage/"),
+    "daemon/operations": ("core/", "resolver/", "daemon/operations/", "daemon/process/", "daemon/storage/"),
     # HTTP knows nothing of what is served over it.
     "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
     "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),

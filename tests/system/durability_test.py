@@ -60,7 +60,7 @@ class Load:
     def watch(self, watcher):
         try:
             while (told := watcher.read()) is not None:
-                if told["params"]["To"] == "Success":
+                if told["params"].get("To") == "Success":
                     self.settled.add(told["params"]["Identity"])
         except OSError:
             pass
