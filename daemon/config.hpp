@@ -82,6 +82,7 @@ struct config {
   struct limit_settings {
     std::uint32_t verify_domain_dkim_per_second = 1;  // per account; 0: no limit
     std::uint32_t identities_per_account = 0;         // 0: no limit
+    std::uint32_t connections_per_uid = 0;            // of the control socket; 0: a quarter, at least 4
     std::vector<std::string> own_mailbox_domains;     // lower case; verified though is_of_mailbox_provider
   } limits;
 

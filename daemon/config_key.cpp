@@ -137,6 +137,12 @@ constexpr std::array of_service{
         .place = at<whole_number<0, 1'000'000'000>, &c::limits, &c::limit_settings::identities_per_account>,
         .takes_effect = at_reload},
     config_key{.section = "limits",
+               .key = "connections_per_uid",
+               .allowed = "a whole number from 0 (a quarter of control.max_connections) to 10000",
+               .meaning = "connections of one user to the control socket; 0: a quarter of them, at least 4",
+               .place = at<whole_number<0, 10000>, &c::limits, &c::limit_settings::connections_per_uid>,
+               .takes_effect = at_reload},
+    config_key{.section = "limits",
                .key = "own_mailbox_domains",
                .allowed = "a list of at most 64 domain names in ASCII, such as [\"gmx.net\"]",
                .meaning =

@@ -114,10 +114,11 @@ asio::awaitable<void> control_connection::take_lines(bool at_end) {
 }
 
 void control_connection::start_answer(std::string line) {
-  control_caller caller{.uid = around_.uid,
-                        .watch = [this](std::optional<std::string> account) { watch(std::move(account)); },
-                        .passed_file = [this] { return give_passed_file(); },
-                        .gone = gone_.get_token()};
+  control_caller caller{
+      .uid = around_.uid,
+      .watch = [this](std::optional<std::string> account) { return watch(std::move(account)); },
+      .passed_file = [this] { return give_passed_file(); },
+      .gone = gone_.get_token()};
   asio::co_spawn(socket_.get_executor(),
                  answer_control_line(around_.services, std::move(line), std::move(caller)),
                  [self = shared_from_this()](std::exception_ptr failed, std::string answer) noexcept {
@@ -138,8 +139,9 @@ file_handle control_connection::give_passed_file() {
   return given;
 }
 
-void control_connection::watch(std::optional<std::string> account) {
-  if (closed_) return;
+std::optional<std::string> control_connection::watch(std::optional<std::string> account) {
+  if (closed_) return std::nullopt;
+  if (auto refusal = around_.refusal_to_watch(*this)) return refusal;
   if (watching_) around_.feed.leave(*watching_);  // the newest wish counts
   const auto tell = [this, only = std::move(account)](const auto& change) {
     if (only && *only != change.account) return;
@@ -150,6 +152,7 @@ void control_connection::watch(std::optional<std::string> account) {
     send(change_notification(change));
   };
   watching_ = around_.feed.join({.status = tell, .signing = tell});
+  return std::nullopt;
 }
 
 /// Queues a line for the writer; an empty one only wakes whoever waits.
@@ -184,6 +187,11 @@ asio::awaitable<void> control_connection::write() {
 
 bool control_connection::idle() const noexcept {
   return nothing_to_say() && !half_line_since_;
+}
+
+bool control_connection::has_unread() const noexcept {
+  boost::system::error_code ignored;
+  return socket_.available(ignored) > 0;
 }
 
 bool control_connection::nothing_to_say() const noexcept {

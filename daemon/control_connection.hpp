@@ -36,7 +36,8 @@ class control_connection : public std::enable_shared_from_this<control_connectio
     const control_services& services;
     change_feed& feed;
     std::uint64_t& requests_total;
-    std::function<void(control_connection&)> closed;  // called once, last
+    std::function<std::optional<std::string>(const control_connection&)> refusal_to_watch;  // one sentence
+    std::function<void(const control_connection&)> closed;  // called once, last
   };
   control_connection(boost::asio::local::stream_protocol::socket socket, surroundings around);
 
@@ -52,6 +53,9 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   /// True when closing it costs the client nothing but a new connection.
   bool idle() const noexcept;
   std::chrono::steady_clock::time_point last_active() const noexcept { return last_active_; }
+  /// Whether the client has sent what was not read yet.
+  bool has_unread() const noexcept;
+  bool watches() const noexcept { return watching_.has_value(); }
 
  private:
   using clock_time = std::chrono::steady_clock::time_point;
@@ -62,7 +66,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   boost::asio::awaitable<void> until(std::function<bool()> holds);
   boost::asio::awaitable<void> take_lines(bool at_end);
   void send(std::string line);
-  void watch(std::optional<std::string> account);
+  std::optional<std::string> watch(std::optional<std::string> account);
   boost::asio::awaitable<reception> receive(std::span<char> into);
   file_handle give_passed_file();
   bool may_start() const noexcept;

@@ -172,7 +172,8 @@ answer inspect_domain(control_call call) {
 
 answer watch_identities(control_call call) {
   const control_params params{"WatchIdentities", call.params, {}};
-  call.caller.watch(params.optional_text("Account"));
+  if (const auto refusal = call.caller.watch(params.optional_text("Account")))
+    throw request_refused{server_error, "Throttling", *refusal};
   co_return json::object{{"Watching", true}};
 }
 

@@ -204,6 +204,12 @@ std::string answer_to_one_too_many() {
                      "All control connections are taken; close some, or raise control.max_connections."});
 }
 
+std::string answer_beyond_the_share(std::uint32_t uid, std::size_t share) {
+  return error_line({server_error, "Throttling",
+                     "Uid " + std::to_string(uid) + " has all of its " + std::to_string(share) +
+                         " control connections; close some, or raise limits.connections_per_uid."});
+}
+
 std::string change_notification(const identity_change& change) {
   json::object params = change_object(change);
   if (!change.by.empty()) params["By"] = change.by;

@@ -32,8 +32,8 @@ struct control_caller {
   /// The user of this machine that asks.
   std::uint32_t uid;
 
-  /// Makes it a watcher of changes: those of one account, or of all.
-  std::function<void(std::optional<std::string> account)> watch;
+  /// Makes it a watcher of changes: those of one account, or of all. One sentence when it may not be one.
+  std::function<std::optional<std::string>(std::optional<std::string> account)> watch;
 
   /// Gives away the file that the client passed (passed_file.hpp); an empty one when it did not.
   std::function<file_handle()> passed_file;
@@ -52,8 +52,10 @@ boost::asio::awaitable<std::string> answer_control_line(const control_services& 
 /// The answer to a line of more than the allowed length.
 std::string answer_to_oversized_line(std::size_t longest);
 
-/// The answer to a client that comes when all connections are taken.
+/// The answer to a client that comes when all connections are taken, and when its uid has its `share` of
+/// them.
 std::string answer_to_one_too_many();
+std::string answer_beyond_the_share(std::uint32_t uid, std::size_t share);
 
 /// The notification `IdentityStatusChanged`, of the TXT proof `DomainVerificationStatusChanged`, or
 /// `IdentitySigningChanged`, one line without LF.

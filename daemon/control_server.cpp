@@ -1,12 +1,11 @@
 #include "daemon/control_server.hpp"
 
 #include <spdlog/spdlog.h>
-#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <ranges>
 #include <utility>
-#include <vector>
 
 #include "daemon/control/peer.hpp"
 #include "daemon/not_waited_for.hpp"
@@ -15,6 +14,7 @@ namespace easydkim {
 
 namespace asio = boost::asio;
 using asio::local::stream_protocol;
+using std::chrono::steady_clock;
 
 namespace {
 
@@ -23,15 +23,25 @@ constexpr std::chrono::seconds between_sweeps{5};
 /// After an accept that failed for want of file descriptors: no busy loop, and others may finish meanwhile.
 constexpr std::chrono::milliseconds pause_after_failed_accept{200};
 
+/// Whoever is refused may try again at once, and again: his refusals share a line of the log.
+constexpr std::chrono::seconds between_lines{10};
+
+open_client seen(const control_connection& connection, std::uint32_t uid, bool is_kept) {
+  return {.uid = uid,
+          .is_kept = is_kept,
+          .watches = connection.watches(),
+          .idle_since = connection.idle() ? std::optional{connection.last_active()} : std::nullopt};
+}
+
 }  // namespace
 
 control_server::control_server(asio::io_context& io, control_socket& socket, const control_services& services,
-                               change_feed& feed, std::size_t max_connections)
+                               change_feed& feed, connection_limits limits)
     : io_{io},
       socket_{socket},
       services_{services},
       feed_{feed},
-      connections_{max_connections},
+      limits_{limits},
       sweep_timer_{io},
       accept_pause_{io} {}
 
@@ -46,7 +56,7 @@ void control_server::stop() {
   socket_.acceptor().close(ignored);
   sweep_timer_.cancel();
   accept_pause_.cancel();
-  connections_.close_all();
+  for (const auto& [key, each] : std::exchange(open_, {})) each.connection->close();
 }
 
 asio::awaitable<void> control_server::accept() {
@@ -56,7 +66,7 @@ asio::awaitable<void> control_server::accept() {
         co_await socket_.acceptor().async_accept(asio::redirect_error(asio::use_awaitable, failed));
     if (stopped_) co_return;
     if (!failed) {
-      admit(std::move(client));
+      welcome(std::move(client));
       continue;
     }
     spdlog::warn("control, could not accept a connection ({})", failed.message());
@@ -65,25 +75,87 @@ asio::awaitable<void> control_server::accept() {
   }
 }
 
-void control_server::admit(stream_protocol::socket client) {
+/// In the order of `open_`.
+std::vector<open_client> control_server::clients() const {
+  std::vector<open_client> all;
+  all.reserve(open_.size());
+  for (const auto& [key, each] : open_) all.push_back(seen(*each.connection, each.uid, each.is_kept));
+  return all;
+}
+
+/// Who has just sent a request is not idle, although it was not read yet.
+admission control_server::decide(std::uint32_t uid) const {
+  std::vector<open_client> open = clients();
+  for (;;) {
+    const admission decided = admit(uid, open, limits_);
+    if (!decided.leaves) return decided;
+    const auto leaving = std::next(open_.begin(), static_cast<std::ptrdiff_t>(*decided.leaves));
+    if (!leaving->second.connection->has_unread()) return decided;
+    open[*decided.leaves].idle_since.reset();
+  }
+}
+
+void control_server::welcome(stream_protocol::socket client) {
   const std::optional<std::uint32_t> uid = peer_uid(client.native_handle());
   if (!uid) return;  // already gone
-  if (!connections_.make_room()) {
-    const std::string refusal = answer_to_one_too_many() + "\n";
-    boost::system::error_code ignored;
-    client.non_blocking(true, ignored);
-    client.write_some(asio::buffer(refusal), ignored);
-    return;
+  const admission decided = decide(*uid);
+  if (decided.at != place::usual && decided.at != place::kept)
+    return refuse(std::move(client), *uid, decided.at);
+  if (decided.leaves) {
+    const auto leaving = std::next(open_.begin(), static_cast<std::ptrdiff_t>(*decided.leaves));
+    std::shared_ptr {
+      leaving->second.connection
+      } -> close();
   }
   const auto connection = std::make_shared<control_connection>(
-      std::move(client), control_connection::surroundings{
-                             .uid = *uid,
-                             .services = services_,
-                             .feed = feed_,
-                             .requests_total = requests_total_,
-                             .closed = [this](control_connection& gone) { connections_.remove(gone); }});
-  connections_.add(connection);
+      std::move(client),
+      control_connection::surroundings{
+          .uid = *uid,
+          .services = services_,
+          .feed = feed_,
+          .requests_total = requests_total_,
+          .refusal_to_watch = [this](const control_connection& asking) { return refusal_to_watch(asking); },
+          .closed = [this](const control_connection& gone) { open_.erase(&gone); }});
+  open_.emplace(connection.get(), opened{connection, *uid, decided.at == place::kept});
   connection->start();
+}
+
+void control_server::refuse(stream_protocol::socket client, std::uint32_t uid, place why) {
+  const std::string answer =
+      (why == place::share_is_used ? answer_beyond_the_share(uid, share_of_uid(limits_))
+                                   : answer_to_one_too_many()) +
+      "\n";
+  boost::system::error_code ignored;
+  client.non_blocking(true, ignored);
+  client.write_some(asio::buffer(answer), ignored);
+
+  ++refused_;
+  const auto now = steady_clock::now();
+  if (logged_at_ && now - *logged_at_ < between_lines) return;
+  logged_at_ = now;
+  const std::uint64_t others = std::exchange(refused_, 0) - 1;
+  spdlog::warn("control, refused a connection of uid {}, and {} before it ({})", uid, others,
+               why == place::share_is_used ? "it has its share, limits.connections_per_uid"
+                                           : "all are taken, control.max_connections");
+}
+
+/// Nothing when `asking` may watch.
+std::optional<std::string> control_server::refusal_to_watch(const control_connection& asking) const {
+  const auto found = open_.find(&asking);
+  if (found == open_.end()) return std::nullopt;  // stopped: nothing is told any more
+  const opened& entry = found->second;
+  switch (may_watch(seen(asking, entry.uid, entry.is_kept), clients(), limits_)) {
+    case watch_permit::share_is_used:
+      return "Uid " + std::to_string(entry.uid) + " has all of its " +
+             std::to_string(watchers_of_uid(limits_)) +
+             " watchers, half of its connections; close some, or raise limits.connections_per_uid.";
+    case watch_permit::not_when_kept:
+      return "All connections that may watch are taken, and those kept for root are for other calls; close "
+             "some, or raise limits.connections_per_uid and control.max_connections.";
+    case watch_permit::granted:
+      break;
+  }
+  return std::nullopt;
 }
 
 asio::awaitable<void> control_server::sweep() {
@@ -91,7 +163,9 @@ asio::awaitable<void> control_server::sweep() {
     boost::system::error_code stopped;
     sweep_timer_.expires_after(between_sweeps);
     co_await sweep_timer_.async_wait(asio::redirect_error(asio::use_awaitable, stopped));
-    for (const auto& connection : connections_.list()) connection->sweep(std::chrono::steady_clock::now());
+    std::vector<std::shared_ptr<control_connection>> all;  // closing one takes it out of the table
+    for (const opened& each : std::views::values(open_)) all.push_back(each.connection);
+    for (const auto& each : all) each->sweep(steady_clock::now());
   }
 }
 

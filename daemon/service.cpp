@@ -41,6 +41,10 @@ void tell_upgrade(const std::optional<store_upgrade>& upgrade) {
         upgrade->from, upgrade->to, upgrade->copy.string());
 }
 
+connection_limits connections_of(const config& settings) {
+  return {.all = settings.control.max_connections, .of_uid = settings.limits.connections_per_uid};
+}
+
 /// Not for longer than a moment: clients that ask on and on do not hold up the end.
 void run_what_is_ready(asio::io_context& io) {
   constexpr std::chrono::seconds longest{1};
@@ -69,7 +73,7 @@ service::service(start_order order)
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
                                    : control_socket{io_, order_.settings.control.socket.string(),
                                                     order_.settings.control.mode}},
-      server_{io_, socket_, services_, parts_.feed, order_.settings.control.max_connections},
+      server_{io_, socket_, services_, parts_.feed, connections_of(order_.settings)},
       ses_api_{{.io = io_,
                 .run = parts_.operations,
                 .now = [this] { return clock_.now(); },
@@ -197,6 +201,7 @@ void service::reload() {
     parts_.polling.set_servers(servers_, confirmation_of(order_.settings));
     inquiries_.set_servers(servers_);
     parts_.operations.set_limits(limits_of(order_.settings));
+    server_.set_limits(connections_of(order_.settings));
     set_log_level(order_.settings.log.level);
     for (const std::string& key : taken.need_restart)
       spdlog::warn("config, kept '{}' as it was (takes effect at the next start)", key);

@@ -81,6 +81,7 @@ confirm = "none"
 [limits]
 verify_domain_dkim_per_second = 0
 identities_per_account = 12
+connections_per_uid = 20
 own_mailbox_domains = ["GMX.net", "web.de"]
 [ses_api]
 listen = "[::]:8580"
@@ -131,6 +132,7 @@ level = "debug"
   EXPECT_EQ(read->resolver.confirm, config::resolver_settings::confirmation::none);
   EXPECT_EQ(read->limits.verify_domain_dkim_per_second, 0U);
   EXPECT_EQ(read->limits.identities_per_account, 12U);
+  EXPECT_EQ(read->limits.connections_per_uid, 20U);
   EXPECT_EQ(read->limits.own_mailbox_domains, (std::vector<std::string>{"gmx.net", "web.de"}));
   ASSERT_TRUE(read->ses_api.listen);
   EXPECT_EQ(read->ses_api.listen->to_string(), "[::]:8580");
@@ -165,10 +167,12 @@ TEST(config, is_refused_with_file_line_key_and_what_is_allowed) {
 }
 
 TEST(config, wants_no_larger_quorum_than_there_are_servers) {
-  EXPECT_EQ(fault_of("[resolver]\nconfirm_servers = [\"192.0.2.1\"]\nconfirm_quorum = 2\n"),
-            "easydkimd.toml:3: resolver.confirm_quorum must be at most the number of resolver.confirm_servers (or, "
-            "without them, of resolver.servers)");
-  EXPECT_EQ(fault_of("[resolver]\nservers = [\"192.0.2.1\", \"192.0.2.2\"]\nconfirm_quorum = 2\n"), "accepted");
+  EXPECT_EQ(
+      fault_of("[resolver]\nconfirm_servers = [\"192.0.2.1\"]\nconfirm_quorum = 2\n"),
+      "easydkimd.toml:3: resolver.confirm_quorum must be at most the number of resolver.confirm_servers (or, "
+      "without them, of resolver.servers)");
+  EXPECT_EQ(fault_of("[resolver]\nservers = [\"192.0.2.1\", \"192.0.2.2\"]\nconfirm_quorum = 2\n"),
+            "accepted");
 }
 
 TEST(config, refuses_values_just_beyond_what_is_allowed) {
@@ -216,6 +220,8 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"resolver", "confirm = \"udp\""},
       {"resolver", "confirm = true"},
       {"limits", "identities_per_account = -1"},
+      {"limits", "connections_per_uid = -1"},
+      {"limits", "connections_per_uid = 10001"},
       {"limits", "own_mailbox_domains = [\"@gmx.net\"]"},
       {"limits", "own_mailbox_domains = \"gmx.net\""},
       {"resolver", "servers = [\"127.0.0.1\", \"127.0.0.1:53\"]"},
@@ -322,6 +328,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
   config fresh;
   fresh.log.level = log_level::debug;
   fresh.limits.identities_per_account = 5;
+  fresh.limits.connections_per_uid = 7;
   fresh.limits.own_mailbox_domains = {"gmx.net"};
   fresh.limits.verify_domain_dkim_per_second = 6;
   fresh.resolver.servers = {*server_address::parse("192.0.2.1")};
@@ -333,6 +340,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
 
   EXPECT_EQ(after.settings.log.level, log_level::debug);
   EXPECT_EQ(after.settings.limits.identities_per_account, 5U);
+  EXPECT_EQ(after.settings.limits.connections_per_uid, 7U);
   EXPECT_EQ(after.settings.limits.own_mailbox_domains, fresh.limits.own_mailbox_domains);
   EXPECT_EQ(after.settings.limits.verify_domain_dkim_per_second, 6U);
   EXPECT_EQ(after.settings.resolver.servers, fresh.resolver.servers);

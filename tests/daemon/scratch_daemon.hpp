@@ -33,7 +33,11 @@ class scratch_daemon {
   std::string answer(std::string line) {
     std::optional<std::string> said;
     control_caller caller{.uid = 1000,
-                          .watch = [this](const std::optional<std::string>&) { ++watchers; },
+                          .watch =
+                              [this](const std::optional<std::string>&) {
+                                ++watchers;
+                                return std::optional<std::string>{};
+                              },
                           .passed_file = [] { return file_handle{-1}; },
                           .gone = {}};
     boost::asio::co_spawn(io, answer_control_line(services_, std::move(line), std::move(caller)),

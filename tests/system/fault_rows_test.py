@@ -121,7 +121,8 @@ class TheProcess(unittest.TestCase):
 
     def flood_with_little_memory(self, spare):
         # Given a daemon that may take little more memory than it has
-        daemon = Daemon(self, store={"size": "64MiB"}, control={"max_connections": 200}).start()
+        daemon = Daemon(self, store={"size": "64MiB"}, control={"max_connections": 200},
+                        limits={"connections_per_uid": 200}).start()  # fmt: skip
         size = daemon.memory("VmSize")
         self.assertEqual(daemon.stop(), 0)
         daemon.start("prlimit", f"--as={size + spare}", "--")

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import select
+import signal
 import socket
 import stat
 import sys
@@ -12,9 +13,10 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.client import easydkim  # noqa: E402
-from support.control import request  # noqa: E402
+from support.control import Refusal, request  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
 from support.eventually import eventually  # noqa: E402
+from support.other_user import ALICE, BOB, control_of, easydkim_of  # noqa: E402
 from support.programs import is_sanitized  # noqa: E402
 
 MEGABYTE = 1 << 20
@@ -22,6 +24,12 @@ MEGABYTE = 1 << 20
 
 def line(value):
     return json.dumps(value).encode() + b"\n"
+
+
+def begin_a_request(control):
+    """Leaves the connection in the middle of a request, as far as the daemon has read it, too."""
+    control.send_bytes(line(request(1, "ListIdentities")) + b"{")
+    assert "result" in control.read()
 
 
 class AnAbusedSocket(unittest.TestCase):
@@ -53,22 +61,23 @@ class AnAbusedSocket(unittest.TestCase):
         eventually(lambda: self.daemon.descriptors() <= before, "every descriptor is closed")
 
     def test_tells_newcomers_when_all_are_busy(self):
-        # Given as many watchers as there may be connections
-        watchers = [self.daemon.control() for _ in range(8)]
-        for each in watchers:
-            each.call("WatchIdentities")
-        # When one more comes, it is told why it cannot be served
-        refused = self.daemon.control()
+        # Given two users who keep as many connections busy as there may be
+        self.daemon.configure(control={"mode": "0666"}).restart()
+        busy = [control_of(self.daemon, uid) for uid in (ALICE, BOB) for _ in range(4)]
+        for each in busy:
+            begin_a_request(each)
+        # When another one comes, he is told why he cannot be served
+        refused = control_of(self.daemon, ALICE + 7)
         answer = refused.read()
         self.assertEqual((answer["id"], answer["error"]["data"]["Code"]), (None, "ServiceUnavailable"))
         self.assertIn("max_connections", answer["error"]["message"])
         self.assertIsNone(refused.read())
-        # and when a watcher leaves, there is room
-        watchers.pop().close()
+        # and when somebody leaves, there is room
+        busy.pop().close()
         eventually(lambda: "result" in self.first_answer(), "room for a newcomer")
 
     def first_answer(self):
-        control = self.daemon.control()
+        control = control_of(self.daemon, ALICE + 7)
         try:
             control.send(request(1, "GetStatus"))
         except BrokenPipeError:
@@ -206,6 +215,119 @@ class AnAbusedSocket(unittest.TestCase):
         self.assertIn("ermission", denied.stderr)
         self.daemon.configure(control={"mode": "0666"}).restart()
         self.assertEqual(easydkim(self.daemon, "status", before=nobody).returncode, 0)
+
+
+class TheShareOfAUser(unittest.TestCase):
+    def setUp(self):
+        self.daemon = Daemon(self, control={"mode": "0666"}).start()
+
+    def connections(self):
+        return self.daemon.call("GetStatus")["control"]["connections"]
+
+    def use_up_the_share_of(self, uid):
+        """By the default, 32 watchers, and 32 connections in the middle of a request."""
+        for number in range(64):
+            control = control_of(self.daemon, uid)
+            if number < 32:
+                control.call("WatchIdentities")
+            else:
+                begin_a_request(control)
+
+    def refusal(self, control):
+        answer = control.read()
+        self.assertIsNone(control.read(), "it is closed")
+        self.assertIsNone(answer["id"])
+        return answer["error"]["data"]["Code"], answer["error"]["message"]
+
+    def test_ends_before_256_watchers_shut_out_root_or_another_user(self):
+        watching, code = 0, set()
+        for _ in range(256):
+            control = control_of(self.daemon, ALICE)
+            try:
+                self.assertEqual(control.call("WatchIdentities"), {"Watching": True})
+                watching += 1
+            except Refusal as refused:
+                code.add(refused.word)
+                self.assertIn("limits.connections_per_uid", str(refused))
+        self.assertEqual((watching, code), (32, {"Throttling"}))
+        for each in (easydkim(self.daemon, "status"), easydkim_of(self.daemon, BOB, "status")):
+            self.assertEqual(each.returncode, 0, each)
+        bob = control_of(self.daemon, BOB)
+        self.assertEqual(bob.call("WatchIdentities"), {"Watching": True})
+
+    def test_refuses_what_is_beyond_it_with_the_remedy(self):
+        self.use_up_the_share_of(ALICE)
+        code, sentence = self.refusal(control_of(self.daemon, ALICE))
+        self.assertEqual(code, "Throttling")
+        self.assertEqual(sentence, f"Uid {ALICE} has all of its 64 control connections; close some, or raise "
+                                   "limits.connections_per_uid.")  # fmt: skip
+        told = easydkim_of(self.daemon, ALICE, "status")
+        self.assertEqual((told.returncode, told.stderr), (5, f"easydkim: {sentence}\n"))
+        self.daemon.wait_for_log(f"control, refused a connection of uid {ALICE}")
+        # A file that goes with the request does not hide the sentence
+        told = easydkim_of(self.daemon, ALICE, "backup", f"/tmp/{self.daemon.folder.name}.mdb")
+        self.assertEqual(told.returncode, 5, told)
+        self.assertIn("limits.connections_per_uid", told.stderr)
+
+    def test_leaves_four_connections_to_root_for_calls_that_end(self):
+        self.use_up_the_share_of(0)
+        for command in ("status", "list"):
+            self.assertEqual(easydkim(self.daemon, command).returncode, 0, command)
+        refused = easydkim(self.daemon, "watch")
+        self.assertEqual(refused.returncode, 5, refused)
+        self.assertIn("kept for root", refused.stderr)
+        # They are four, and idle ones make room
+        four = [self.daemon.control() for _ in range(4)]
+        for each in four:
+            self.assertIn("pid", each.call("GetStatus"))
+        self.assertEqual(four[3].call("GetStatus")["control"]["connections"], 68)
+        self.assertIn("pid", self.daemon.call("GetStatus"))
+        self.assertIsNone(four[0].read(), "the one that was idle for longest is closed")
+        # Others find room as before
+        self.assertEqual(easydkim_of(self.daemon, ALICE, "status").returncode, 0)
+
+    def test_makes_room_by_its_own_idle_connections_and_never_by_those_of_another(self):
+        self.daemon.configure(control={"max_connections": 8}).restart()
+        bob = [control_of(self.daemon, BOB) for _ in range(4)]
+        for each in bob:
+            each.call("GetStatus")
+        alice = [control_of(self.daemon, ALICE) for _ in range(20)]
+        self.assertIn("pid", alice[-1].call("GetStatus"))
+        self.assertIsNone(alice[0].read())
+        for each in alice[-4:]:
+            begin_a_request(each)
+        for _ in range(4):
+            self.assertEqual(self.refusal(control_of(self.daemon, ALICE))[0], "Throttling")
+        for each in bob:
+            self.assertIn("pid", each.call("GetStatus"))
+
+    def test_costs_nobody_the_answer_to_a_request_that_was_not_read_yet(self):
+        self.daemon.configure(control={"max_connections": 8}).restart()
+        first = [control_of(self.daemon, ALICE) for _ in range(4)]
+        for each in first:
+            each.call("ListIdentities")
+        # When requests and newcomers wait for the daemon at the same time
+        self.daemon.child.send(signal.SIGSTOP)
+        for _ in range(20):
+            control_of(self.daemon, ALICE)
+        for each in first:
+            each.send(request(7, "ListIdentities"))
+        self.daemon.child.send(signal.SIGCONT)
+        # Then the requests are answered
+        for each in first:
+            self.assertEqual(each.read()["id"], 7)
+
+    def test_is_what_the_operator_says_after_a_reload(self):
+        self.daemon.configure(limits={"connections_per_uid": 2})
+        self.daemon.child.send(signal.SIGHUP)
+        self.daemon.wait_for_log("config, reloaded")
+        first, second = control_of(self.daemon, ALICE), control_of(self.daemon, ALICE)
+        self.assertEqual(first.call("WatchIdentities"), {"Watching": True})
+        self.assertEqual(first.call("WatchIdentities"), {"Watching": True})  # twice is once
+        with self.assertRaises(Refusal):
+            second.call("WatchIdentities")
+        begin_a_request(second)
+        self.assertEqual(self.refusal(control_of(self.daemon, ALICE))[0], "Throttling")
 
 
 @unittest.skipIf(is_sanitized(), "UndefinedBehaviorSanitizer itself needs descriptors, and reports what is not so")
