@@ -17,6 +17,7 @@ from support.programs import program  # noqa: E402
 from support.ses import KEY, OTHER_KEY, SesDaemon, query, send  # noqa: E402
 
 OPEN_TO_ALL = {"mode": "0666"}
+SHOP = "a-shop-whose-name-is-quite-long"
 
 
 def changes_logged(daemon):
@@ -35,8 +36,8 @@ class TheLog(unittest.TestCase):
         bob.call("SetIdentityDkimEnabled", Identity="example.com", DkimEnabled=False)  # nothing changes
         bob.call("SetIdentityDkimEnabled", Identity="example.com", DkimEnabled=True)
         rows = [{"Domain": name} for name in ("a.example", "b.example", "example.com", "co.uk")]
-        bob.call("ImportIdentities", Identities=rows, Account="shop")
-        bob.call("ImportIdentities", Identities=rows[:2], Account="shop")
+        bob.call("ImportIdentities", Identities=rows, Account=SHOP)
+        bob.call("ImportIdentities", Identities=rows[:2], Account=SHOP)
         alice.call("DeleteIdentity", Identity="example.com")
         alice.call("DeleteIdentity", Identity="example.com")  # nothing changes
         daemon.call("VerifyDomainDkim", Domain="example.com")
@@ -45,8 +46,8 @@ class TheLog(unittest.TestCase):
             f"operations, issued the TXT record of 'example.com' (account default, by uid {ALICE})",
             f"operations, disabled 'example.com' (account default, by uid {BOB})",
             f"operations, enabled 'example.com' (account default, by uid {BOB})",
-            f"operations, imported 3 of 4 domains (account shop, by uid {BOB}: 0 there already, 1 refused)",
-            f"operations, imported 0 of 2 domains (account shop, by uid {BOB}: 2 there already, 0 refused)",
+            f"operations, imported 3 of 4 domains (account {SHOP}, by uid {BOB}: 0 there already, 1 refused)",
+            f"operations, imported 0 of 2 domains (account {SHOP}, by uid {BOB}: 2 there already, 0 refused)",
             f"operations, deleted 'example.com' (account default, by uid {ALICE})",
             "operations, issued 'example.com' (account default, by uid 0)",
         ])  # fmt: skip
