@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "resolver/transport/route.hpp"
+
 namespace easydkim {
 
 namespace asio = boost::asio;
@@ -17,8 +19,10 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
             {.allow_private = chosen.allow_private, .keep = chosen.keep, .max_names = chosen.max_zones}},
       strangers_{to_strangers_,
                  courtesy_,
-                 {.answered = [this] { port_.answered(); },
-                  .silent = [this](const server_address& server) { port_.silent(server); }}},
+                 {.answered = {},
+                  .silent = {},
+                  .ended = [this](const server_address& server, std::string_view zone,
+                                  const server_reply& reply) { heard(server, zone, reply); }}},
       root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
       authority_{strangers_, hooks_.random},
       delegations_{{.dns = recursor_, .strangers = strangers_, .book = book_, .random = hooks_.random},
@@ -33,6 +37,8 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   if (!port_.may_try(steady_now())) co_return result;
 
   result.look = co_await looker_.look(std::move(order));
+  co_await doubt_who_answers();
+  if (port_.now() == port_53::state::diverted) co_return result;
   const record_look& seen = result.look;
   switch (seen.searched.what) {
     case outcome::port_closed:
@@ -66,6 +72,42 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   co_return result;
 }
 
+/// What each answer, and each silence, tells of our way to the servers.
+void authoritative_dns::heard(const server_address& server, std::string_view zone,
+                              const server_reply& reply) {
+  if (!reply.has_content()) {
+    if (reply.no_route)
+      families_.no_route(server, steady_now());
+    else
+      families_.silent(server);
+    return port_.silent(server);
+  }
+  constexpr unsigned refused = 5;  // RFC 1035 section 4.1.1
+  const dns_reply& content = *reply.content;
+  families_.answered(server, steady_now());
+  if (content.authoritative || (content.is_referral() && !content.recursion_available))
+    port_.answered_itself();
+  else if (content.recursion_available || content.rcode == refused)
+    port_.answered_by_another(server, zone);
+  else
+    port_.answered();
+}
+
+std::optional<std::string> authoritative_dns::why_not(address_family which) {
+  if (const auto server = families_.unroutable(which); server && has_route(*server))
+    families_.has_route_again(which);
+  return families_.why_not(which);
+}
+
+/// One zone whose servers are lame is not a port that is diverted. What was answered in the place of servers
+/// is not held against them.
+asio::awaitable<void> authoritative_dns::doubt_who_answers() {
+  if (!port_.may_be_diverted(steady_now())) co_return;
+  const root_canary::outcome seen = co_await root_.ask();
+  port_.canary_ended(seen, steady_now());
+  if (port_.now() == port_53::state::diverted) courtesy_.forget_lame();
+}
+
 /// When the resolver is silent, too, it is the network, and not the port. When the root answers, it is the
 /// domain.
 asio::awaitable<void> authoritative_dns::was_silent() {
@@ -79,7 +121,8 @@ asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
   zone_search found = co_await zones_.find(std::move(domain));
   if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;
   co_await was_silent();
-  if (port_.now() == port_53::state::blocked) found.what = outcome::port_closed;
+  co_await doubt_who_answers();
+  if (port_.leads_nowhere()) found.what = outcome::port_closed;
   co_return found;
 }
 

@@ -21,6 +21,7 @@
 #include "resolver/root_canary.hpp"
 #include "resolver/server_courtesy.hpp"
 #include "resolver/server_exchange.hpp"
+#include "resolver/servers/address_families.hpp"
 #include "resolver/zones/delegation_finder.hpp"
 #include "resolver/zones/zone_finder.hpp"
 #include "resolver/zone_look.hpp"
@@ -60,6 +61,16 @@ class authoritative_dns {
   void set_servers(std::vector<server_address> servers) { recursor_.set_servers(std::move(servers)); }
 
   port_53::state port() const noexcept { return port_.now(); }
+
+  /// Nobody but the resolver can be asked: the port is blocked, or diverted.
+  bool port_leads_nowhere() const noexcept { return port_.leads_nowhere(); }
+
+  /// False for a family whose servers are not to be asked, because this host does not reach any of them; true
+  /// once a minute all the same, so that the end of that is noticed.
+  bool can_ask(address_family which) { return families_.may_try(which, steady_now()); }
+
+  /// Why servers of a family cannot be asked; nothing while they can. Looks at the route anew.
+  std::optional<std::string> why_not(address_family which);
   std::uint64_t questions_total() const noexcept {
     return to_resolver_.questions_total() + to_strangers_.questions_total();
   }
@@ -67,11 +78,14 @@ class authoritative_dns {
 
  private:
   boost::asio::awaitable<void> was_silent();
+  boost::asio::awaitable<void> doubt_who_answers();
+  void heard(const server_address& server, std::string_view zone, const server_reply& reply);
   boost::asio::awaitable<zone_search> find_zone(std::string domain);
   boost::asio::awaitable<std::vector<server_answer>> ask_servers(const zone& of, std::string name, rr_type type);
 
   hooks hooks_;
   port_53 port_;
+  address_families families_;
   server_courtesy courtesy_;
   server_exchange to_resolver_;
   server_exchange to_strangers_;

@@ -87,6 +87,7 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
     courtesy_.asked(server, now());
     courtesy_.not_sent(server);
   }
+  if (hooks_.ended) hooks_.ended(server, zone, got);
   const standing seen = standing_of(got, zone);
   if (seen == standing::silent) {
     courtesy_.silent(server, now());

@@ -37,6 +37,8 @@ class courteous_exchange {
   struct hooks {
     std::function<void()> answered;                     // some server did; may be empty
     std::function<void(const server_address&)> silent;  // it did not; may be empty
+    /// Every reply, or what stands for one that did not come; may be empty.
+    std::function<void(const server_address&, std::string_view zone, const server_reply&)> ended{};
     steady_clock_reader now = steady_now;
     std::function<boost::asio::awaitable<void>(duration)> pause{};  // by the same clock; empty: a timer
   };

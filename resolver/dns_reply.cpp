@@ -260,6 +260,7 @@ std::optional<dns_reply> read_reply(octets reply, const dns_question& asked) {
   whole.rcode = reply[3] & 0xFU;
   whole.authoritative = (reply[2] & 0x04) != 0;
   whole.truncated = (reply[2] & 0x02) != 0;
+  whole.recursion_available = (reply[3] & 0x80) != 0;
   whole.authenticated = (reply[3] & 0x20) != 0;
   whole.kept_case = std::ranges::equal(theirs, ours);
   if (whole.truncated) return whole;  // what is left of it tells nothing

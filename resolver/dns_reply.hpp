@@ -54,6 +54,7 @@ struct dns_reply {
   unsigned rcode = 0;  // RFC 1035 section 4.1.1: 0 no error, 2 SERVFAIL, 3 NXDOMAIN, 5 REFUSED
   bool authoritative = false;
   bool truncated = false;
+  bool recursion_available = false;  // RA: who answered is a resolver
   bool authenticated = false;  // AD: who answered has checked DNSSEC
   bool kept_case = true;       // the question came back letter by letter
   bool is_partial = false;     // something that was wanted is left out: what is not here may still be there

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,9 +20,10 @@ namespace easydkim {
 class port_53 {
  public:
   enum class state : std::uint8_t {
-    unknown,  // nobody has answered, and nobody was found silent
-    open,     // somebody has answered
-    blocked,  // nobody answers, and the root does not either
+    unknown,   // nobody has answered, and nobody was found silent
+    open,      // somebody has answered
+    blocked,   // nobody answers, and the root does not either
+    diverted,  // somebody else answers in the place of everybody, and of the root
   };
 
   /// A port that was open is suspected after so many silent polls in a row, of so many addresses; one that
@@ -29,14 +31,29 @@ class port_53 {
   static constexpr int silent_polls = 10;
   static constexpr std::size_t silent_addresses = 3;
 
-  /// While blocked, one poll in this time tries again.
+  /// Somebody else may answer in the place of name servers when those of so many zones, at so many addresses,
+  /// answered without authority, as resolvers do, and none did with it meanwhile.
+  static constexpr std::size_t foreign_zones = 2;
+  static constexpr std::size_t foreign_addresses = 2;
+
+  /// While blocked or diverted, one poll in this time tries again.
   static constexpr duration try_again_after = std::chrono::minutes{10};
 
   /// The root is asked no more often than this.
   static constexpr duration between_canaries = std::chrono::minutes{1};
 
-  /// A server of somebody answered, whatever it said.
+  /// A server of somebody answered, in no way that tells who it was.
   void answered() noexcept;
+
+  /// A server answered that is no resolver: with authority, or by a referral.
+  void answered_itself() noexcept;
+
+  /// What was asked of a server of `zone` was answered as a resolver answers: without authority, and offering
+  /// recursion (RA=1) or refusing.
+  void answered_by_another(const server_address& server, std::string_view zone);
+
+  /// Whether the root is to be asked now because somebody else may be answering; `canary_ended` follows.
+  bool may_be_diverted(steady_time now) noexcept;
 
   /// A server was asked, and did not answer.
   void silent(const server_address& server);
@@ -48,26 +65,38 @@ class port_53 {
 
   /// What became of asking the root.
   enum class canary : std::uint8_t {
-    answered,  // whatever it said
-    silent,    // no answer came
-    unknown,   // it could not be asked
+    answered,           // with authority
+    without_authority,  // by whom the port leads to
+    silent,             // no answer came
+    unknown,            // it could not be asked, or too few of its servers answered
   };
   void canary_ended(canary what, steady_time now) noexcept;
 
-  /// Whether a poll is to ask authoritative servers. True once in `try_again_after` while blocked.
+  /// Whether a poll is to ask authoritative servers. True once in `try_again_after` while they are not
+  /// reached.
   bool may_try(steady_time now) noexcept;
 
   state now() const noexcept { return state_; }
+
+  /// Nobody but the resolver can be asked.
+  bool leads_nowhere() const noexcept { return state_ == state::blocked || state_ == state::diverted; }
 
  private:
   state state_ = state::unknown;
   int polls_ = 0;                       // silent ones since the last answer
   std::vector<server_address> silent_;  // different ones since the last answer, at most `silent_addresses`
+  struct foreign_answer {
+    server_address server;
+    std::string zone;
+  };
+  bool is_foreign_enough() const;
+
+  std::vector<foreign_answer> foreign_;  // since a server last answered itself, at most `most_foreign`
   steady_time next_try_{};
   steady_time next_canary_{};
 };
 
-/// "unknown", "open", "blocked": the words of the status file.
+/// "unknown", "open", "blocked", "diverted": the words of the status file.
 std::string_view to_string(port_53::state of) noexcept;
 
 }  // namespace easydkim

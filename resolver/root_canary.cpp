@@ -20,20 +20,30 @@ asio::awaitable<root_canary::outcome> root_canary::ask() {
   const auto begin = servers.begin() + static_cast<std::ptrdiff_t>(first[0] % servers.size());
   std::rotate(servers.begin(), begin, servers.end());
   servers.resize(std::min(servers.size(), most_servers));
-  for (std::string& each : servers)
-    if (co_await answers(std::move(each))) co_return outcome::answered;
-  co_return outcome::silent;
+  std::size_t without = 0;
+  const std::size_t enough = servers.size();
+  for (std::string& each : servers) {
+    const outcome one = co_await ask(std::move(each));
+    if (one == outcome::answered) co_return one;
+    if (one == outcome::without_authority) ++without;
+  }
+  if (without == 0) co_return outcome::silent;
+  co_return without == enough ? outcome::without_authority : outcome::unknown;
 }
 
-asio::awaitable<bool> root_canary::answers(std::string server) {
+/// A server that holds the root answers with authority; whoever answers in its place does not.
+asio::awaitable<root_canary::outcome> root_canary::ask(std::string server) {
   addresses found = co_await book_.find(std::move(server), address_book::families::both);
   found.usable.resize(std::min(found.usable.size(), most_addresses));
+  outcome best = outcome::silent;
   for (const server_address& each : found.usable) {
     server_question question{.server = each, .name = ".", .type = rr_type::soa, .manner = of_authority};
     const auto got = co_await strangers_.ask(std::move(question), ".");
-    if (got && got->has_content()) co_return true;
+    if (!got || !got->has_content()) continue;
+    if (got->content->authoritative) co_return outcome::answered;
+    best = outcome::without_authority;
   }
-  co_return false;
+  co_return best;
 }
 
 }  // namespace easydkim

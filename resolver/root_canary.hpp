@@ -33,12 +33,13 @@ class root_canary {
   root_canary(parts of, std::function<void(std::span<std::uint8_t>)> random)
       : dns_{of.dns}, strangers_{of.strangers}, book_{of.book}, random_{std::move(random)} {}
 
-  /// `silent`: none of them answered, or the resolver knows none: a small world without a root. `unknown`:
+  /// `silent`: none of them answered, or the resolver knows none: a small world without a root.
+  /// `without_authority`: all that were asked answered so. `unknown`: some did, and others were silent; or
   /// the resolver did not answer, so nobody was asked.
   boost::asio::awaitable<outcome> ask();
 
  private:
-  boost::asio::awaitable<bool> answers(std::string server);
+  boost::asio::awaitable<outcome> ask(std::string server);
 
   recursor& dns_;
   courteous_exchange& strangers_;

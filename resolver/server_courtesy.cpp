@@ -99,6 +99,10 @@ void server_courtesy::not_sent(const server_address& server) {
   if (of.in_flight > 0) --of.in_flight;
 }
 
+void server_courtesy::forget_lame() {
+  lame_ = bounded_cache<steady_time>{options_.max_servers};
+}
+
 void server_courtesy::lame(const server_address& server, std::string_view zone, steady_time now) {
   lame_.at(key_of(server, zone)) = now + options_.lame_for;
 }

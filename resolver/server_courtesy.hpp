@@ -64,6 +64,9 @@ class server_courtesy {
   /// It answered, but does not serve `zone`.
   void lame(const server_address& server, std::string_view zone, steady_time now);
 
+  /// Somebody else answered in the place of servers: what was lame is not known to be so.
+  void forget_lame();
+
   /// Addresses and lame pairs that are remembered.
   std::size_t size() const noexcept { return servers_.size() + lame_.size(); }
 

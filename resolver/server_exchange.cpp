@@ -6,6 +6,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "resolver/transport/route.hpp"
+
 namespace easydkim {
 
 namespace asio = boost::asio;
@@ -159,6 +161,7 @@ asio::awaitable<server_reply> server_exchange::ask_once(server_question what, pa
   // The bytes are read once more for the verdict (dns_answer.hpp), which is that of authorities.
   if (!got.content || !got.asked.is_for_authority()) std::vector<std::uint8_t>{}.swap(got.message);
   if (got.content) got.held = budget_.take(got.message.capacity() + memory_of(*got.content));
+  if (got.what == outcome::unreachable) got.no_route = !has_route(what.server);
   co_return std::move(got);
 }
 

@@ -48,6 +48,7 @@ struct server_reply {
   std::optional<dns_reply> content;   // nothing when it is no reply to the question
   cares_channel::transport over = cares_channel::transport::udp;
   question_manner::letters asked_in = question_manner::letters::drawn;
+  bool no_route = false;  // of `unreachable`: the question could not leave this host
   std::optional<server_address> from{};  // of a resolver (recursor): who was asked
   bool was_sent = true;                  // false: there was no room for a reply, so nobody was asked
   reply_budget::share held{};            // of the memory of all replies

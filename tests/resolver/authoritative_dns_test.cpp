@@ -154,6 +154,31 @@ TEST_F(AuthoritativeDns, BlamesNoPortWhenTheResolverDoesNotSayWhoServesTheRoot) 
   EXPECT_EQ(dns().port(), port_53::state::unknown);
 }
 
+/// Answers as a resolver would: from what it knows, without authority.
+dns_behaviour as_a_resolver(const std::string& records) {
+  return scripted_records::parse(scripted_records::role::resolver, records).behaviour();
+}
+
+TEST_F(AuthoritativeDns, LeavesItToTheResolverWhenSomebodyElseAnswersForEverybodyAndForTheRoot) {
+  const std::string all = "test NS ns.test\nns.test A $top\n" + of_domain + of_root;
+  world_.resolve(all);
+  for (const char* each : {"ns1", "top", "a", "b"}) world_.act(each, as_a_resolver(world_.filled(all)));
+  world_.run(dns().view().find_from_above("example.test"));  // so that servers of two zones are asked
+  EXPECT_EQ(look().what, ask_resolver);
+  EXPECT_EQ(dns().port(), port_53::state::diverted);
+  EXPECT_TRUE(dns().port_leads_nowhere());
+}
+
+TEST_F(AuthoritativeDns, LeavesLameServersToThemselvesWhenTheRootAnswersWithAuthority) {
+  const std::string all = "test NS ns.test\nns.test A $top\n" + of_domain + of_root;
+  world_.resolve(all);
+  for (const char* each : {"ns1", "top"}) world_.act(each, as_a_resolver(world_.filled(all)));
+  for (const char* each : {"a", "b"}) serve_root_alone(each);
+  world_.run(dns().view().find_from_above("example.test"));
+  EXPECT_EQ(look().what, judge);
+  EXPECT_EQ(dns().port(), port_53::state::open);
+}
+
 TEST_F(AuthoritativeDns, PutsALookOffWhileTheServersAreBusy) {
   delegate();
   serve_domain();

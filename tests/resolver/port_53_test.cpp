@@ -125,6 +125,79 @@ TEST(Port53, HasAWordForEachState) {
   EXPECT_EQ(to_string(unknown), "unknown");
   EXPECT_EQ(to_string(open), "open");
   EXPECT_EQ(to_string(blocked), "blocked");
+  EXPECT_EQ(to_string(diverted), "diverted");
+}
+
+TEST(Port53, IsDivertedWhenServersOfSeveralZonesAnswerAsResolversDoAndTheRootDoesToo) {
+  port_53 port;
+  port.answered_by_another(server(1), "com");
+  EXPECT_FALSE(port.may_be_diverted(start));
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_TRUE(port.may_be_diverted(start));
+  EXPECT_EQ(port.now(), open) << "perhaps they are lame";
+  port.canary_ended(canary::without_authority, start);
+  EXPECT_EQ(port.now(), diverted);
+  EXPECT_TRUE(port.leads_nowhere());
+}
+
+TEST(Port53, IsNotDivertedByOneZoneAloneHoweverManyServersItHas) {
+  port_53 port;
+  for (unsigned i = 0; i < 100; ++i) port.answered_by_another(server(i), "example.com");
+  EXPECT_FALSE(port.may_be_diverted(start));
+  for (unsigned i = 0; i < 100; ++i)
+    port.answered_by_another(server(1), "d" + std::to_string(i) + ".example");
+  port_53 one_server;
+  for (unsigned i = 0; i < 10; ++i) one_server.answered_by_another(server(1), "d" + std::to_string(i));
+  EXPECT_FALSE(one_server.may_be_diverted(start)) << "a parking server, perhaps";
+}
+
+TEST(Port53, IsNotDivertedWhenTheRootAnswersWithAuthority) {
+  port_53 port;
+  port.answered_by_another(server(1), "com");
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_TRUE(port.may_be_diverted(start));
+  port.canary_ended(canary::answered, start);
+  EXPECT_EQ(port.now(), open);
+  EXPECT_FALSE(port.may_be_diverted(start + 1h)) << "it has to be suspected anew";
+}
+
+TEST(Port53, IsNotDivertedWhileSomebodyAnswersWithAuthority) {
+  port_53 port;
+  port.answered_by_another(server(1), "com");
+  port.answered_itself();
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_FALSE(port.may_be_diverted(start));
+  port.answered_by_another(server(1), "com");
+  EXPECT_TRUE(port.may_be_diverted(start));
+  port.answered_itself();
+  port.canary_ended(canary::without_authority, start);
+  EXPECT_EQ(port.now(), open) << "it was somebody while the root was asked";
+}
+
+TEST(Port53, IsTriedOnceInAWhileWhenDivertedAndOpensWhenSomebodyAnswersWithAuthority) {
+  port_53 port;
+  port.answered_by_another(server(1), "com");
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_TRUE(port.may_be_diverted(start));
+  port.canary_ended(canary::without_authority, start);
+  EXPECT_FALSE(port.may_try(start + 9min));
+  EXPECT_TRUE(port.may_try(start + 10min));
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_EQ(port.now(), diverted);
+  EXPECT_TRUE(port.may_be_diverted(start + 10min)) << "the root is asked, as that domain may be lame";
+  port.canary_ended(canary::answered, start + 10min);
+  EXPECT_EQ(port.now(), open);
+}
+
+TEST(Port53, IsNotJudgedByARootOfWhichTooFewServersAnswer) {
+  port_53 port;
+  port.answered_by_another(server(1), "com");
+  port.answered_by_another(server(2), "example.com");
+  EXPECT_TRUE(port.may_be_diverted(start));
+  port.canary_ended(canary::unknown, start);
+  EXPECT_EQ(port.now(), open);
+  EXPECT_FALSE(port.may_be_diverted(start + 59s)) << "the root is asked seldom";
+  EXPECT_TRUE(port.may_be_diverted(start + 1min));
 }
 
 }  // namespace
