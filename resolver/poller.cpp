@@ -46,6 +46,7 @@ poller::poller(boost::asio::io_context& io, options chosen, hooks to_daemon)
   lanes_.reserve(options_.dns.max_in_flight);
   idle_.reserve(options_.dns.max_in_flight);
   set_confirmers();
+  be_ill_without_servers();
   for (std::size_t i = 0; i < options_.dns.max_in_flight; ++i) lanes_.push_back(run_lane());
 }
 
@@ -82,6 +83,13 @@ void poller::set_servers(std::vector<server_address> servers, confirmation_rules
   options_.confirm = std::move(confirm);
   resolver_.set_servers(std::move(servers));
   set_confirmers();
+  be_ill_without_servers();
+}
+
+void poller::be_ill_without_servers() {
+  if (!options_.dns.servers.empty()) return;
+  health_.has_nobody();
+  pace_.set_rate(lookups_per_second_while_ill, hooks_.now());
 }
 
 void poller::requeue(const due_queue::entry& taken, const identity& stored, time_point now) {

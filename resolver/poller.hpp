@@ -66,6 +66,10 @@ class poller {
     /// Finds out why records are not right. `as_seen`: the identity with the findings of the check. Calls
     /// `explained` from the event loop. Empty: nobody wants to know.
     std::function<void(const identity& as_seen, std::function<void(observation)> explained)> examine{};
+
+    /// A confirmation ended: with replies of as many servers as must agree, whatever they said, or without.
+    /// May be empty.
+    std::function<void(bool answered)> confirmation_ended{};
   };
 
   struct options {
@@ -153,6 +157,7 @@ class poller {
   struct asked_text;   // what a lookup asks for
 
   void set_confirmers();
+  void be_ill_without_servers();
   std::size_t in_flight() const noexcept;
   lane run_lane();
   asked_text text_of(const identity& subject, proof which, const question& next) const;

@@ -25,6 +25,12 @@ finding finding_without_zone(const record_look& look) {
   return {finding_kind::no_answer, finding_reason::timeout, {}};
 }
 
+/// Not even a reply came.
+bool is_silence(const finding& seen) noexcept {
+  return seen.kind == finding_kind::no_answer &&
+         (seen.reason == finding_reason::timeout || seen.reason == finding_reason::unreachable);
+}
+
 }  // namespace
 
 /// TOKEN or a random label, or the text of the TXT record: in place, since every poll has one.
@@ -135,19 +141,23 @@ lane_step poller::confirm(visit& at, const question& next) {
   const asked_text token = text_of(at.subject, at.which(), next);
   lookup request = lookup_of(at.subject, at.which(), next, token.text());
   if (!next.control) request.known = &never_seen;
-  ballot votes{{.quorum = voices_ == 0 ? 1 : options_.confirm.quorum, .control = next.control}};
+  const std::size_t quorum = voices_ == 0 ? 1 : options_.confirm.quorum;
+  std::size_t replies = 0;
+  ballot votes{{.quorum = quorum, .control = next.control}};
   for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
     resolver* const voter = confirmers_in_order_[i];
     if (votes.has_quorum() && at.silent_voter == voter) continue;
     co_await asked{*this, *voter, request};
     if (!next.control) at.notes.of_resolver({next.record, request, *voter, hooks_.now()});
     if (request.seen.kind == finding_kind::no_answer) at.silent_voter = voter;
+    if (!is_silence(request.seen)) ++replies;
     const bool trusted = options_.confirm.trust_ad && voter == &resolver_;
     const bool only_trusted = trusted && voices_ > 0;  // it has no voice but for what it has checked
     if (!only_trusted || request.authenticated)
       votes.cast({std::move(request.seen), trusted && request.authenticated});
     if (votes.is_decided()) break;
   }
+  if (hooks_.confirmation_ended) hooks_.confirmation_ended(replies >= quorum || votes.is_decided());
   finding result = votes.result();
   if (!next.control && result.kind == finding_kind::found) at.notes.confirmed(next.record);
   at.look.answered(std::move(result));

@@ -24,6 +24,9 @@ class resolver_health {
   void control_answered() noexcept { answered(); }
   void control_silent() noexcept;
 
+  /// There is no server to be asked: ill, until one answers.
+  void has_nobody() noexcept { state_ = state::ill; }
+
   bool healthy() const noexcept { return state_ != state::ill; }
   std::uint64_t silent_total() const noexcept { return silent_total_; }
 

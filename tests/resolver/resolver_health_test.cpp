@@ -15,6 +15,16 @@ TEST(ResolverHealth, IsGoodAtFirst) {
   EXPECT_FALSE(health.wants_control_question());
 }
 
+TEST(ResolverHealth, IsBadWithoutAServerUntilOneAnswers) {
+  resolver_health health;
+  health.has_nobody();
+  EXPECT_FALSE(health.healthy());
+  health.silent();
+  EXPECT_FALSE(health.healthy());
+  health.answered();
+  EXPECT_TRUE(health.healthy());
+}
+
 TEST(ResolverHealth, SuspectsOnlySilenceInARow) {
   resolver_health health;
   for (int i = 0; i < 10; ++i) {
