@@ -41,6 +41,9 @@ struct examination_order {
   zone_search search{};                          // unused with `witness::resolver`
   std::optional<zone_seen> zone_at_success{};
   bool resolver_healthy = true;
+  std::function<void(std::string what)> filtered{};  // told of a record that our resolver denies, and why
+  std::array<std::optional<time_point>, most_records> denied_until{};  // what is stored of `visible_at`
+  std::string confirmation_fault{};  // why nothing can be confirmed, for a sentence; empty while all is well
   time_point now{};
   std::vector<former_token> former_tokens{};  // as far as they are known
   std::string control_label;                  // random: a name of the zone that nobody was ever given
@@ -146,6 +149,11 @@ class examination {
 
   /// A server was so busy with our own questions that it was not asked: nothing can be said of it.
   bool is_hindered() const noexcept { return is_hindered_; }
+
+  /// Our resolver denies a record that the zone has, so: "NAME: why".
+  void note_filtered(std::string what) {
+    if (order_.filtered) order_.filtered(std::move(what));
+  }
 
   /// What was seen on the way. Taken once, at the end.
   observation take_observation();

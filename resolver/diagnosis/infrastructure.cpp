@@ -46,8 +46,10 @@ probing our_resolver_down(examination& at, std::size_t record) {
 
 probing not_confirmed(examination& at, std::size_t record) {
   if (at.order().findings[record].reason != finding_reason::unconfirmed) co_return std::nullopt;
-  std::string words = at.wanted(record).name +
-                      " is in place, but too few of the resolvers that we ask to confirm it show it yet";
+  const std::string& fault = at.order().confirmation_fault;
+  std::string words =
+      at.wanted(record).name + " is in place, but " +
+      (fault.empty() ? "too few of the resolvers that we ask to confirm it show it yet" : fault);
   co_return at.explained(diagnosis_code::our_resolver_down, record, {.words = std::move(words)});
 }
 

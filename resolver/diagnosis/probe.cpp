@@ -6,6 +6,7 @@
 #include "resolver/diagnosis/infrastructure.hpp"
 #include "resolver/diagnosis/misplaced.hpp"
 #include "resolver/diagnosis/other_type.hpp"
+#include "resolver/diagnosis/probes/our_witness.hpp"
 #include "resolver/diagnosis/same_name.hpp"
 #include "resolver/diagnosis/target_key.hpp"
 #include "resolver/diagnosis/unpublished.hpp"
@@ -30,6 +31,7 @@ constexpr std::array rows{
     probe_row{code::cname_and_other_data, cname, cname_and_other_data},
     // Published, but not for everybody.
     probe_row{code::private_zone, any, private_zone},
+    probe_row{code::our_resolver_down, any, resolver_filters},
     probe_row{code::negative_cache, any, negative_cache},
     probe_row{code::stale_positive_cache, any, stale_positive_cache},
     probe_row{code::auth_inconsistent, any, auth_inconsistent},
@@ -62,6 +64,7 @@ constexpr std::array rows{
     // In place, and yet.
     probe_row{code::txt_unresolvable, cname, txt_unresolvable},
     probe_row{code::target_key_missing, cname, target_key_missing},
+    probe_row{code::auth_unreachable, any, fails_for_resolvers},
     probe_row{code::our_resolver_down, any, not_confirmed},
     probe_row{code::ent_nxdomain, cname, ent_nxdomain},
 };
