@@ -35,7 +35,8 @@ poller::hooks daemon_parts::hooks_of_poller() {
                     .now = around.now,
                     .random = around.random_labels ? around.random_labels : around.random,
                     .look_at_zone = around.look_at_zone,
-                    .examine = around.examine};
+                    .examine = around.examine,
+                    .confirmation_ended = around.confirmation_ended};
   if (!all.settle)
     all.settle = [this](identity_id id, const check& answers, const observation& news, auto written) {
       operations.settle(id, answers, news, std::move(written));

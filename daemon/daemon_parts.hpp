@@ -43,6 +43,7 @@ struct daemon_parts {
     decltype(poller::hooks::look_at_zone) look_at_zone{};
     decltype(poller::hooks::examine) examine{};
     decltype(poller::hooks::settle) settle{};
+    decltype(poller::hooks::confirmation_ended) confirmation_ended{};
 
     decltype(operations::parts::inspect) inspect{};
   };

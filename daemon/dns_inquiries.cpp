@@ -66,7 +66,7 @@ void dns_inquiries::examine(const identity& as_seen, std::function<void(observat
 /// In recursive mode, and where port 53 is closed, only the resolver can be asked.
 examination_order::witness dns_inquiries::witness() const noexcept {
   const bool can_ask_servers =
-      mode_ == config::resolver_settings::who::authoritative && dns_.port() != port_53::state::blocked;
+      mode_ == config::resolver_settings::who::authoritative && !dns_.port_leads_nowhere();
   return can_ask_servers ? examination_order::witness::zone_servers : examination_order::witness::resolver;
 }
 
@@ -78,19 +78,29 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
                           .now = hooks_.now(),
                           .control_label = random_label(hooks_.random),
                           .asked = witness()};
+  if (hooks_.confirmation_fault) order.confirmation_fault = hooks_.confirmation_fault();
   for (const proof which : all_proofs) {
     const std::span<const finding> seen = findings_of(order.subject, which);
     for (std::size_t i = 0; i < seen.size(); ++i) order.findings[record_slot(which, i)] = seen[i];
   }
   order.naming.target_suffix = suffix_of(order.subject, naming_.target_suffix);
-  order.zone_at_success = hooks_.evidence_of(order.subject.id).zone_at_success;
+  const evidence kept = hooks_.evidence_of(order.subject.id);
+  order.zone_at_success = kept.zone_at_success;
+  for (std::size_t i = 0; i < most_records; ++i)
+    if (kept.records[i].visible == record_sighting::visibility::hidden)
+      order.denied_until[i] = kept.records[i].visible_at;
   if (order.asked == examination_order::witness::zone_servers) {
     std::string domain = order.subject.domain.text();
     order.search = co_await dns_.view().find_zone(std::move(domain));
     if (order.search.what == zone_search::outcome::busy)
       co_return observation{};  // nothing can be found out now
   }
-  co_return co_await diagnoses_.examine(std::move(order));
+  const std::string domain = order.subject.domain.text();
+  std::optional<std::string> denied;
+  order.filtered = [&denied](std::string what) { denied = std::move(what); };
+  observation seen = co_await diagnoses_.examine(std::move(order));
+  if (hooks_.resolver_denies && seen.diagnosed) hooks_.resolver_denies(domain, denied);
+  co_return seen;
 }
 
 asio::awaitable<domain_inspection> dns_inquiries::inspect(domain_name domain) {

@@ -26,6 +26,11 @@ class dns_inquiries {
     std::function<evidence(identity_id)> evidence_of;  // what is stored; empty when nothing is
     std::function<void(bool answered)> resolver_was_asked;
     std::function<bool()> resolver_answers;
+    /// After each diagnosis: which record of the domain our resolver denies though the zone has it, and why;
+    /// nothing when it denies none.
+    std::function<void(const std::string& domain, const std::optional<std::string>& what)> resolver_denies{};
+    /// Why nothing can be confirmed; empty while all is well.
+    std::function<std::string()> confirmation_fault{};
   };
   dns_inquiries(boost::asio::io_context& io, const config& settings, std::vector<server_address> servers,
                 hooks to_daemon);
@@ -41,6 +46,7 @@ class dns_inquiries {
   void set_servers(std::vector<server_address> servers) { dns_.set_servers(std::move(servers)); }
 
   const authoritative_dns& dns() const noexcept { return dns_; }
+  authoritative_dns& dns() noexcept { return dns_; }
 
  private:
   boost::asio::awaitable<observation> examined(identity as_seen);

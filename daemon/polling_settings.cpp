@@ -8,16 +8,28 @@
 
 namespace easydkim {
 
-std::vector<server_address> dns_servers(const config& settings) {
-  if (!settings.resolver.servers.empty()) return settings.resolver.servers;
+known_servers dns_servers_now(const config& settings) {
+  if (!settings.resolver.servers.empty()) return {settings.resolver.servers, std::nullopt};
   auto of_system = read_resolv_conf();
-  if (!of_system) throw std::runtime_error{of_system.error()};
+  if (!of_system) return {{}, of_system.error()};
   const std::size_t quorum = settings.resolver.confirm_quorum;
   if (settings.resolver.confirm_servers.empty() && of_system->size() < quorum)
-    throw std::runtime_error{"resolver.confirm_quorum is " + std::to_string(quorum) +
-                             ", but /etc/resolv.conf has only " + std::to_string(of_system->size()) +
-                             " servers; name enough of them in resolver.confirm_servers"};
-  return *std::move(of_system);
+    return {*of_system, "resolver.confirm_quorum is " + std::to_string(quorum) +
+                            ", but /etc/resolv.conf has only " + std::to_string(of_system->size()) +
+                            " servers; name enough of them in resolver.confirm_servers"};
+  return {*std::move(of_system), std::nullopt};
+}
+
+std::vector<server_address> dns_servers(const config& settings) {
+  known_servers known = dns_servers_now(settings);
+  if (known.fault) throw std::runtime_error{*known.fault};
+  return std::move(known.servers);
+}
+
+std::vector<server_address> first_dns_servers(const config& settings) {
+  known_servers known = dns_servers_now(settings);
+  if (known.fault && !known.servers.empty()) throw std::runtime_error{*known.fault};
+  return std::move(known.servers);
 }
 
 confirmation_rules confirmation_of(const config& settings) {

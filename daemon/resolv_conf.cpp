@@ -1,5 +1,7 @@
 #include "daemon/resolv_conf.hpp"
 
+#include <sys/stat.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -37,6 +39,20 @@ boost::system::result<std::vector<server_address>, std::string> read_resolv_conf
   auto servers = nameservers_in(text);
   if (servers.empty()) return file.native() + " names no DNS server; " + std::string{remedy};
   return servers;
+}
+
+bool resolv_conf_watch::has_changed() {
+  struct ::stat file {};
+  stamp now_so;
+  if (::stat(file_.c_str(), &file) == 0)
+    now_so = {.device = file.st_dev,
+              .inode = file.st_ino,
+              .octets = static_cast<std::uint64_t>(file.st_size),
+              .seconds = file.st_mtim.tv_sec,
+              .nanoseconds = file.st_mtim.tv_nsec};
+  const bool is_other = !before_ || *before_ != now_so;
+  before_ = now_so;
+  return is_other;
 }
 
 }  // namespace easydkim

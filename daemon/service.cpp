@@ -58,7 +58,7 @@ void run_what_is_ready(asio::io_context& io) {
 service::service(start_order order)
     : order_{std::move(order)},
       started_at_{clock_.now()},
-      servers_{dns_servers(order_.settings)},
+      servers_{first_dns_servers(order_.settings)},
       parts_{io_,
              {.store = order_.settings.store.path,
               .store_size = order_.settings.store.size,
@@ -98,6 +98,7 @@ daemon_parts::dependencies service::surroundings() {
       .broken = [this](std::exception_ptr why) { stop_broken(std::move(why)); },
       .examine = [this](const identity& as_seen,
                         auto explained) { inquiries_.examine(as_seen, std::move(explained)); },
+      .confirmation_ended = [this](bool answered) { watch_.confirmation_ended(answered); },
       .inspect = [this](domain_name domain) { return inquiries_.inspect(std::move(domain)); }};
   if (order_.settings.resolver.mode == config::resolver_settings::who::authoritative)
     around.look_at_zone = [this](look_order order, auto answered) {
@@ -115,13 +116,19 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
                 return kept ? *kept : evidence{};
               },
           .resolver_was_asked = [this](bool answered) { parts_.polling.resolver_was_asked(answered); },
-          .resolver_answers = [this] { return parts_.polling.resolver_answers(); }};
+          .resolver_answers = [this] { return parts_.polling.resolver_answers(); },
+          .resolver_denies =
+              [this](const std::string& domain, const std::optional<std::string>& what) {
+                watch_.resolver_denies(domain, what);
+              },
+          .confirmation_fault = [this] { return watch_.confirmation_fault(); }};
 }
 
 void service::listen_for_changes() {
   parts_.feed.join({.status = [this](const identity_change& change) {
     changes_.add(change);
     if (change.of == proof::dkim) last_change_ = change;
+    if (change.to == dkim_status::success) watch_.resolver_denies(change.identity, std::nullopt);
     // What somebody asked for was told with who it was; what the DNS showed is told here, once.
     const bool is_told = !change.by.empty() || change.to == dkim_status::pending;
     const auto level = is_told ? spdlog::level::debug : spdlog::level::info;
@@ -196,10 +203,9 @@ void service::reload() {
     const config_or_fault fresh = load_config(order_.config_file, order_.when_missing);
     if (!fresh) throw std::runtime_error{fresh.error()};
     const reloaded_config taken = reloaded(order_.settings, *fresh);
-    servers_ = dns_servers(taken.settings);
+    std::vector<server_address> servers = dns_servers(taken.settings);
     order_.settings = taken.settings;
-    parts_.polling.set_servers(servers_, confirmation_of(order_.settings));
-    inquiries_.set_servers(servers_);
+    take_servers(std::move(servers));
     parts_.operations.set_limits(limits_of(order_.settings));
     server_.set_limits(connections_of(order_.settings));
     set_log_level(order_.settings.log.level);
@@ -216,41 +222,49 @@ void service::reload() {
 
 void service::tick() {
   follow_clock();
-  watch_resolver();
+  watch_.tick();
 }
 
 void service::follow_clock() {
+  /// So long after the last step the clock is called steady.
+  constexpr std::chrono::minutes steady_after{10};
   const duration step = clock_.follow_wall_clock();
-  if (step == duration{0}) return;
-  spdlog::warn("clock, was set by {} s; windows and checks are moved along", step.count() / 1000);
-  parts_.polling.shift(step);
   const time_point now = clock_.now();
+  if (step == duration{0}) {
+    if (clock_stepped_at_ && now - *clock_stepped_at_ >= steady_after) {
+      clock_stepped_at_.reset();
+      faults_.end(fault::clock_stepped);
+    }
+    return;
+  }
+  clock_stepped_at_ = now;
+  faults_.shift(step);
+  faults_.begin(fault::clock_stepped, std::to_string(step.count() / 1000), now);
+  parts_.polling.shift(step);
   asio::co_spawn(io_, parts_.operations.shift_windows({.from = now - step, .to = now}), not_waited_for);
 }
 
-void service::watch_port_53() {
-  const port_53::state port = inquiries_.dns().port();
-  const port_53::state before = std::exchange(port_53_was_, port);
-  if (port == before) return;
-  if (port == port_53::state::blocked)
-    spdlog::warn(
-        "resolver, port 53 to the world seems blocked: no name server of any domain answers, nor does "
-        "the root; asking {} instead (open the port, or set resolver.mode = \"recursive\")",
-        order_.settings.resolver.servers.empty() ? "the servers of resolv.conf" : "resolver.servers");
-  if (before == port_53::state::blocked)
-    spdlog::info("resolver, name servers of domains answer again; asking them");
-  report(state_);
+void service::take_servers(std::vector<server_address> servers) {
+  servers_ = std::move(servers);
+  parts_.polling.set_servers(servers_, confirmation_of(order_.settings));
+  inquiries_.set_servers(servers_);
+  watch_.servers_changed();
 }
 
-void service::watch_resolver() {
-  watch_port_53();
-  const bool healthy = parts_.polling.resolver_answers();
-  if (healthy == std::exchange(resolver_was_healthy_, healthy)) return;
-  if (healthy)
-    spdlog::info("resolver, answers again; polling at full pace");
-  else
-    spdlog::error("resolver, no lookup is answered; polling slowly until one is (check resolver.servers)");
-  report(state_);
+fault_watch::dependencies service::around_faults() {
+  return {.io = io_,
+          .all = faults_,
+          .settings = order_.settings,
+          .now = [this] { return clock_.now(); },
+          .random = fill_random,
+          .dns = [this]() -> authoritative_dns& { return inquiries_.dns(); },
+          .resolver_answers = [this] { return parts_.polling.resolver_answers(); },
+          .servers = [this]() -> const std::vector<server_address>& { return servers_; },
+          .take_servers =
+              [this](std::vector<server_address> servers) {
+                spdlog::info("resolver, takes the {} servers of resolv.conf", servers.size());
+                take_servers(std::move(servers));
+              }};
 }
 
 void service::feed_watchdog() {

@@ -19,6 +19,8 @@
 #include "daemon/daemon_parts.hpp"
 #include "daemon/dns_inquiries.hpp"
 #include "daemon/metrics/metrics_port.hpp"
+#include "daemon/monitoring/fault_watch.hpp"
+#include "daemon/monitoring/faults.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
 
@@ -50,8 +52,8 @@ class service {
   void follow_clock();
   daemon_parts::dependencies surroundings();
   dns_inquiries::hooks hooks_of_inquiries();
-  void watch_port_53();
-  void watch_resolver();
+  void take_servers(std::vector<server_address> servers);
+  fault_watch::dependencies around_faults();
   void report(daemon_state state);
   void stop_broken(std::exception_ptr why);
   void finish();
@@ -83,12 +85,13 @@ class service {
   daemon_state state_ = daemon_state::starting;
   std::optional<identity_change> last_change_;
   std::exception_ptr broken_;
-  bool resolver_was_healthy_ = true;
-  port_53::state port_53_was_ = port_53::state::unknown;
+  std::optional<time_point> clock_stepped_at_;
   bool status_file_was_written_ = true;
   std::uint64_t lookups_at_report_ = 0;
   time_point reported_at_;
   double lookups_per_second_ = 0;
+  faults faults_{[this] { report(state_); }};
+  fault_watch watch_{around_faults()};
 };
 
 }  // namespace easydkim

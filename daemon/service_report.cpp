@@ -26,9 +26,10 @@ void service::report(daemon_state state) {
     reported_at_ = now_so.updated_at;
     now_so.lookups_per_second = lookups_per_second_;
   }
-  const auto fault = write_status_file(order_.settings.status.file, status_object(now_so));
-  if (fault && std::exchange(status_file_was_written_, false)) spdlog::warn("status, {}", printable(*fault));
-  if (!fault) status_file_was_written_ = true;
+  const auto failure = write_status_file(order_.settings.status.file, status_object(now_so));
+  if (failure && std::exchange(status_file_was_written_, false))
+    spdlog::warn("status, {}", printable(*failure));
+  if (!failure) status_file_was_written_ = true;
   notify_status(fmt::format("{} pending, {} verified, {} failed; checks {} s late; resolver {}",
                             parts_.counts.with_status(dkim_status::pending),
                             parts_.counts.with_status(dkim_status::success),
@@ -53,6 +54,7 @@ std::string service::metrics() const {
                        .lookups_of_resolvers = parts_.polling.lookups_of_resolvers(),
                        .lookups_of_zones = parts_.polling.lookups_of_zones(),
                        .port = inquiries_.dns().port(),
+                       .of_ours = faults_,
                        .store = parts_.store.usage(),
                        .commits = parts_.writer.commits(),
                        .waiting_changes = parts_.writer.waiting(),
@@ -72,6 +74,7 @@ daemon_status service::status() const {
                        .mode = order_.settings.resolver.mode,
                        .port = inquiries_.dns().port(),
                        .servers = {},
+                       .faults = faults_.present(),
                        .store = parts_.store.usage(),
                        .commits_total = parts_.writer.commits_total(),
                        .connections = server_.connections(),

@@ -31,6 +31,16 @@ json::object identities_object(const census& counts) {
   return by_status;
 }
 
+json::array faults_list(const std::vector<present_fault>& present) {
+  json::array list;
+  for (const present_fault& each : present)
+    list.push_back({{"Fault", to_string(each.which)},
+                    {"Since", to_rfc3339(each.since)},
+                    {"What", each.what},
+                    {"Remedy", each.remedy()}});
+  return list;
+}
+
 /// Writes all of `text` and closes; false with errno set when that fails.
 bool write_and_close(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -39,10 +49,10 @@ bool write_and_close(int descriptor, std::string_view text) {
     if (count < 0) break;
     text.remove_prefix(static_cast<std::size_t>(count));
   }
-  const int failure = text.empty() ? 0 : errno;
+  const int failed = text.empty() ? 0 : errno;
   ::close(descriptor);
-  errno = failure;
-  return failure == 0;
+  errno = failed;
+  return failed == 0;
 }
 
 }  // namespace
@@ -79,6 +89,7 @@ json::object status_object(const daemon_status& status) {
         {"no_answer_total", polling.no_answer_total},
         {"dropped_total", polling.dropped_total},
         {"servers", std::move(servers)}}},
+      {"faults", faults_list(status.faults)},
       {"store",
        {{"used_bytes", status.store.used_bytes},
         {"file_bytes", status.store.file_bytes},
@@ -92,7 +103,7 @@ json::object status_object(const daemon_status& status) {
 
 std::optional<std::string> write_status_file(const std::filesystem::path& file, const json::object& status) {
   const std::filesystem::path beside = file.string() + "." + std::to_string(::getpid());
-  const auto fault = [&](const char* step) {
+  const auto failure = [&](const char* step) {
     std::string sentence = "status file " + file.string() + ": " + step + ": " + std::strerror(errno) +
                            "; check the directory and the space of status.file";
     ::unlink(beside.c_str());
@@ -100,10 +111,10 @@ std::optional<std::string> write_status_file(const std::filesystem::path& file, 
   };
   ::unlink(beside.c_str());  // left behind by a killed daemon that had our pid
   const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-  if (descriptor < 0) return fault("could not be created");
+  if (descriptor < 0) return failure("could not be created");
   ::fchmod(descriptor, 0644);  // whatever the umask
-  if (!write_and_close(descriptor, readable_json(status))) return fault("could not be written");
-  if (::rename(beside.c_str(), file.c_str()) != 0) return fault("could not be replaced");
+  if (!write_and_close(descriptor, readable_json(status))) return failure("could not be written");
+  if (::rename(beside.c_str(), file.c_str()) != 0) return failure("could not be replaced");
   return std::nullopt;
 }
 

@@ -15,6 +15,7 @@
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
 #include "daemon/config.hpp"
+#include "daemon/monitoring/faults.hpp"
 #include "resolver/poller.hpp"
 #include "resolver/port_53.hpp"
 
@@ -41,6 +42,7 @@ struct daemon_status {
   config::resolver_settings::who mode{};  // as configured
   port_53::state port{};                  // whether name servers of domains can be reached
   std::vector<std::string> servers;
+  std::vector<present_fault> faults;
   store_usage store;
   std::uint64_t commits_total = 0;
   std::size_t connections = 0;

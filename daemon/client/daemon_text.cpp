@@ -56,9 +56,15 @@ std::string lookups_text(const json::object& polling, time_point now) {
 std::string mode_text(const json::object& resolver) {
   const std::string mode = text_of(resolver, "mode"), port = text_of(resolver, "port_53");
   if (mode != "authoritative") return printable(mode);
-  return mode + (port == "blocked" ? ", but port 53 seems blocked, so the resolver is asked"
-                 : port == "open"  ? ", port 53 is open"
-                                   : "");
+  return mode + (port == "blocked"    ? ", but port 53 seems blocked, so the resolver is asked"
+                 : port == "diverted" ? ", but port 53 is diverted, so the resolver is asked"
+                 : port == "open"     ? ", port 53 is open"
+                                      : "");
+}
+
+bool port_53_leads_nowhere(const json::object& resolver) {
+  const std::string port = text_of(resolver, "port_53");
+  return port == "blocked" || port == "diverted";
 }
 
 std::string resolver_text(const json::object& resolver) {
@@ -74,6 +80,11 @@ std::string store_text(const json::object& store) {
   return octets_text(used) + " of " + octets_text(size) + " (" +
          number_text(size > 0 ? 100 * used / size : 0, 1) + " %), " +
          counted(store, "commits_total", "commit");
+}
+
+std::string fault_text(const json::object& listed, time_point now) {
+  return printable(text_of(listed, "Fault")) + " since " + time_text(text_of(listed, "Since"), now) + ": " +
+         printable(text_of(listed, "What")) + " (" + printable(text_of(listed, "Remedy")) + ")";
 }
 
 std::string change_text(const json::object& change, time_point now) {
@@ -105,7 +116,9 @@ void print_daemon(console& where, const json::object& status) {
   facts.add(
       {{"resolver"}, {resolver_text(resolver), flag_of(resolver, "healthy") ? tone::plain : tone::bad}});
   if (const std::string mode = mode_text(resolver); !mode.empty())
-    facts.add({{"mode"}, {mode, text_of(resolver, "port_53") == "blocked" ? tone::waiting : tone::plain}});
+    facts.add({{"mode"}, {mode, port_53_leads_nowhere(resolver) ? tone::waiting : tone::plain}});
+  for (const json::value& each : list_of(status, "faults"))
+    if (each.is_object()) facts.add({{"fault"}, {fault_text(each.get_object(), now), tone::bad}});
   facts.add({{"store"}, {store_text(object_of(status, "store"))}});
   facts.add({{"control"},
              {counted(control, "connections", "connection") + ", " +

@@ -9,7 +9,9 @@
 #include <fstream>
 #include <ostream>
 #include <system_error>
+#include <vector>
 
+#include "core/fault.hpp"
 #include "core/printable.hpp"
 #include "daemon/client/duration_text.hpp"
 #include "daemon/client/failure.hpp"
@@ -42,9 +44,9 @@ struct facts {
   std::string state;
   duration age;
   duration max_age;
-  bool resolver_healthy;
-  double lag;    // seconds
-  double store;  // percent
+  bool resolver_healthy;  // or listed among the faults
+  double lag;             // seconds
+  double store;           // percent
   double identities;
 };
 
@@ -60,6 +62,20 @@ duration max_age_of(const json::object& status, const health_limits& limits) {
   return std::max(least_max_age, duration{std::llround(3000 * interval)});
 }
 
+/// The faults of the list, at most as many as there are rows.
+std::vector<const json::object*> faults_of(const json::object& status) {
+  std::vector<const json::object*> listed;
+  for (const json::value& each : list_of(status, "faults"))
+    if (each.is_object() && listed.size() < fault_rows().size()) listed.push_back(&each.get_object());
+  return listed;
+}
+
+bool has_fault(const json::object& status, fault which) {
+  return std::ranges::any_of(faults_of(status), [&](const json::object* each) {
+    return text_of(*each, "Fault") == to_string(which);
+  });
+}
+
 facts facts_of(const json::object& status, time_point updated, time_point now, const health_limits& limits) {
   double identities = 0;
   for (const auto& [word, count] : object_of(status, "identities"))
@@ -67,10 +83,18 @@ facts facts_of(const json::object& status, time_point updated, time_point now, c
   return {.state = text_of(status, "state"),
           .age = now - updated,
           .max_age = max_age_of(status, limits),
-          .resolver_healthy = flag_of(object_of(status, "resolver"), "healthy"),
+          .resolver_healthy =
+              flag_of(object_of(status, "resolver"), "healthy") || has_fault(status, fault::resolver_ill),
           .lag = number_of(object_of(status, "polling"), "lag_seconds"),
           .store = store_percent(status),
           .identities = identities};
+}
+
+/// A fault of the daemon's list. One that a newer daemon knows is a warning.
+health_level level_of(const json::object& listed) {
+  const auto known = fault_from_string(text_of(listed, "Fault"));
+  return known && row_of(*known).severity == fault_severity::critical ? health_level::critical
+                                                                      : health_level::warning;
 }
 
 /// Each rule that can raise the level, and what it says then.
@@ -185,6 +209,11 @@ health_report judge_health(std::string_view content, time_point now, const healt
     if (!each.broken(seen, limits)) continue;
     report.level = std::max(report.level, each.level);
     report.text += (report.text.empty() ? "" : ", ") + each.sentence(seen);
+  }
+  for (const json::object* each : faults_of(status)) {
+    report.level = std::max(report.level, level_of(*each));
+    report.text += (report.text.empty() ? "" : ", ") + text_of(*each, "Fault") + ": " +
+                   text_of(*each, "What") + " (" + text_of(*each, "Remedy") + ")";
   }
   if (report.text.empty())
     report.text =

@@ -179,6 +179,16 @@ MetricFamily port_states(const view& seen) {
   return all;
 }
 
+MetricFamily faults_of_ours(const view& seen) {
+  MetricFamily all{"easydkim_fault",
+                   "What is wrong with this host, its network or its resolver: 1 for a fault that is there.",
+                   gauge,
+                   {}};
+  for (const fault_row& each : fault_rows())
+    all.metric.push_back(number(gauge, seen.of_ours.has(each.which) ? 1 : 0, {{"fault", each.name}}));
+  return all;
+}
+
 MetricFamily commit_times(const view& seen) {
   return {"easydkim_store_commit_duration_seconds",
           "Commits of the store, each with its two flushes of the disk (fsync), which LMDB does not tell "
@@ -218,8 +228,9 @@ MetricFamily request_times(const view& seen) {
   return all;
 }
 
-constexpr std::array labelled_metrics{build_info,  identities,   status_changes, lookups,  lookup_times,
-                                      port_states, commit_times, commit_sizes,   requests, request_times};
+constexpr std::array labelled_metrics{build_info,   identities,  status_changes, lookups,
+                                      lookup_times, port_states, faults_of_ours, commit_times,
+                                      commit_sizes, requests,    request_times};
 
 }  // namespace
 

@@ -13,6 +13,7 @@
 #include "daemon/census.hpp"
 #include "daemon/change_tally.hpp"
 #include "daemon/group_commit.hpp"
+#include "daemon/monitoring/faults.hpp"
 #include "daemon/request_tally.hpp"
 #include "resolver/lookup_tally.hpp"
 #include "resolver/poller.hpp"
@@ -30,6 +31,7 @@ struct metrics_view {
   const lookup_tally& lookups_of_resolvers;
   const lookup_tally& lookups_of_zones;
   port_53::state port{};
+  const faults& of_ours;
   store_usage store;
   const group_commit::figures& commits;
   std::size_t waiting_changes = 0;

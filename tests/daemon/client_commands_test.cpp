@@ -115,6 +115,19 @@ TEST(client_status, tells_who_is_asked_when_port_53_seems_blocked) {
       << run.out;
 }
 
+TEST(client_status, tells_the_faults_of_ours) {
+  scripted_server server{[](peer& client) {
+    client.answer(client.next(), R"({"faults":[{"Fault":"no_ipv6","Since":"2026-11-24T11:00:00Z",
+      "What":"this host has no IPv6","Remedy":"give it a route"}]})");
+  }};
+  const auto run = run_client({"status", "--socket", server.path()});
+  EXPECT_NE(
+      run.out.find("\nfault       no_ipv6 since 2026-11-24T11:00:00Z (60 minutes ago): this host has no "
+                   "IPv6 (give it a route)\n"),
+      run.out.npos)
+      << run.out;
+}
+
 TEST(client_status, shows_what_was_seen_of_each_record) {
   scripted_server server{[](peer& client) {
     client.answer(client.expect("DescribeIdentity", R"({"Identity":"example.com"})"), pending);

@@ -27,9 +27,10 @@ std::string file(std::string_view pointer = "", std::string_view value = "null")
 }
 
 TEST(client_health, a_file_that_is_fine_makes_a_plugin_line_with_data) {
-  EXPECT_EQ(to_line(judge_health(file(), now, usual)),
-            "EASYDKIM OK - running, identities: 3, lag 0.0s | lag=0.0s;60;300;0 overdue=0 pending=2 success=1 "
-            "failed=0 temporary_failure=0 signing=1 age=2.0s;;30;0 store=0.4%;80;95;0;100");
+  EXPECT_EQ(
+      to_line(judge_health(file(), now, usual)),
+      "EASYDKIM OK - running, identities: 3, lag 0.0s | lag=0.0s;60;300;0 overdue=0 pending=2 success=1 "
+      "failed=0 temporary_failure=0 signing=1 age=2.0s;;30;0 store=0.4%;80;95;0;100");
 }
 
 TEST(client_health, decides_by_the_worst_of_what_it_sees) {
@@ -75,6 +76,46 @@ TEST(client_health, tells_everything_that_is_wrong) {
   const auto report = judge_health(json::serialize(status), now, usual);
   EXPECT_EQ(report.level, health_level::critical);
   EXPECT_EQ(report.text, "the resolver answers no lookup, checks are 400.0s late");
+}
+
+/// A status file that is fine, but for these faults.
+std::string file_with_faults(std::string_view list) {
+  json::object status = json::parse(file()).get_object();
+  status["faults"] = json::parse({list.data(), list.size()});
+  return json::serialize(status);
+}
+
+TEST(client_health, lists_the_faults_of_ours_and_goes_by_the_worst) {
+  using enum health_level;
+  const auto one = judge_health(file_with_faults(R"([{"Fault":"no_ipv6","Since":"2026-11-24T11:00:00Z",
+      "What":"no IPv6","Remedy":"give this host a route for IPv6"}])"),
+                                now, usual);
+  EXPECT_EQ(one.level, warning);
+  EXPECT_EQ(one.text, "no_ipv6: no IPv6 (give this host a route for IPv6)");
+
+  const auto two = judge_health(
+      file_with_faults(
+          R"([{"Fault":"resolver_no_tcp","What":"a","Remedy":"b"},{"Fault":"no_ipv4","What":"c","Remedy":"d"}])"),
+      now, usual);
+  EXPECT_EQ(two.level, critical);
+  EXPECT_EQ(two.text, "resolver_no_tcp: a (b), no_ipv4: c (d)");
+  EXPECT_EQ(judge_health(file_with_faults("[]"), now, usual).level, ok);
+}
+
+TEST(client_health, warns_of_a_fault_that_only_a_newer_daemon_knows_and_of_a_list_that_is_none) {
+  EXPECT_EQ(
+      judge_health(file_with_faults(R"([{"Fault":"new_one","What":"a","Remedy":"b"}])"), now, usual).level,
+      health_level::warning);
+  for (const std::string_view odd : {"7", "[7]", "null", R"(["no_ipv4"])"})
+    EXPECT_EQ(judge_health(file_with_faults(odd), now, usual).level, health_level::ok) << odd;
+}
+
+TEST(client_health, tells_once_that_the_resolver_is_ill) {
+  json::value status = json::parse(file_with_faults(R"([{"Fault":"resolver_ill","What":"a","Remedy":"b"}])"));
+  status.at_pointer("/resolver/healthy") = false;
+  const auto report = judge_health(json::serialize(status), now, usual);
+  EXPECT_EQ(report.level, health_level::critical);
+  EXPECT_EQ(report.text, "resolver_ill: a (b)");
 }
 
 TEST(client_health, a_long_status_interval_allows_an_older_file_and_max_age_decides_over_it) {

@@ -25,6 +25,7 @@ class metrics : public Test {
                          .lookups_of_resolvers = of_resolvers_,
                          .lookups_of_zones = of_zones_,
                          .port = port_,
+                         .of_ours = faults_,
                          .store = {.used_bytes = 4096, .size_bytes = 17'179'869'184},
                          .commits = commits_,
                          .waiting_changes = 7,
@@ -40,6 +41,7 @@ class metrics : public Test {
   poller::figures polling_;
   lookup_tally of_resolvers_, of_zones_;
   port_53::state port_ = port_53::state::unknown;
+  faults faults_;
   group_commit::figures commits_;
   request_tally requests_;
 };
@@ -127,6 +129,14 @@ TEST_F(metrics, marks_one_state_of_port_53) {
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="unknown"} 0)")) << text();
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="open"} 0)"));
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="blocked"} 1)"));
+}
+
+TEST_F(metrics, has_a_row_for_each_fault_of_ours_whether_it_is_there_or_not) {
+  faults_.begin(fault::resolver_no_tcp, "192.0.2.1:53", time_point{});
+  for (const fault_row& each : fault_rows())
+    EXPECT_TRUE(has("easydkim_fault{fault=\"" + std::string{each.name} + "\"} " +
+                    (each.which == fault::resolver_no_tcp ? "1" : "0")))
+        << text();
 }
 
 TEST_F(metrics, tells_of_the_store_and_its_commits) {

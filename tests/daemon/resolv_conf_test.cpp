@@ -1,6 +1,10 @@
 #include "daemon/resolv_conf.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 namespace easydkim {
 namespace {
@@ -47,6 +51,29 @@ TEST(resolv_conf, that_is_missing_never_means_this_machine) {
   EXPECT_EQ(read.error(),
             "/nonexistent/resolv.conf cannot be read, so no DNS server is known; set resolver.servers in "
             "easydkimd.toml");
+}
+
+TEST(resolv_conf, is_seen_to_change_when_it_is_written_replaced_or_removed) {
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("easydkim-resolv-conf-" + std::to_string(::getpid()));
+  const auto write = [](const std::filesystem::path& to, std::string_view text) {
+    std::ofstream{to} << text;
+  };
+  resolv_conf_watch watch{file};
+  EXPECT_TRUE(watch.has_changed()) << "the first look";
+  EXPECT_FALSE(watch.has_changed()) << "it is still missing";
+  write(file, "nameserver 192.0.2.1\n");
+  EXPECT_TRUE(watch.has_changed());
+  EXPECT_FALSE(watch.has_changed());
+  write(file.string() + ".new", "nameserver 192.0.2.2\n");
+  std::filesystem::rename(file.string() + ".new", file);
+  EXPECT_TRUE(watch.has_changed()) << "another file of the same length";
+  write(file, "");
+  EXPECT_TRUE(watch.has_changed());
+  std::filesystem::remove(file);
+  EXPECT_TRUE(watch.has_changed());
+  watch.forget();
+  EXPECT_TRUE(watch.has_changed());
 }
 
 }  // namespace

@@ -56,10 +56,13 @@ class DnsResponder:
         self.open = [self.udp]
         threading.Thread(target=self.serve_udp, daemon=True).start()
         if with_tcp:
-            self.tcp = socket.create_server((address, port), backlog=128)
-            self.open.append(self.tcp)
-            threading.Thread(target=self.serve_tcp, daemon=True).start()
+            self.begin_tcp()
         owner.addCleanup(self.close)
+
+    def begin_tcp(self):
+        self.tcp = socket.create_server(self.udp.getsockname(), backlog=128)
+        self.open.append(self.tcp)
+        threading.Thread(target=self.serve_tcp, daemon=True).start()
 
     def close(self):
         for each in self.open:

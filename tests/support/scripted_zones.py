@@ -16,7 +16,7 @@ import struct
 from support.dns_responder import NOERROR, NXDOMAIN, wire_name
 
 REFUSED = 5
-TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "TXT": 16, "DNAME": 39}
+TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "TXT": 16, "AAAA": 28, "DNAME": 39}
 ANY = 255
 RESPONSE = 0x8000
 AUTHORITATIVE = 0x0400
@@ -32,6 +32,8 @@ def parent_zone(name, address, delegations=""):
 def wire_data(kind, words):
     if kind == "A":
         return socket.inet_aton(words[0])
+    if kind == "AAAA":
+        return socket.inet_pton(socket.AF_INET6, words[0])
     if kind == "TXT":
         return b"".join(bytes([len(word)]) + word.encode() for word in words)
     if kind == "SOA":
@@ -102,6 +104,11 @@ class ScriptedZones:
 def with_code(message, code):
     """The same answer with another RCODE."""
     return message[:3] + bytes([message[3] & 0xF0 | code]) + message[4:]
+
+
+def as_a_resolver_says(message):
+    """The same answer, as from a resolver's memory: without AA, and with RA."""
+    return message[:2] + bytes([message[2] & 0xFB, message[3] | 0x80]) + message[4:]
 
 
 def without_authority(message):

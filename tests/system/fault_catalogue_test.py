@@ -114,7 +114,8 @@ CATALOGUE = {
     "D13": ("resolv.conf changed, missing or empty",
             "system/fault_rows_test.py: "
             "test_d13_resolv_conf_counts_when_it_names_a_server_and_never_means_this_machine",
-            "system/fault_rows_test.py: test_d13_a_start_without_a_server_is_refused",
+            "system/faults_test.py: "
+            "test_that_is_empty_at_the_start_makes_an_ill_daemon_that_recovers_by_itself",
             "daemon/resolv_conf_test.cpp: resolv_conf.that_is_missing_never_means_this_machine",
             "daemon/resolv_conf_test.cpp: resolv_conf.without_a_server_never_means_this_machine"),
     "D14": ("bogus DNSSEC, AD that nobody may trust",

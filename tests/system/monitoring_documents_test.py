@@ -34,6 +34,7 @@ WELL = {
     "easydkim_lag_seconds": "2x120",
     "easydkim_resolver_healthy": "1x120",
     'easydkim_port_53_state{state="blocked"}': "0x120",
+    'easydkim_fault{fault="no_ipv6"}': "0x120",
     "easydkim_store_used_bytes": "10x120",
     "easydkim_store_size_bytes": "100x120",
     'easydkim_store_commit_duration_seconds_bucket{le="0.5"}': "0+600x120",
@@ -52,6 +53,7 @@ ILL = {
     "EasydkimLagHigh": {"easydkim_lag_seconds": "2x90 0+30x29"},
     "EasydkimResolverIll": {"easydkim_resolver_healthy": "1x100 0x19"},
     "EasydkimPort53Blocked": {'easydkim_port_53_state{state="blocked"}': "0x90 1x29"},
+    "EasydkimFault": {'easydkim_fault{fault="no_ipv6"}': "0x100 1x19"},
     "EasydkimStoreNearlyFull": {"easydkim_store_used_bytes": "86x120"},
     "EasydkimCommitsSlow": {'easydkim_store_commit_duration_seconds_bucket{le="0.5"}': "0+580x120"},
     "EasydkimSigningLost": {

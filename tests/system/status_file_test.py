@@ -26,6 +26,7 @@ class TheStatusFile(unittest.TestCase):
                     "lag_seconds": (int, float), "last_lookup_at": str},
         "resolver": {"healthy": bool, "mode": str, "port_53": str, "no_answer_total": int, "dropped_total": int,
                      "servers": list},
+        "faults": list,
         "store": {"used_bytes": int, "file_bytes": int, "size_bytes": int, "commits_total": int},
         "control": {"connections": int, "requests_total": int},
         "last_change": {"Identity": str, "Account": str, "From": str, "To": str, "At": str},
