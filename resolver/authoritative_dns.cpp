@@ -31,14 +31,28 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
              {.keep = chosen.keep, .max_zones = chosen.max_zones, .registrable = hooks_.registrable}},
       looker_{{.zones = zones_, .servers = authority_}, hooks_.now} {}
 
+/// What we cannot ask is no silence of theirs: where nothing came of it because of that, the resolver is
+/// asked.
 asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
+  const std::uint64_t before = without_route_;
+  zone_look result = co_await look_at_servers(std::move(order));
+  co_await doubt_who_answers();
+  const finding_kind seen = result.look.seen.kind;
+  const bool says_nothing = seen == finding_kind::unchecked || seen == finding_kind::no_answer;
+  const outcome searched = result.look.searched.what;
+  const bool is_silent = says_nothing && (searched == outcome::unreachable || searched == outcome::found);
+  const bool for_want_of_a_route = without_route_ != before && is_silent;
+  if (port_.now() == port_53::state::diverted || for_want_of_a_route)
+    result.what = zone_look::next::ask_resolver;
+  co_return result;
+}
+
+asio::awaitable<zone_look> authoritative_dns::look_at_servers(look_order order) {
   zone_look result;
   result.what = zone_look::next::ask_resolver;
   if (!port_.may_try(steady_now())) co_return result;
 
   result.look = co_await looker_.look(std::move(order));
-  co_await doubt_who_answers();
-  if (port_.now() == port_53::state::diverted) co_return result;
   const record_look& seen = result.look;
   switch (seen.searched.what) {
     case outcome::port_closed:
@@ -76,11 +90,12 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
 void authoritative_dns::heard(const server_address& server, std::string_view zone,
                               const server_reply& reply) {
   if (!reply.has_content()) {
-    if (reply.no_route)
-      families_.no_route(server, steady_now());
-    else
+    if (!reply.no_route) {
       families_.silent(server);
-    return port_.silent(server);
+      return port_.silent(server);
+    }
+    ++without_route_;
+    return families_.no_route(server, steady_now());
   }
   constexpr unsigned refused = 5;  // RFC 1035 section 4.1.1
   const dns_reply& content = *reply.content;
@@ -118,11 +133,12 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 
 /// For a diagnosis, which must not blame a domain for what our network does not let out.
 asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
+  const std::uint64_t before = without_route_;
   zone_search found = co_await zones_.find(std::move(domain));
   if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;
   co_await was_silent();
   co_await doubt_who_answers();
-  if (port_.leads_nowhere()) found.what = outcome::port_closed;
+  if (port_.leads_nowhere() || without_route_ != before) found.what = outcome::port_closed;
   co_return found;
 }
 

@@ -77,6 +77,7 @@ class authoritative_dns {
   std::size_t in_flight() const noexcept { return to_resolver_.in_flight() + to_strangers_.in_flight(); }
 
  private:
+  boost::asio::awaitable<zone_look> look_at_servers(look_order order);
   boost::asio::awaitable<void> was_silent();
   boost::asio::awaitable<void> doubt_who_answers();
   void heard(const server_address& server, std::string_view zone, const server_reply& reply);
@@ -86,6 +87,7 @@ class authoritative_dns {
   hooks hooks_;
   port_53 port_;
   address_families families_;
+  std::uint64_t without_route_ = 0;  // questions that could not leave this host
   server_courtesy courtesy_;
   server_exchange to_resolver_;
   server_exchange to_strangers_;

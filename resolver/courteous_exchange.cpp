@@ -89,7 +89,9 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   }
   if (hooks_.ended) hooks_.ended(server, zone, got);
   const standing seen = standing_of(got, zone);
-  if (seen == standing::silent) {
+  if (got.no_route) {  // it was not asked
+    courtesy_.answered(server);
+  } else if (seen == standing::silent) {
     courtesy_.silent(server, now());
     if (hooks_.silent) hooks_.silent(server);
   } else {
