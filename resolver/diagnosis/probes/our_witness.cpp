@@ -30,18 +30,24 @@ std::string why_filtered(const testimony& said, std::string_view name, std::opti
 }  // namespace
 
 probing resolver_filters(examination& at, std::size_t record) {
-  if (at.only_resolver() || !co_await at.is_published(record)) co_return std::nullopt;
   const published_record& one = at.wanted(record);
-  const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
+  const testimony* said = nullptr;
+  if (!at.only_resolver()) {
+    if (!co_await at.is_published(record)) co_return std::nullopt;
+    said = co_await at.ask_resolver(one.name, type_of(one.of));
+  } else if (const auto heard = co_await at.look(record); !heard.empty()) {
+    said = &heard.front();
+  }
   if (said == nullptr || !said->reply.has_content()) co_return std::nullopt;
-  const bool denies = said->counts && is_absent(standing_at(*said, one));
+  // Where nobody else can be asked, only its own word shows that it filters.
+  const bool denies = !at.only_resolver() && said->counts && is_absent(standing_at(*said, one));
   if (!denies && !says_that_it_filters(said->said())) co_return std::nullopt;
   const std::string why = why_filtered(*said, one.name, at.order().denied_until[record], at.order().now);
   if (why.empty()) co_return std::nullopt;
   at.sighting(record).visible = record_sighting::visibility::hidden;
   at.note_filtered(one.name + ": " + why);
-  std::string words = "Our own DNS resolver denies " + one.name + " (" + why +
-                      "), which the name servers of " + at.where().apex + " have";
+  std::string words = "Our own DNS resolver denies " + one.name + " (" + why + ")";
+  if (!at.only_resolver()) words += ", which the name servers of " + at.where().apex + " have";
   co_return at.explained(diagnosis_code::our_resolver_down, record,
                          {.server = said->server, .words = std::move(words)});
 }
@@ -52,7 +58,8 @@ probing fails_for_resolvers(examination& at, std::size_t record) {
     co_return std::nullopt;
   const published_record& one = at.wanted(record);
   const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
-  if (said == nullptr || (said->reply.has_content() && said->said().rcode != servfail)) co_return std::nullopt;
+  if (said == nullptr || (said->reply.has_content() && said->said().rcode != servfail))
+    co_return std::nullopt;
   std::string also = "gets SERVFAIL";
   if (!said->reply.has_content()) {
     // It may wait for them still; that it answers for others shows whose silence it is.

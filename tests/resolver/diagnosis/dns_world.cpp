@@ -206,6 +206,11 @@ server_reply dns_world::ask(const world_server& server, const std::string& name,
 
 server_reply dns_world::resolve(const std::string& name, rr_type type, bool unchecked) {
   note({"resolver", name, type, unchecked});
+  if (waiting_.contains({name, type})) {
+    server_reply silence = asked();
+    silence.what = server_reply::outcome::timed_out;
+    return silence;
+  }
   if (const auto given = said_.find({name, type, unchecked}); given != said_.end())
     return arrived(given->second);
   dns_reply reply;

@@ -72,6 +72,10 @@ class dns_world {
   /// What the resolver says, whatever the zone has; `unchecked`: with CD=1.
   void resolver_says(std::string_view name, rr_type type, dns_reply reply);
   void resolver_says_unchecked(std::string_view name, rr_type type, dns_reply reply);
+  /// The resolver gives no answer to this.
+  void resolver_is_left_waiting(std::string_view name, rr_type type) {
+    waiting_.insert({with_tokens(std::string{name}), type});
+  }
   /// A record of another zone, for the resolver. The keys of the tokens are there from the beginning.
   void publish_elsewhere(std::string_view name, rr_type type, std::string_view text);
   void forget_elsewhere(std::string_view name) {
@@ -111,6 +115,7 @@ class dns_world {
   std::string apex_;
   std::multimap<std::pair<std::string, rr_type>, std::string> elsewhere_;
   std::map<std::tuple<std::string, rr_type, bool>, dns_reply> said_;
+  std::set<std::pair<std::string, rr_type>> waiting_;
   std::set<question> asked_;
 };
 

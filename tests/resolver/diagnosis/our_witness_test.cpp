@@ -71,6 +71,15 @@ TEST(Diagnosis, BlamesOurResolverThatDeniesForLongerThanItMay) {
   }
 }
 
+TEST(Diagnosis, BelievesTheResolverThatItFiltersWhereNobodyElseCanBeAsked) {
+  dns_world world;
+  world.order.asked = examination_order::witness::resolver;
+  dns_reply filtered = world.negative(3);
+  filtered.error = extended_error{.code = 17, .text = {}};
+  world.resolver_says(first_name, rr_type::cname, filtered);
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, our_resolver_down);
+}
+
 TEST(Diagnosis, BlamesNoFilterForWhatIsNotPublished) {
   dns_world world;
   bool noted = false;
@@ -91,7 +100,8 @@ TEST(Diagnosis, BlamesTheZoneThatResolversCannotReachThoughTheyReachOthers) {
 }
 
 TEST(Diagnosis, BlamesTheZoneThatKeepsTheResolverWaitingWhileOthersAnswerIt) {
-  dns_world world = with_resolver_saying({});
+  dns_world world;
+  world.publish_all();
   world.resolver_is_left_waiting(first_name, rr_type::cname);
   world.order.findings[0] = unconfirmed;
   EXPECT_EQ(world.examine().diagnosed->records[0].code, auth_unreachable);
