@@ -5,6 +5,8 @@
 #include <iterator>
 #include <new>
 
+#include "daemon/storage/trial_write.hpp"
+
 namespace easydkim {
 
 namespace asio = boost::asio;
@@ -39,6 +41,12 @@ void group_commit::submit(change wanted) {
 
 void group_commit::ping(std::function<void()> alive) {
   asio::post(writer_, [this, alive = std::move(alive)]() mutable { asio::post(io_, std::move(alive)); });
+}
+
+void group_commit::try_disk(std::filesystem::path directory, std::size_t octets) {
+  asio::post(writer_, [this, file = std::move(directory) / "written-to-try", octets] {
+    if (can_make_durable(file, octets)) disk_refuses_ = false;
+  });
 }
 
 void group_commit::alone(const std::function<void()>& step) {
@@ -82,11 +90,15 @@ void group_commit::commit_group() {
 std::optional<errc> group_commit::commit(std::span<const change> changes) {
   identity_store::write_group transaction{store_};
   for (const change& each : changes)
-    if (const auto failed = each.apply(transaction)) return failed;
+    if (const auto failed = each.apply(transaction)) {
+      if (failed == errc::store_failed) disk_refuses_ = true;
+      return failed;
+    }
   if (!transaction.has_changes()) return std::nullopt;
   made_.reserve(made_.size() + 1);  // nothing may fail for want of memory once it is durable
   const auto began = std::chrono::steady_clock::now();
   const result<void> committed = transaction.commit();
+  disk_refuses_ = !committed && committed.error() == errc::store_failed;
   if (!committed) return committed.error();
   const auto took = std::chrono::steady_clock::now() - began;
   made_.push_back({changes.size(), std::chrono::duration_cast<std::chrono::microseconds>(took)});

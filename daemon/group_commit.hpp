@@ -16,6 +16,7 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -89,6 +90,13 @@ class group_commit {
   /// Changes that are not durable yet. On the thread of `io`.
   std::size_t waiting() const noexcept { return waiting_; }
 
+  /// The disk refused the last transaction that was to be made durable, and took none since.
+  bool disk_refuses() const noexcept { return disk_refuses_.load(std::memory_order_relaxed); }
+
+  /// Looks, on the store thread, whether a file of `octets` can be made durable in the directory of the
+  /// store; the disk refuses no longer when it can.
+  void try_disk(std::filesystem::path directory, std::size_t octets);
+
   /// Transactions made durable since the start.
   std::uint64_t commits_total() const noexcept { return commits_total_.load(std::memory_order_relaxed); }
 
@@ -115,6 +123,7 @@ class group_commit {
   std::vector<change> submitted_;  // under the mutex: not yet taken; a commit is queued unless it is empty
   std::vector<made_commit> made_;  // durable, and not told of yet
   bool unusable_ = false;
+  std::atomic<bool> disk_refuses_ = false;        // the same
   std::atomic<std::uint64_t> commits_total_ = 0;  // counted by the store thread, read by the other
   std::thread thread_;
 };

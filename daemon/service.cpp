@@ -264,7 +264,8 @@ fault_watch::dependencies service::around_faults() {
               [this](std::vector<server_address> servers) {
                 spdlog::info("resolver, takes the {} servers of resolv.conf", servers.size());
                 take_servers(std::move(servers));
-              }};
+              },
+          .writer = parts_.writer};
 }
 
 void service::feed_watchdog() {

@@ -11,9 +11,7 @@ namespace easydkim {
 
 namespace asio = boost::asio;
 
-fault_watch::fault_watch(dependencies around)
-    : around_{std::move(around)},
-      trials_{around_.io, {.timeout = around_.settings.resolver.timeout}, around_.random} {
+fault_watch::fault_watch(dependencies around) : around_{std::move(around)} {
   watch_resolv_conf();
 }
 
@@ -24,6 +22,7 @@ void fault_watch::tick() {
   watch_resolv_conf();
   watch_confirmers();
   watch_filter();
+  watch_disk();
 }
 
 void fault_watch::watch_port_53() {
@@ -97,6 +96,18 @@ std::string fault_watch::confirmation_fault() const {
   return {};
 }
 
+/// A daemon to which nothing happens would not notice the end of it: while the disk refuses, it is tried.
+void fault_watch::watch_disk() {
+  constexpr duration between_trials = std::chrono::seconds{5};
+  constexpr std::size_t octets = std::size_t{64} * 1024;
+  if (!around_.writer.disk_refuses()) return around_.all.end(fault::store_not_writable);
+  const std::filesystem::path& directory = around_.settings.store.path;
+  around_.all.begin(fault::store_not_writable, directory.string(), around_.now());
+  if (steady_now() < next_trial_of_disk_) return;
+  next_trial_of_disk_ = steady_now() + between_trials;
+  around_.writer.try_disk(directory, octets);
+}
+
 std::vector<server_address> fault_watch::confirmers() const {
   const config::resolver_settings& resolver = around_.settings.resolver;
   if (resolver.confirm != config::resolver_settings::confirmation::tcp) return {};
@@ -114,8 +125,11 @@ void fault_watch::watch_confirmers() {
 }
 
 asio::awaitable<void> fault_watch::try_confirmers() {
+  trials_ = std::make_unique<server_exchange>(
+      around_.io, server_exchange::options{.timeout = around_.settings.resolver.timeout}, around_.random);
   const std::vector<confirmation_health::trial> all =
-      co_await easydkim::try_confirmers(trials_, confirmers());
+      co_await easydkim::try_confirmers(*trials_, confirmers());
+  trials_.reset();  // with its sockets
   confirmation_.tried(all, around_.settings.resolver.confirm_quorum, steady_now());
   watch_confirmers();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/group_commit.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/resolv_conf.hpp"
 #include "resolver/authoritative_dns.hpp"
@@ -32,6 +33,7 @@ class fault_watch {
     std::function<bool()> resolver_answers;
     std::function<const std::vector<server_address>&()> servers;  // of the resolver, as they are asked now
     std::function<void(std::vector<server_address>)> take_servers;
+    group_commit& writer;
   };
   explicit fault_watch(dependencies around);
 
@@ -57,6 +59,7 @@ class fault_watch {
   void watch_resolv_conf();
   void watch_confirmers();
   void watch_filter();
+  void watch_disk();
   std::vector<server_address> confirmers() const;
   boost::asio::awaitable<void> try_confirmers();
 
@@ -64,7 +67,8 @@ class fault_watch {
   resolv_conf_watch resolv_conf_;
   confirmation_health confirmation_;
   filtered_domains filtered_;
-  server_exchange trials_;
+  std::unique_ptr<server_exchange> trials_;  // while those who confirm are tried
+  steady_time next_trial_of_disk_{};
 };
 
 }  // namespace easydkim

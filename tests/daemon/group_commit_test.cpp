@@ -181,10 +181,12 @@ TEST_F(group_commit_test, refuses_a_whole_group_when_the_disk_does_and_makes_the
   for (std::size_t i = 1; i < outcomes_.size(); ++i) EXPECT_EQ(outcomes_[i], outcome{errc::store_failed});
   EXPECT_EQ(stored(), 0U);
   EXPECT_TRUE(broken_.empty());
+  EXPECT_TRUE(writer_->disk_refuses());
 
   submit_insert(0);
   wait_for_all();
   EXPECT_EQ(outcomes_.back(), outcome{});
+  EXPECT_FALSE(writer_->disk_refuses());
   EXPECT_EQ(stored(), 1U);
 }
 
@@ -202,6 +204,22 @@ TEST_F(group_commit_test, refuses_a_group_that_does_not_fit_into_memory_and_make
   wait_for_all();
   EXPECT_EQ(outcomes_.back(), outcome{});
   EXPECT_EQ(stored(), 1U);
+}
+
+TEST_F(group_commit_test, finds_out_that_the_disk_takes_something_again_without_a_change) {
+  {
+    const failing_writes failing{O_RDWR};
+    submit_insert(0);
+    wait_for_all();
+  }
+  ASSERT_TRUE(writer_->disk_refuses());
+  writer_->try_disk("/nonexistent", 4096);
+  writer_->alone([] {});
+  EXPECT_TRUE(writer_->disk_refuses());
+  writer_->try_disk(directory_.store(), 4096);
+  writer_->alone([] {});
+  EXPECT_FALSE(writer_->disk_refuses());
+  EXPECT_FALSE(std::filesystem::exists(directory_.store() / "written-to-try"));
 }
 
 TEST_F(group_commit_test, says_once_that_nothing_can_be_written_any_more) {

@@ -8,6 +8,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.client import easydkim  # noqa: E402
+from support.control import Refusal  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
 from support.dns_responder import DnsResponder, silence  # noqa: E402
 from support.eventually import eventually  # noqa: E402
@@ -15,6 +16,7 @@ from support.folder import temporary_folder  # noqa: E402
 from support.loopback import ADDRESS, DNS_PORT, free_port, name_server_address  # noqa: E402
 from support.metrics import Metrics  # noqa: E402
 from support.scripted_zones import ScriptedZones, as_a_resolver_says  # noqa: E402
+from support.tmpfs import Tmpfs  # noqa: E402
 
 OK, WARNING, CRITICAL = 0, 1, 2
 SOA = "SOA ns. hostmaster. 1 3600 600 86400 1\n"
@@ -242,6 +244,28 @@ class InsideAHostWithoutIpv6(FaultCase):
         # The resolver reaches the zone, and its word is taken (T11)
         zones.load("example.com", of_domain + published(issued["Records"]))
         self.daemon.wait_for_status("example.com", "Success")
+
+
+class AFullDisk(FaultCase):
+    def test_is_noticed_by_the_first_change_that_fails_and_over_without_another(self):
+        disk = Tmpfs(self, "4m")
+        resolver = DnsResponder(self)
+        self.daemon = Daemon(self, resolver={"servers": [resolver.server]},
+                             store={"path": str(disk.folder / "store"), "size": "1GiB"}).start()  # fmt: skip
+        control = self.daemon.control()
+        disk.fill()
+        with self.assertRaises(Refusal):
+            for i in range(10_000):
+                control.call("VerifyDomainDkim", Domain=f"filling{i}.example")
+        told = self.begins("store_not_writable", "store")
+        self.assertIn(str(disk.folder), told["What"])
+        self.assertEqual(self.health()[0], CRITICAL)
+        # Reads and polling go on
+        asked = resolver.queries
+        eventually(lambda: resolver.queries > asked + 20, "it polls")
+        disk.free()
+        self.ends("store_not_writable")
+        self.daemon.wait_for_log("store, is written again")
 
 
 class AnIllResolver(FaultCase):
