@@ -36,7 +36,8 @@ void tell_upgrade(const std::optional<store_upgrade>& upgrade) {
         upgrade->from, upgrade->to, upgrade->fault);
   else
     spdlog::info(
-        "store, is of format {} and from now on written in format {}; to go back, stop easydkimd, rename '{}' to "
+        "store, is of format {} and from now on written in format {}; to go back, stop easydkimd, rename "
+        "'{}' to "
         "data.mdb, remove lock.mdb, and start the earlier version",
         upgrade->from, upgrade->to, upgrade->copy.string());
 }
@@ -88,6 +89,8 @@ service::service(start_order order)
   parts_.read_identities();
   spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
                parts_.counts.all(), parts_.counts.with_status(dkim_status::pending));
+  faults_.follow(fault::suffix_changed, parts_.other_suffixes(order_.settings.verification.former_suffixes),
+                 clock_.now());
   listen_for_changes();
 }
 

@@ -1,5 +1,6 @@
 #include "resolver/authoritative_dns.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "resolver/transport/route.hpp"
@@ -25,8 +26,9 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
                                   const server_reply& reply) { heard(server, zone, reply); }}},
       root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
       authority_{strangers_, hooks_.random},
-      delegations_{{.dns = recursor_, .strangers = strangers_, .book = book_, .random = hooks_.random},
-                   {.keep = chosen.keep, .max_domains = chosen.max_zones, .allow_private = chosen.allow_private}},
+      delegations_{
+          {.dns = recursor_, .strangers = strangers_, .book = book_, .random = hooks_.random},
+          {.keep = chosen.keep, .max_domains = chosen.max_zones, .allow_private = chosen.allow_private}},
       zones_{{.delegations = delegations_, .strangers = strangers_, .servers = authority_, .book = book_},
              {.keep = chosen.keep, .max_zones = chosen.max_zones, .registrable = hooks_.registrable}},
       looker_{{.zones = zones_, .servers = authority_}, hooks_.now} {}
@@ -40,8 +42,11 @@ asio::awaitable<zone_look> authoritative_dns::look(look_order order) {
   const finding_kind seen = result.look.seen.kind;
   const bool says_nothing = seen == finding_kind::unchecked || seen == finding_kind::no_answer;
   const outcome searched = result.look.searched.what;
-  const bool is_silent = says_nothing && (searched == outcome::unreachable || searched == outcome::found);
-  const bool for_want_of_a_route = without_route_ != before && is_silent;
+  const zone& where = result.look.searched.where;
+  const bool knew_none =
+      searched == outcome::unreachable && where.servers.empty() && without_route_ != before;
+  const bool knew_some = searched == outcome::unreachable || searched == outcome::found;
+  const bool for_want_of_a_route = says_nothing && (knew_none || (knew_some && is_out_of_reach(where)));
   if (port_.now() == port_53::state::diverted || for_want_of_a_route)
     result.what = zone_look::next::ask_resolver;
   co_return result;
@@ -108,6 +113,16 @@ void authoritative_dns::heard(const server_address& server, std::string_view zon
     port_.answered();
 }
 
+/// Fewer than two of its servers can be asked from here, because others have no address of a family that can
+/// be.
+bool authoritative_dns::is_out_of_reach(const zone& where) const {
+  const auto can_be_asked = [this](const server_address& each) { return families_.can_ask(family_of(each)); };
+  std::size_t within = 0, beyond = 0;
+  for (const zone_server& each : where.servers)
+    if (!each.addresses.empty()) ++(std::ranges::any_of(each.addresses, can_be_asked) ? within : beyond);
+  return within < 2 && beyond > 0;
+}
+
 std::optional<std::string> authoritative_dns::why_not(address_family which) {
   if (const auto server = families_.unroutable(which); server && has_route(*server))
     families_.has_route_again(which);
@@ -135,6 +150,7 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
   const std::uint64_t before = without_route_;
   zone_search found = co_await zones_.find(std::move(domain));
+  if (is_out_of_reach(found.where)) found.what = outcome::port_closed;
   if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;
   co_await was_silent();
   co_await doubt_who_answers();

@@ -80,6 +80,7 @@ class authoritative_dns {
   boost::asio::awaitable<zone_look> look_at_servers(look_order order);
   boost::asio::awaitable<void> was_silent();
   boost::asio::awaitable<void> doubt_who_answers();
+  bool is_out_of_reach(const zone& where) const;
   void heard(const server_address& server, std::string_view zone, const server_reply& reply);
   boost::asio::awaitable<zone_search> find_zone(std::string domain);
   boost::asio::awaitable<std::vector<server_answer>> ask_servers(const zone& of, std::string name, rr_type type);

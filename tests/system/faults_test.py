@@ -246,6 +246,19 @@ class InsideAHostWithoutIpv6(FaultCase):
         self.daemon.wait_for_status("example.com", "Success")
 
 
+class ATargetSuffix(FaultCase):
+    def test_that_is_not_the_one_of_an_identity_is_noticed_at_the_start_unless_it_is_named_as_a_former_one(self):
+        self.daemon = Daemon(self).start()
+        self.daemon.call("VerifyDomainDkim", Domain="example.com")
+        self.assertEqual(self.daemon.status()["faults"], [])
+        self.daemon.configure(verification={"target_suffix": "dkim.example.net"}).restart()
+        told = self.begins("suffix_changed", "store")
+        self.assertIn("'example.com', issued with the target suffix 'dkim.amazonses.com'", told["What"])
+        self.assertEqual(self.health()[0], WARNING)
+        self.daemon.configure(verification={"former_suffixes": ["dkim.amazonses.com"]}).restart()
+        self.assertEqual(eventually(self.daemon.status, "it serves")["faults"], [])
+
+
 class AFullDisk(FaultCase):
     def test_is_noticed_by_the_first_change_that_fails_and_over_without_another(self):
         disk = Tmpfs(self, "4m")
@@ -253,6 +266,7 @@ class AFullDisk(FaultCase):
         self.daemon = Daemon(self, resolver={"servers": [resolver.server]},
                              store={"path": str(disk.folder / "store"), "size": "1GiB"}).start()  # fmt: skip
         control = self.daemon.control()
+        control.call("VerifyDomainDkim", Domain="early.example")
         disk.fill()
         with self.assertRaises(Refusal):
             for i in range(10_000):
