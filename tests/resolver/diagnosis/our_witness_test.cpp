@@ -50,7 +50,7 @@ TEST(Diagnosis, BlamesNoFilterForADenialOfTheZoneAbove) {
 }
 
 TEST(Diagnosis, BlamesOurResolverThatSaysItselfThatItFilters) {
-  for (const std::uint16_t code : {14, 15, 16, 17, 18, 19}) {
+  for (const std::uint16_t code : std::initializer_list<std::uint16_t>{14, 15, 16, 17, 18, 19}) {
     dns_world world;
     dns_reply filtered = world.negative(3);
     filtered.error = extended_error{.code = code, .text = {}};
