@@ -84,6 +84,7 @@ struct config {
     std::uint32_t identities_per_account = 0;         // 0: no limit
     std::uint32_t connections_per_uid = 0;            // of the control socket; 0: a quarter, at least 4
     std::vector<std::string> own_mailbox_domains;     // lower case; verified though is_of_mailbox_provider
+    bool private_suffixes = false;                    // whether "github.io" itself may be verified
   } limits;
 
   struct ses_api_settings {
@@ -93,8 +94,9 @@ struct config {
     bool allow_remote = false;
     duration clock_skew = std::chrono::minutes{15};  // a signature may be older or newer by this
     std::uint32_t max_connections = 256;
-    std::uint64_t max_body = 64 << 10;    // octets
-    std::uint64_t max_header = 16 << 10;  // octets
+    std::uint32_t connections_per_address = 0;  // without a valid signature; 0: see http_shares
+    std::uint64_t max_body = 64 << 10;          // octets
+    std::uint64_t max_header = 16 << 10;        // octets
     duration request_timeout = std::chrono::seconds{10};
     duration idle_timeout = std::chrono::minutes{1};
   } ses_api;

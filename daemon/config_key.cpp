@@ -150,6 +150,14 @@ constexpr std::array of_service{
                    "being your own",
                .place = at<domain_list, &c::limits, &c::limit_settings::own_mailbox_domains>,
                .takes_effect = at_reload},
+    config_key{.section = "limits",
+               .key = "private_suffixes",
+               .allowed = "true or false",
+               .meaning =
+                   "whether suffixes under which a company lets others have names (github.io, uk.com) may be "
+                   "verified",
+               .place = at<flag, &c::limits, &c::limit_settings::private_suffixes>,
+               .takes_effect = at_reload},
 
     config_key{
         .section = "ses_api",
@@ -182,6 +190,14 @@ constexpr std::array of_service{
                .allowed = "a whole number from 1 to 10000",
                .meaning = "connections to that port at the same time",
                .place = at<whole_number<1, 10000>, &c::ses_api, &c::ses_api_settings::max_connections>},
+    config_key{
+        .section = "ses_api",
+        .key = "connections_per_address",
+        .allowed = "a whole number from 0 to 10000",
+        .meaning =
+            "those of one address that have no valid signature yet; 0: an eighth, of loopback and proxies a "
+            "half",
+        .place = at<whole_number<0, 10000>, &c::ses_api, &c::ses_api_settings::connections_per_address>},
     config_key{.section = "ses_api",
                .key = "max_body",
                .allowed = "a size from \"1KiB\" to \"16MiB\", such as \"64KiB\"",

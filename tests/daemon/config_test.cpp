@@ -83,6 +83,7 @@ verify_domain_dkim_per_second = 0
 identities_per_account = 12
 connections_per_uid = 20
 own_mailbox_domains = ["GMX.net", "web.de"]
+private_suffixes = true
 [ses_api]
 listen = "[::]:8580"
 credentials = "/srv/credentials.toml"
@@ -90,6 +91,7 @@ region = "eu-west-1"
 allow_remote = true
 clock_skew = "1m"
 max_connections = 8
+connections_per_address = 3
 max_body = "1MiB"
 max_header = "8KiB"
 request_timeout = "100ms"
@@ -134,6 +136,8 @@ level = "debug"
   EXPECT_EQ(read->limits.identities_per_account, 12U);
   EXPECT_EQ(read->limits.connections_per_uid, 20U);
   EXPECT_EQ(read->limits.own_mailbox_domains, (std::vector<std::string>{"gmx.net", "web.de"}));
+  EXPECT_TRUE(read->limits.private_suffixes);
+  EXPECT_EQ(read->ses_api.connections_per_address, 3U);
   ASSERT_TRUE(read->ses_api.listen);
   EXPECT_EQ(read->ses_api.listen->to_string(), "[::]:8580");
   EXPECT_EQ(read->ses_api.credentials, "/srv/credentials.toml");
@@ -224,6 +228,7 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"limits", "connections_per_uid = 10001"},
       {"limits", "own_mailbox_domains = [\"@gmx.net\"]"},
       {"limits", "own_mailbox_domains = \"gmx.net\""},
+      {"limits", "private_suffixes = 1"},
       {"resolver", "servers = [\"127.0.0.1\", \"127.0.0.1:53\"]"},
       {"ses_api", "listen = \"127.0.0.1\""},
       {"ses_api", "listen = \"::1\""},
@@ -235,6 +240,8 @@ TEST(config, refuses_values_just_beyond_what_is_allowed) {
       {"ses_api", "region = \"EU\""},
       {"ses_api", "clock_skew = \"0s\""},
       {"ses_api", "max_connections = 0"},
+      {"ses_api", "connections_per_address = -1"},
+      {"ses_api", "connections_per_address = 10001"},
       {"ses_api", "max_body = \"1023B\""},
       {"ses_api", "max_body = \"17MiB\""},
       {"ses_api", "max_header = \"2MiB\""},
@@ -330,6 +337,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
   fresh.limits.identities_per_account = 5;
   fresh.limits.connections_per_uid = 7;
   fresh.limits.own_mailbox_domains = {"gmx.net"};
+  fresh.limits.private_suffixes = true;
   fresh.limits.verify_domain_dkim_per_second = 6;
   fresh.resolver.servers = {*server_address::parse("192.0.2.1")};
   fresh.store.path = "/elsewhere";
@@ -342,6 +350,7 @@ TEST(config, reload_takes_the_level_the_limits_the_servers_and_the_size_of_the_s
   EXPECT_EQ(after.settings.limits.identities_per_account, 5U);
   EXPECT_EQ(after.settings.limits.connections_per_uid, 7U);
   EXPECT_EQ(after.settings.limits.own_mailbox_domains, fresh.limits.own_mailbox_domains);
+  EXPECT_TRUE(after.settings.limits.private_suffixes);
   EXPECT_EQ(after.settings.limits.verify_domain_dkim_per_second, 6U);
   EXPECT_EQ(after.settings.resolver.servers, fresh.resolver.servers);
   EXPECT_EQ(after.settings.store.path, running.store.path);
