@@ -29,6 +29,8 @@ constexpr std::array table{
         "has a label that starts or ends with a hyphen; check the spelling"},
     row{errc::domain_bad_idn, invalid,
         "is not a valid internationalised domain name; check the spelling, or give its xn-- form"},
+    row{errc::domain_bad_a_label, invalid,
+        "has a label that begins with xn-- and goes on with what is no Punycode (RFC 3492); check the spelling"},
     row{errc::domain_ip_address, invalid,
         "is an IP address; give the domain name that mail is sent for, such as example.com"},
     row{errc::domain_single_label, invalid,
@@ -38,6 +40,9 @@ constexpr std::array table{
         "records in"},
     row{errc::domain_public_suffix, invalid,
         "is a public suffix, under which many owners register; give the domain that was registered below it"},
+    row{errc::domain_private_suffix, invalid,
+        "is a suffix under which a company lets others have names; give the name below it that is yours, or, if "
+        "the suffix itself is, set limits.private_suffixes = true"},
     row{errc::domain_of_mailboxes, invalid,
         "is a mailbox provider's domain, in which its customers cannot publish records; give a domain of the "
         "sender, or, if it is your own, name it in limits.own_mailbox_domains"},

@@ -19,11 +19,13 @@ enum class errc {
   domain_too_long,        // TOKEN._domainkey.DOMAIN would be over 253 octets
   domain_bad_character,   // what no host name has (RFC 1123 section 2.1)
   domain_bad_hyphen,      // a label that starts or ends with "-"
-  domain_bad_idn,         // not a valid internationalised name (RFC 5891), or a broken "xn--" label
+  domain_bad_idn,         // not a valid internationalised name (RFC 5891)
+  domain_bad_a_label,     // "xn--" with no Punycode behind it (RFC 3492)
   domain_ip_address,      // "192.0.2.1", "2001:db8::1"
   domain_single_label,    // "localhost"
   domain_special_use,     // below localhost, local, arpa, onion, invalid (RFC 6761)
   domain_public_suffix,   // "co.uk"
+  domain_private_suffix,  // "github.io"
   domain_of_mailboxes,    // "gmail.com"
   domain_in_target,       // the target suffix itself, or below it
   email_not_an_identity,  // an address where a domain is asked for

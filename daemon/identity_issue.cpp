@@ -12,16 +12,24 @@ namespace easydkim {
 
 namespace asio = boost::asio;
 
-/// A domain that tokens may be issued for.
-result<domain_name> operations::issuable(std::string_view domain) const {
+/// A domain that an owner can publish records in, whoever that is.
+result<domain_name> operations::publishable(std::string_view domain) const {
   if (domain.find('@') != domain.npos) return errc::email_not_an_identity;
   result<domain_name> name = to_domain_name(domain);
   if (!name) return name;
   if (name->is_in(parts_.naming.target_suffix)) return errc::domain_in_target;
-  if (is_public_suffix(*name)) return errc::domain_public_suffix;
+  if (suffix_kind_of(*name) == suffix_kind::registry) return errc::domain_public_suffix;
   const bool is_ours = std::ranges::any_of(limits_.own_mailbox_domains,
                                            [&](const std::string& each) { return name->is_in(each); });
   if (!is_ours && is_of_mailbox_provider(*name)) return errc::domain_of_mailboxes;
+  return name;
+}
+
+/// A domain that tokens may be issued for.
+result<domain_name> operations::issuable(std::string_view domain) const {
+  result<domain_name> name = publishable(domain);
+  if (name && !limits_.private_suffixes && suffix_kind_of(*name) == suffix_kind::company)
+    return errc::domain_private_suffix;
   return name;
 }
 

@@ -11,6 +11,7 @@
 #include "core/verdict.hpp"
 #include "daemon/idna.hpp"
 #include "daemon/operations/asked_change.hpp"
+#include "daemon/public_suffix.hpp"
 
 namespace easydkim {
 
@@ -34,6 +35,14 @@ std::string_view reason_of_wish(const identity& after) {
   if (!after.dkim_enabled) return "DKIM signing was disabled.";
   return is_signing_enabled(after) ? "DKIM signing was enabled."
                                    : "DKIM signing was enabled; mail may be signed once DKIM is verified.";
+}
+
+domain_warning warning_of_suffix(const domain_name& domain) {
+  return {.code = std::string{to_string(diagnosis_code::not_yours)},
+          .message = "'" + domain.text() +
+                     "' is a suffix under which a company lets others have names, so whoever can create names "
+                     "with _domainkey there could verify what all of them share; give the name below it that is "
+                     "yours."};
 }
 
 /// The one that says more for the domain.
@@ -186,9 +195,12 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
 
 asio::awaitable<result<domain_inspection>> operations::inspect_domain(std::string account,
                                                                       std::string domain) {
-  const result<domain_name> name = issuable_in(account, domain);
+  if (!is_account_name(account)) co_return errc::account_malformed;
+  const result<domain_name> name = publishable(domain);
   if (!name) co_return name.error();
   domain_inspection seen = co_await parts_.inspect(*name);
+  if (suffix_kind_of(*name) == suffix_kind::company)
+    seen.warnings.insert(seen.warnings.begin(), warning_of_suffix(*name));
   co_return seen;
 }
 

@@ -36,6 +36,7 @@ struct operation_limits {
   double verify_domain_dkim_per_second = 1;        // for each account; 0: no limit
   std::size_t identities_per_account = 0;          // 0: no limit
   std::vector<std::string> own_mailbox_domains{};  // that may be verified all the same
+  bool private_suffixes = false;                   // whether "github.io" itself may be
 };
 
 /// An identity with when it is looked at, and what was seen of it.
@@ -175,6 +176,7 @@ class operations {
     std::size_t count_;
   };
 
+  result<domain_name> publishable(std::string_view domain) const;
   result<domain_name> issuable(std::string_view domain) const;
   result<domain_name> issuable_in(std::string_view account, std::string_view domain) const;
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;

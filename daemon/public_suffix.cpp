@@ -28,15 +28,19 @@ const psl_ctx_t* list() {
 
 }  // namespace
 
-bool is_public_suffix(const domain_name& domain) {
+suffix_kind suffix_kind_of(const domain_name& domain) {
   // Without the rule "*", by which every unknown name of one label would be a suffix.
-  return psl_is_public_suffix2(list(), domain.text().c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+  const auto is_in = [&](int section) {
+    return psl_is_public_suffix2(list(), domain.text().c_str(), section | PSL_TYPE_NO_STAR_RULE) != 0;
+  };
+  if (is_in(PSL_TYPE_ICANN)) return suffix_kind::registry;
+  return is_in(PSL_TYPE_PRIVATE) ? suffix_kind::company : suffix_kind::none;
 }
 
 std::string registrable_domain(std::string_view domain) {
   std::string registrable;
   for (std::string below{domain};; below.erase(0, below.find('.') + 1)) {
-    if (psl_is_public_suffix2(list(), below.c_str(), PSL_TYPE_ICANN) != 0) return registrable;
+    if (psl_is_public_suffix2(list(), below.c_str(), PSL_TYPE_ANY) != 0) return registrable;
     registrable = below;
     if (below.find('.') == below.npos) return {};
   }

@@ -25,7 +25,8 @@ namespace {
 operation_limits limits_of(const config& settings) {
   return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
           .identities_per_account = settings.limits.identities_per_account,
-          .own_mailbox_domains = settings.limits.own_mailbox_domains};
+          .own_mailbox_domains = settings.limits.own_mailbox_domains,
+          .private_suffixes = settings.limits.private_suffixes};
 }
 
 void tell_upgrade(const std::optional<store_upgrade>& upgrade) {

@@ -35,6 +35,17 @@ TEST(inspect_domain, tells_null_for_a_zone_that_is_not_known) {
             json::parse(R"({"Domain":"example.com","Zone":null,"Servers":[],"Warnings":[]})"));
 }
 
+TEST(inspect_domain, warns_of_a_suffix_under_which_a_company_lets_others_have_names) {
+  tests::scratch_daemon daemon;
+  daemon.warnings = {{.code = "WILDCARD", .message = "Every name answers."}};
+  const json::value said = json::parse(daemon.answer(inspect(R"({"Domain":"github.io"})")));
+  const json::array& warnings = said.at("result").at("Warnings").as_array();
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_EQ(warnings[0].at("Code"), "NOT_YOURS");
+  const json::value below = json::parse(daemon.answer(inspect(R"({"Domain":"a.github.io"})")));
+  EXPECT_EQ(below.at("result").at("Warnings").as_array().size(), 1U);
+}
+
 TEST(inspect_domain, changes_nothing) {
   tests::scratch_daemon daemon;
   daemon.answer(inspect(R"({"Domain":"example.com"})"));

@@ -15,6 +15,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (name->text().size() > domain_name::max_length) std::abort();
   if (name->text().find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") != std::string::npos)
     std::abort();
-  is_public_suffix(*name);
+  suffix_kind_of(*name);
   return 0;
 }
