@@ -13,8 +13,9 @@ namespace easydkim {
 inline constexpr std::size_t longest_domain_text = 4 * domain_name::max_length + 4;
 
 /// Reads `text`: "exämple.com", "例え。テスト", "xn--exmple-cua.com" or plain ASCII. Any octets may be given.
-/// Errors: `domain_bad_idn`, and those of `domain_name::parse`. What comes out gives itself when it is read
-/// again.
+/// A label in its xn-- form is taken as the DNS has it, also where IDNA2008 refuses what it stands for (emoji,
+/// which some registries sell); only Punycode it must be. Errors: `domain_bad_idn`, `domain_bad_a_label`, and
+/// those of `domain_name::parse`. What comes out gives itself when it is read again.
 result<domain_name> to_domain_name(std::string_view text);
 
 }  // namespace easydkim

@@ -46,12 +46,34 @@ TEST(idna, passes_plain_ascii_on_unchanged) {
   EXPECT_EQ(read("r3---sn.example.com"), "r3---sn.example.com");
 }
 
-TEST(idna, checks_a_labels_that_were_given_as_such) {
+TEST(idna, takes_an_a_label_that_was_given_as_such_also_where_idna2008_refuses_it) {
   EXPECT_EQ(read("XN--exmple-cua.com"), "xn--exmple-cua.com");
-  EXPECT_EQ(error_of("xn--a.com"), errc::domain_bad_idn);             // no Punycode
-  EXPECT_EQ(error_of("www.xn--99999999.com"), errc::domain_bad_idn);  // overflows
-  EXPECT_EQ(error_of("xn--example-.com"), errc::domain_bad_hyphen);
-  EXPECT_EQ(error_of("xn--a-ecp.ru"), errc::domain_bad_idn);  // stands for a character that no name has
+  EXPECT_EQ(read("xn--ls8h.com"), "xn--ls8h.com");  // U+1F4A9
+  EXPECT_EQ(read("XN--LS8H.Com."), "xn--ls8h.com");
+  EXPECT_EQ(read("www.xn--qeiaa.ws"), "www.xn--qeiaa.ws");  // three times U+2764
+  EXPECT_EQ(read("xn--a-ecp.ru"), "xn--a-ecp.ru");          // U+2488 behind a letter
+}
+
+TEST(idna, takes_such_a_label_beside_labels_in_unicode) {
+  EXPECT_EQ(read("xn--ls8h.bücher.example"), "xn--ls8h.xn--bcher-kva.example");
+  EXPECT_EQ(read("Bücher.XN--LS8H.com"), "xn--bcher-kva.xn--ls8h.com");
+  EXPECT_EQ(read("xn--ls8h。com"), "xn--ls8h.com");
+  EXPECT_EQ(read("ｘｎ－－ｌｓ８ｈ．ｃｏｍ"), "xn--ls8h.com");  // as a wide keyboard writes it
+}
+
+TEST(idna, refuses_an_a_label_that_is_no_punycode) {
+  for (const char* broken :
+       {"xn--1.com", "www.xn--99999999.com", "xn--a.com", "xn--ls8h.xn--0.com", "XN--1.com", "xn---abc.com",
+        "ä.xn--1.com", "xn--ls8.com"})
+    EXPECT_EQ(error_of(broken), errc::domain_bad_a_label) << broken;
+  // "xn--" with nothing behind it, or with ASCII alone, ends in a hyphen.
+  for (const char* broken : {"xn--.com", "www.xn--.com", "xn--example-.com", "XN--.com"})
+    EXPECT_EQ(error_of(broken), errc::domain_bad_hyphen) << broken;
+}
+
+TEST(idna, tells_nobody_who_gave_an_a_label_to_give_it) {
+  EXPECT_EQ(read("xn--1.com").find("give its xn-- form"), std::string::npos);
+  EXPECT_NE(read("😀.com").find("give its xn-- form"), std::string::npos);
 }
 
 TEST(idna, refuses_what_is_not_a_name) {

@@ -38,13 +38,21 @@ REFUSED_DOMAINS = {
     "dkim.amazonses.com": "target suffix",
     "x.dkim.amazonses.com": "target suffix",
     "user@example.com": "e-mail address",
-    "xn--a-ecp.ru": "internationalised",
-    "☃.example": "internationalised",
+    "xn--1.example": "Punycode",
+    "xn--.example": "hyphen",
+    "☃.example": "give its xn-- form",
+    "github.io": "limits.private_suffixes",
+    "uk.com": "the name below it that is yours",
 }  # fmt: skip
 ACCEPTED_DOMAINS = {
     "EXAMPLE.com.": "example.com",
     "exämple.com": "xn--exmple-cua.com",
     "xn--exmple-cua.com": "xn--exmple-cua.com",
+    "XN--LS8H.example": "xn--ls8h.example",  # U+1F4A9: not by IDNA 2008, but in the DNS
+    "xn--a-ecp.example": "xn--a-ecp.example",
+    "xn--ls8h.bücher.example": "xn--ls8h.xn--bcher-kva.example",
+    "mine.uk.com": "mine.uk.com",
+    "a.github.io": "a.github.io",
     "1and1.example": "1and1.example",
     ".".join(["a" * 51] * 4) + ".c": ".".join(["a" * 51] * 4) + ".c",
 }
@@ -62,6 +70,17 @@ class Domains(ControlCase):
         for domain in ("gmx.net", "news.gmx.net"):
             self.control.call("VerifyDomainDkim", Domain=domain)
         self.assertIn("limits.own_mailbox_domains", self.refused(INVALID, "VerifyDomainDkim", Domain="gmail.com"))
+
+    def test_of_a_company_that_lets_others_have_names_may_be_verified_by_the_company(self):
+        refused = self.control.call("ImportIdentities", Identities=[{"Domain": "github.io"}, {"Domain": "a.github.io"}])
+        self.assertEqual((refused["Imported"], [each["Domain"] for each in refused["Refused"]]), (1, ["github.io"]))
+        self.assertIn("limits.private_suffixes", refused["Refused"][0]["Message"])
+        warnings = self.control.call("InspectDomain", Domain="github.io")["Warnings"]
+        self.assertEqual(warnings[0]["Code"], "NOT_YOURS")
+        self.daemon.configure(limits={"private_suffixes": True}).restart()
+        self.control = self.daemon.control()
+        self.control.call("VerifyDomainDkim", Domain="github.io")
+        self.assertIn("public suffix", self.refused(INVALID, "VerifyDomainDkim", Domain="co.uk"))
 
     def test_are_stored_in_lower_case_as_a_labels(self):
         for domain, stored in ACCEPTED_DOMAINS.items():
