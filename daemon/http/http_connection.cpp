@@ -59,27 +59,54 @@ std::optional<http_refusal> complaint(const beast::error_code& failed, const htt
                       "This is not HTTP/1.1 (" + failed.message() + "); send a request by its rules."};
 }
 
-/// RFC 9112 section 6.1: with another coding than "chunked" nobody knows where the body ends.
 bool has_unknown_coding(const http::fields& header) {
   const auto coding = header.find(http::field::transfer_encoding);
   return coding != header.end() && !beast::iequals(coding->value(), "chunked");
 }
 
-std::size_t count_of(const http::fields& header, http::field name) {
-  const auto [first, last] = header.equal_range(name);
-  return static_cast<std::size_t>(std::distance(first, last));
-}
-
-/// The path and query of a target in any of its forms (RFC 9112 section 3.2).
-std::string_view in_origin_form(std::string_view target) {
+/// A target in any of its forms (RFC 9112 section 3.2).
+struct request_target {
+  std::string path_and_query;
+  std::optional<std::string_view> host{};  // of the absolute form
+};
+request_target read_target(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!beast::iequals({target.data(), std::min(target.size(), scheme.size())},
                         {scheme.data(), scheme.size()}))
       continue;
-    const std::size_t path = target.find('/', scheme.size());
-    return path == target.npos ? "/" : target.substr(path);
+    target.remove_prefix(scheme.size());
+    const std::size_t path = std::min(target.find_first_of("/?#"), target.size());
+    const std::string_view rest = target.substr(path);
+    return {(rest.starts_with('/') ? "" : "/") + std::string{rest}, target.substr(0, path)};
   }
-  return target;
+  return {std::string{target}};
+}
+
+/// What the rules of HTTP refuse of a header that Beast could read; no error when nothing is.
+beast::error_code fault_of(const http::request_header<>& header, const request_target& target) {
+  // With another coding than "chunked" nobody knows where the body ends, and HTTP/1.0 has no codings (RFC 9112
+  // section 6.1).
+  const bool has_coding = header.count(http::field::transfer_encoding) != 0;
+  if (has_coding && (has_unknown_coding(header) || header.version() < 11))
+    return http::error::bad_transfer_encoding;
+  if (header.version() == 11 && header.count(http::field::host) != 1)  // RFC 9112 section 3.2
+    return http::error::bad_field;
+  // RFC 9110 sections 4.2.1 and 4.2.4: no empty host, and no name of a user before it.
+  if (target.host && (target.host->empty() || target.host->find('@') != target.host->npos))
+    return http::error::bad_target;
+  return {};
+}
+
+/// The fields of a request as they came. The host of a target in absolute form stands for any Host header (RFC
+/// 9112 section 3.2.2).
+std::vector<http_header> headers_of(const http::request_header<>& header, const request_target& target) {
+  std::vector<http_header> headers;
+  if (target.host) headers.push_back({"Host", *target.host});
+  for (const auto& each : header)
+    if (!target.host || each.name() != http::field::host)
+      headers.push_back({{each.name_string().data(), each.name_string().size()},
+                         {each.value().data(), each.value().size()}});
+  return headers;
 }
 
 }  // namespace
@@ -93,9 +120,10 @@ struct http_connection::exchange {
 http_connection::http_connection(asio::ip::tcp::socket socket, surroundings around)
     : stream_{std::move(socket)},
       buffer_{around.limits.max_header + chunk},
-      around_{std::move(around)},
-      last_active_{steady_clock::now()} {
+      around_{std::move(around)} {
   beast::error_code ignored;
+  client_.address = stream_.socket().remote_endpoint(ignored).address();
+  enter(http_phase::idle);
   stream_.socket().set_option(asio::ip::tcp::no_delay{true}, ignored);
 }
 
@@ -123,12 +151,10 @@ asio::awaitable<bool> http_connection::serve_one() {
     if (buffer_.size() == 0 && !co_await wait_for_request()) co_return false;
     skip_empty_lines();
   } while (buffer_.size() == 0);
-  idle_ = false;
   exchange one;
   if (!co_await read(one)) co_return false;
   co_await write(one);
-  last_active_ = steady_clock::now();
-  idle_ = buffer_.size() == 0;
+  if (buffer_.size() == 0) enter(http_phase::idle);
   if (closed_ || one.keep_alive) co_return !closed_;
   co_await say_goodbye();
   co_return false;
@@ -141,8 +167,12 @@ asio::awaitable<bool> http_connection::wait_for_request() {
       buffer_.prepare(chunk), asio::redirect_error(asio::use_awaitable, failed));
   if (failed || closed_) co_return false;
   buffer_.commit(count);
-  last_active_ = steady_clock::now();
   co_return true;
+}
+
+void http_connection::enter(http_phase phase) {
+  client_.phase = phase;
+  client_.since = steady_clock::now();
 }
 
 /// Some clients end a body by a line of their own (RFC 9112 section 2.2).
@@ -155,42 +185,51 @@ void http_connection::skip_empty_lines() {
 /// Reads a request and has it answered; false when there is nobody to answer.
 asio::awaitable<bool> http_connection::read(exchange& one) {
   auto& parser = one.parser;
+  enter(http_phase::request);
   parser.header_limit(static_cast<std::uint32_t>(around_.limits.max_header));
   parser.body_limit(around_.limits.max_body);
-  stream_.expires_after(around_.limits.request_timeout);
+  stream_.expires_at(client_.since + std::min<duration>(longest_header, around_.limits.request_timeout));
   beast::error_code failed;
   const auto into_failed = [&failed] { return asio::redirect_error(asio::use_awaitable, failed); };
 
   co_await http::async_read_header(stream_, buffer_, parser, into_failed());
-  if (!failed && has_unknown_coding(parser.get())) failed = http::error::bad_transfer_encoding;
-  if (!failed && parser.get().version() == 11 && count_of(parser.get(), http::field::host) != 1)
-    failed = http::error::bad_field;  // RFC 9112 section 3.2
-  const auto fields = std::distance(parser.get().begin(), parser.get().end());
-  if (!failed && !parser.is_done() && beast::iequals(parser.get()[http::field::expect], "100-continue"))
+  stream_.expires_at(client_.since + around_.limits.request_timeout);
+  const auto& message = parser.get();
+  const request_target target = read_target({message.target().data(), message.target().size()});
+  if (!failed) failed = fault_of(message.base(), target);
+  const auto fields = std::distance(message.begin(), message.end());
+  const bool has_too_many = fields > static_cast<std::ptrdiff_t>(most_header_fields);
+  if (!failed && has_too_many) failed = http::error::header_limit;
+  if (!failed && !parser.is_done() && beast::iequals(message[http::field::expect], "100-continue"))
     co_await asio::async_write(stream_, asio::buffer("HTTP/1.1 100 Continue\r\n\r\n", 25), into_failed());
   if (!failed && !parser.is_done()) co_await http::async_read(stream_, buffer_, parser, into_failed());
   // Beast adds what trails a chunked body to the header, where nobody in between saw it (RFC 9110
   // section 6.5.1).
-  if (!failed && std::distance(parser.get().begin(), parser.get().end()) != fields)
+  if (!failed && std::distance(message.begin(), message.end()) != fields)
     failed = http::error::bad_field;
   if (closed_) co_return false;
 
-  const auto& message = parser.get();
-  const std::string_view target = in_origin_form({message.target().data(), message.target().size()});
   if (failed) {
-    const std::optional<http_refusal> why = complaint(failed, around_.limits);
-    if (why) one.answer = around_.site.refuse(target, *why);
+    std::optional<http_refusal> why = complaint(failed, around_.limits);
+    if (why && why->fault == http_fault::too_large && has_too_many)
+      why->message = "The header has more than " + std::to_string(most_header_fields) +
+                     " fields; send fewer.";
+    if (why) one.answer = around_.site.refuse(target.path_and_query, *why);
     co_return why.has_value();
   }
 
-  std::vector<http_header> headers;
-  for (const auto& each : message)
-    headers.push_back(
-        {{each.name_string().data(), each.name_string().size()}, {each.value().data(), each.value().size()}});
-  const http_request request{.method = {message.method_string().data(), message.method_string().size()},
-                             .target = target,
-                             .headers = headers,
-                             .body = message.body()};
+  enter(http_phase::work);
+  const std::vector<http_header> headers = headers_of(message.base(), target);
+  const http_request request{
+      .method = {message.method_string().data(), message.method_string().size()},
+      .target = target.path_and_query,
+      .headers = headers,
+      .body = message.body(),
+      .sent_by = [this](std::string_view key) {
+        if (!around_.signed_by(*this, key)) return false;
+        client_.signed_by = key;
+        return true;
+      }};
   one.answer = co_await around_.site.answer(request);
   one.keep_alive = message.keep_alive();
   co_return !closed_;
@@ -209,6 +248,7 @@ asio::awaitable<void> http_connection::write(exchange& one) {
   if (one.parser.get().method() != http::verb::head) message.body() = std::move(one.answer.body);
 
   beast::error_code failed;
+  enter(http_phase::answer);
   stream_.expires_after(around_.limits.request_timeout);
   co_await http::async_write(stream_, message, asio::redirect_error(asio::use_awaitable, failed));
   if (failed) one.keep_alive = false;
@@ -220,7 +260,7 @@ asio::awaitable<void> http_connection::say_goodbye() {
   stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, failed);
   stream_.expires_after(longest_goodbye);
   buffer_.clear();
-  idle_ = true;  // makes room for others
+  enter(http_phase::idle);  // makes room for others
   while (!failed && !closed_)
     co_await stream_.async_read_some(buffer_.prepare(chunk),
                                      asio::redirect_error(asio::use_awaitable, failed));

@@ -18,6 +18,7 @@
 #include "daemon/http/http_answer.hpp"
 #include "daemon/http/http_refusal.hpp"
 #include "daemon/http/http_request.hpp"
+#include "daemon/http/http_shares.hpp"
 
 namespace easydkim {
 
@@ -33,9 +34,16 @@ struct http_limits {
   std::string_view section;  // of the configuration, a constant: refusals name its keys
   std::uint64_t max_header;  // octets
   std::uint64_t max_body;    // octets; 0: no body is taken
-  duration request_timeout;  // from the first octet of a request to its last; for an answer, to be taken
+  duration request_timeout;  // from the first octet of a request to its last; for an answer, to be taken. A
+                             // header has at most `longest_header` of it
   duration idle_timeout;     // between an answer and the next request
 };
+
+/// From the first octet of a header to its last: it is sent at once by all but those who want to be in the way.
+inline constexpr std::chrono::seconds longest_header{2};
+
+/// More fields have only those who want work done: SDKs send a dozen, and a proxy adds some.
+inline constexpr std::size_t most_header_fields = 100;
 
 /// Lives until its client is done; the server holds it in the meantime. Single-threaded, as the io_context.
 class http_connection : public std::enable_shared_from_this<http_connection> {
@@ -43,7 +51,8 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   struct surroundings {
     const http_site& site;
     const http_limits& limits;
-    std::function<void(http_connection&)> closed;  // called once, last
+    std::function<bool(http_connection&, std::string_view key)> signed_by;  // see http_request::sent_by
+    std::function<void(http_connection&)> closed;                           // called once, last
   };
   http_connection(boost::asio::ip::tcp::socket socket, surroundings around);
 
@@ -53,10 +62,8 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   /// Ends at once.
   void close();
 
-  /// True between two requests and after the last one: closing it costs the client nothing but a new
-  /// connection.
-  bool idle() const noexcept { return idle_; }
-  std::chrono::steady_clock::time_point last_active() const noexcept { return last_active_; }
+  /// Who the client is, and how long it has been at what.
+  const http_client& client() const noexcept { return client_; }
 
  private:
   struct exchange;  // one request and its answer
@@ -65,6 +72,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> wait_for_request();
   void skip_empty_lines();
+  void enter(http_phase phase);
   boost::asio::awaitable<bool> read(exchange& one);
   boost::asio::awaitable<void> write(exchange& one);
   boost::asio::awaitable<void> say_goodbye();
@@ -72,8 +80,7 @@ class http_connection : public std::enable_shared_from_this<http_connection> {
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;  // read, not yet a whole request
   surroundings around_;
-  std::chrono::steady_clock::time_point last_active_;
-  bool idle_ = true;
+  http_client client_;
   bool closed_ = false;
 };
 

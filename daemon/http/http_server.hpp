@@ -6,9 +6,11 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "daemon/http/http_connection.hpp"
-#include "daemon/open_connections.hpp"
+#include "daemon/http/http_shares.hpp"
 
 namespace easydkim {
 
@@ -17,8 +19,7 @@ class http_server {
  public:
   struct settings {
     boost::asio::ip::tcp::endpoint listen;
-    std::size_t max_connections;  // when all are taken, the longest idle one makes room; if none is idle, the
-                                  // newcomer is told so and closed
+    http_shares shares;
     http_limits limits;
   };
   /// Binds and listens. Throws std::runtime_error with one sentence. `site` must outlive the server.
@@ -32,13 +33,17 @@ class http_server {
  private:
   boost::asio::awaitable<void> accept();
   void admit(boost::asio::ip::tcp::socket client);
+  void refuse(boost::asio::ip::tcp::socket client) const;
+  bool admit_signed(const http_connection& connection, std::string_view key);
+  bool carry_out(const http_admission& decided);
+  std::vector<const http_client*> clients() const;
 
   boost::asio::io_context& io_;
   settings with_;
   const http_site& site_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer accept_pause_;
-  open_connections<http_connection> connections_;
+  std::vector<std::shared_ptr<http_connection>> open_;
   bool stopped_ = false;
 };
 

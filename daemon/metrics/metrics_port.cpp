@@ -41,7 +41,8 @@ metrics_port::metrics_port(asio::io_context& io, const config::metrics_settings&
   if (!settings.listen) return;
   server_.emplace(io,
                   http_server::settings{.listen = {settings.listen->address, settings.listen->port},
-                                        .max_connections = settings.max_connections,
+                                        .shares = {.all = settings.max_connections,
+                                                   .of_address = settings.max_connections},
                                         .limits = {.section = "metrics",
                                                    .max_header = settings.max_header,
                                                    .max_body = 0,

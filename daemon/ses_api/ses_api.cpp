@@ -55,7 +55,7 @@ std::filesystem::path credentials_file(const config::ses_api_settings& settings)
   return std::filesystem::exists(file, ignored) ? file : settings.credentials;
 }
 
-/// The key that a request says it is signed with, for the log alone.
+/// The key that a request says it is signed with, for the log of one that is not signed rightly.
 std::string key_named(const http_request& request) {
   constexpr std::string_view in_header = "Credential=", in_query = "X-Amz-Credential=";
   std::string_view text = request.query();
@@ -76,8 +76,8 @@ api_error as_ses_says(const http_refusal& why) {
 
 struct log_entry {
   const api_answer& answer;
-  const http_request& request;
   std::string_view account;
+  std::string key;
   steady_clock::duration took;
 };
 
@@ -92,7 +92,7 @@ void log(const log_entry& told) {
   if (!spdlog::should_log(level)) return;
   spdlog::log(level, "ses_api, answered '{}' {} (request id {}, key '{}', account '{}', {} ms)",
               told.answer.operation, told.answer.sent.status, told.answer.sent.header(request_id_header),
-              key_named(told.request), told.account,
+              told.key, told.account,
               std::chrono::duration_cast<std::chrono::milliseconds>(told.took).count());
 }
 
@@ -111,7 +111,8 @@ ses_api::ses_api(parts with, const config::ses_api_settings& settings)
   keys_ = *std::move(keys);
   server_.emplace(parts_.io,
                   http_server::settings{.listen = {settings.listen->address, settings.listen->port},
-                                        .max_connections = settings.max_connections,
+                                        .shares = {.all = settings.max_connections,
+                                                   .of_address = settings.connections_per_address},
                                         .limits = {.section = "ses_api",
                                                    .max_header = settings.max_header,
                                                    .max_body = settings.max_body,
@@ -152,7 +153,11 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
   }
 
   const std::string request_id = fresh_request_id();
-  const auto signed_by = authenticate(request, keys_, rules_, parts_.now());
+  auto signed_by = authenticate(request, keys_, rules_, parts_.now());
+  if (signed_by && request.sent_by && !request.sent_by(signed_by->access_key_id))
+    signed_by = api_error{api_fault::service_unavailable,
+                          "This access key has its share of the connections, and all are at work; try again, "
+                          "or raise ses_api.max_connections."};
   caller by{.is = caller::kind::key, .id = {}, .account = {}};
   api_answer told;
   if (signed_by) {
@@ -166,7 +171,7 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
   }
   const auto took = steady_clock::now() - began;
   count(told, took);
-  log({told, request, by.account, took});
+  log({told, by.account, signed_by ? by.id : key_named(request), took});
   co_return std::move(told.sent);
 }
 

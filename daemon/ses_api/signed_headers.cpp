@@ -37,6 +37,23 @@ void append_folded(std::string& to, std::string_view value) {
   }
 }
 
+/// A header by its name in lower case.
+struct named_value {
+  std::string name;
+  std::string_view value;
+  std::string_view view() const noexcept { return name; }
+};
+
+/// By name, those of one name in the order they came: whoever sends many headers gets no search for each of
+/// them.
+std::vector<named_value> sorted_headers(const http_request& request) {
+  std::vector<named_value> sorted;
+  sorted.reserve(request.headers.size());
+  for (const http_header& each : request.headers) sorted.push_back({lower_case(each.name), each.value});
+  std::ranges::stable_sort(sorted, {}, &named_value::view);
+  return sorted;
+}
+
 api_error unsigned_header(std::string_view name) {
   return {api_fault::signature_does_not_match,
           '\'' + excerpt(name) + "' must be a 'SignedHeader' in the AWS Authorization."};
@@ -86,34 +103,32 @@ result<void, api_error> check_signed_headers(const http_request& request,
     return api_error{api_fault::incomplete_signature, "The request has two Host headers; send one."};
   if (!duties.time.empty() && !is_signed(duties.time)) return unsigned_header(duties.time);
 
-  // More names than headers would only be a long search for one that is missing.
-  std::size_t present = 0;
-  if (names.size() <= request.headers.size())
-    present = static_cast<std::size_t>(std::ranges::count_if(
-        names, [&](const std::string& name) { return !header_values(request, name).empty(); }));
-  if (present != names.size())
+  const std::vector<named_value> headers = sorted_headers(request);
+  const auto is_there = [&](std::string_view name) {
+    return std::ranges::binary_search(headers, name, {}, &named_value::view);
+  };
+  if (!std::ranges::all_of(names, is_there))
     return api_error{api_fault::signature_does_not_match,
                      "SignedHeaders names a header that the request does not have; sign only what is sent, "
                      "and let no proxy remove headers."};
 
-  for (const http_header& each : request.headers) {
-    const std::string name = lower_case(each.name);
-    if (name.starts_with("x-amz-") && name != "x-amz-content-sha256" && name != duties.exempt &&
-        !is_signed(name))
-      return unsigned_header(name);
-  }
+  for (const named_value& each : headers)
+    if (each.name.starts_with("x-amz-") && each.name != "x-amz-content-sha256" &&
+        each.name != duties.exempt && !is_signed(each.name))
+      return unsigned_header(each.name);
   return {};
 }
 
 std::string canonical_headers(const http_request& request, const std::vector<std::string>& names) {
+  const std::vector<named_value> headers = sorted_headers(request);
   std::string lines;
   for (const std::string& name : names) {
     lines.append(name).append(":");
     bool first = true;
-    for (const std::string_view value : header_values(request, name)) {
+    for (const named_value& each : std::ranges::equal_range(headers, std::string_view{name}, {}, &named_value::view)) {
       if (!first) lines += ',';
       first = false;
-      append_folded(lines, value);
+      append_folded(lines, each.value);
     }
     lines += '\n';
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <map>
 
 #include "daemon/ses_api/canonical_request.hpp"
@@ -47,6 +48,31 @@ TEST(sigv4, gives_the_account_of_the_key_that_signed) {
   orders.access_key_id = "AKIDANOTHER";
   orders.secret_access_key = another_secret;
   EXPECT_EQ(outcome(signed_in_header(example_request(), orders)), "second");
+}
+
+TEST(sigv4, names_the_key_that_signed_whatever_other_headers_say) {
+  auto request = example_request();
+  request.headers.emplace_back("X-Other", "Credential=AKIDANOTHER/20150830/us-east-1/ses/aws4_request");
+  const credentials keys = example_keys();
+  signed_in_header(std::move(request), {}).viewed([&](const http_request& view) {
+    EXPECT_EQ(authenticate(view, keys, {}, signed_at).value().access_key_id, "AKIDEXAMPLE");
+  });
+}
+
+TEST(sigv4, takes_work_that_grows_with_the_headers_and_not_with_their_square) {
+  owned_request request = example_request();
+  std::string names;
+  for (int i = 100'000; i < 120'000; ++i) {
+    request.headers.emplace_back("H" + std::to_string(i), "v");
+    names += "h" + std::to_string(i) + ';';
+  }
+  request.headers.emplace_back("X-Amz-Date", "20150830T123600Z");
+  request.headers.emplace_back(
+      "Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/ses/aws4_request, SignedHeaders=" +
+                           names + "host;x-amz-date, Signature=" + std::string(64, '0'));
+  const std::clock_t began = std::clock();
+  EXPECT_TRUE(outcome(request).starts_with("refused: The request signature we calculated does not match"));
+  EXPECT_LT(std::clock() - began, 2 * CLOCKS_PER_SEC);  // of the processor; the square takes tens of seconds
 }
 
 TEST(sigv4, takes_both_service_names_of_ses_and_any_region_unless_one_is_set) {

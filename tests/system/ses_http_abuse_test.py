@@ -279,18 +279,80 @@ class AnAbusedPort(unittest.TestCase):
             each.close()
         eventually(lambda: self.daemon.descriptors() <= before, "every descriptor is closed")
 
-    def test_tells_newcomers_when_all_are_busy(self):
-        busy = [self.plug(b"POST / HTTP/1.1\r\n") for _ in range(8)]
-        eventually(lambda: b" 503 " in self.exchange(b""), "one too many is told so", within=1)
-        for each in busy:
-            each.close()
-        eventually(lambda: query(self.daemon, LIST).status == 200, "it serves again")
+    def test_serves_newcomers_while_many_keep_it_waiting(self):
+        # Given twice as many clients in the middle of a request as there may be
+        slow = [self.plug(b"POST / HTTP/1.1\r\n") for _ in range(16)]
+        # Then others are served, and of those only half of all connections are left
+        self.still_serves()
+        for each in slow[:12]:
+            self.assertEqual(self.read_all(each), b"")
+        self.still_serves()
+
+    def test_lets_a_key_have_a_quarter_of_the_connections(self):
+        mine = [self.plug(self.list_request()) for _ in range(4)]
+        for each in mine:
+            self.assertIn(b" 200 OK", each.recv(1 << 16))
+        # Then the two that have been idle for longest are gone
+        for each in mine[:2]:
+            self.assertEqual(self.read_all(each), b"")
+        for each in mine[2:]:
+            each.sendall(self.list_request(Connection="close"))
+            self.assertIn(b" 200 OK", self.read_all(each))
+
+    def test_takes_as_many_of_an_address_as_the_operator_says(self):
+        self.daemon.configure(ses_api={"connections_per_address": 1}).restart()
+        first = self.plug(b"POST / HTTP/1.1\r\n")
+        self.still_serves()
+        self.assertEqual(self.read_all(first), b"")
+
+    def test_gives_a_header_two_seconds(self):
+        self.daemon.configure(ses_api={"request_timeout": "1m"}).restart()
+        began = time.monotonic()
+        self.assertEqual(self.read_all(self.plug(b"POST / HTTP/1.1\r\nHost: x\r\n")), b"")
+        self.assertLess(abs(time.monotonic() - began - 2), 1)
+        # but a body may take longer
+        head, body = self.list_request(Connection="close").split(b"\r\n\r\n")
+        plug = self.plug(head + b"\r\n\r\n")
+        time.sleep(2.5)
+        plug.sendall(body)
+        self.assertIn(b" 200 OK", self.read_all(plug))
+
+    def test_takes_a_hundred_fields_and_no_more(self):
+        many = b"".join(b"X%d: x\r\n" % i for i in range(99))
+        answer = self.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + many + b"\r\n")
+        self.assertIn(b" 200 OK", answer)
+        answer = self.exchange(b"GET /healthz HTTP/1.1\r\nHost: x\r\n" + many + b"Y: y\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.1 413 "), answer)
+        self.assertIn(b"more than 100 fields", answer)
+
+    def test_refuses_a_coding_in_http_1_0_and_closes(self):
+        # Who is in between and knows no codings sees the second request as the body (RFC 9112 section 6.1).
+        head = b"POST / HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n"
+        answer = self.exchange(head + b"0\r\n\r\n" + b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        self.assertTrue(answer.startswith(b"HTTP/1.0 400 "), answer)
+        self.assertNotIn(b" 200 OK", answer)
+        self.still_serves()
 
     def test_takes_the_target_with_its_origin_in_front(self):
         answer = self.exchange(
             f"GET {self.daemon.endpoint}/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
         )
         self.assertIn(b" 200 OK", answer)
+
+    def test_takes_the_host_of_the_target_for_the_one_that_was_signed(self):
+        # RFC 9112 section 3.2.2: the host of an absolute target stands for the Host header.
+        def of(target, host):
+            request = self.list_request(Connection="close").decode()
+            request = request.replace("POST / ", f"POST {target} ", 1)
+            return self.exchange(re.sub(r"(?m)^Host: .*?\r$", f"Host: {host}\r", request).encode())
+
+        here = f"{ADDRESS}:{self.daemon.port}"
+        self.assertIn(b" 200 OK", of("/", here))
+        self.assertIn(b" 200 OK", of(f"http://{here}/", "elsewhere.example"))
+        self.assertIn(b" 200 OK", of(f"HTTP://{here}", here))
+        self.assertIn(b"SignatureDoesNotMatch", of("http://elsewhere.example/", here))
+        for broken in ("http:///", "http://user@" + here + "/", "https://?Action=ListIdentities"):
+            self.assertIn(b" 400 Bad Request", of(broken, here))
 
     def test_needs_one_host(self):
         for hosts in ("", "Host: a\r\nHost: b\r\n"):
@@ -349,6 +411,61 @@ class AnAbusedPort(unittest.TestCase):
         tokens = re.findall(rb"<member>([a-z2-7]{32})</member>", answer.body)
         self.daemon.start()
         self.assertEqual([t.decode() for t in tokens], self.daemon.describe("example.com")["DkimTokens"])
+
+
+class APortAmongSlowClients(unittest.TestCase):
+    CLIENTS = 300
+
+    def test_answers_every_signed_request(self):
+        # Given more clients without a key than there may be connections, each of which sends an octet now and then,
+        # and comes again when it is closed
+        daemon = SesDaemon(self)
+        daemon.start()
+        ended = threading.Event()
+
+        def drip():
+            open_ones = []
+            while not ended.is_set():
+                for _ in range(min(self.CLIENTS - len(open_ones), 300 if not open_ones else 20)):
+                    plug = socket.socket()
+                    plug.setblocking(False)
+                    plug.connect_ex((ADDRESS, daemon.port))
+                    open_ones.append(plug)
+                kept = []
+                for plug in open_ones:
+                    try:
+                        plug.send(b"P")
+                        kept.append(plug)
+                    except BlockingIOError:
+                        kept.append(plug)
+                    except OSError:
+                        plug.close()
+                open_ones = kept
+                ended.wait(0.1)
+            for plug in open_ones:
+                plug.close()
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        try:
+            time.sleep(1)
+            # Then every request with a signature is answered, and soon
+            began = time.monotonic()
+            statuses = []
+            for _ in range(100):
+                statuses.append(query(daemon, LIST).status)
+                time.sleep(0.02)
+            self.assertEqual(statuses, [200] * 100)
+            if not is_sanitized():
+                self.assertLess(time.monotonic() - began, 12)
+            connection = daemon.connect()  # also over one that stays open
+            for _ in range(20):
+                self.assertEqual(query(daemon, LIST, connection=connection).status, 200)
+                time.sleep(0.05)
+            connection.close()
+        finally:
+            ended.set()
+            thread.join()
 
 
 class AStart(unittest.TestCase):
