@@ -32,11 +32,39 @@ struct json_call {
 };
 using answer = asio::awaitable<json::object>;
 
-/// The identity in the path. An e-mail address is never one.
+/// An identity that is there. An e-mail address is never one.
+described_identity existing(const json_call& call, std::string_view name) {
+  if (name.find('@') != name.npos)
+    throw api_refusal{api_fault::not_found, refusal_of(errc::email_not_an_identity, name).what()};
+  return value_or_refusal(call.run.describe_identity(call.account, name), name);
+}
+
+/// The one in the path.
 described_identity existing(const json_call& call) {
-  if (call.name.find('@') != call.name.npos)
-    throw api_refusal{api_fault::not_found, refusal_of(errc::email_not_an_identity, call.name).what()};
-  return value_or_refusal(call.run.describe_identity(call.account, call.name), call.name);
+  return existing(call, call.name);
+}
+
+/// The identity that "arn:aws:ses:eu-west-1:123456789012:identity/example.com" names. Partition, region and the
+/// number of the account are the caller's affair: nobody has one here.
+described_identity existing_by_arn(const json_call& call, const std::string& arn) {
+  constexpr std::size_t fields = 6;
+  constexpr std::string_view of_identity = "identity/";
+  std::vector<std::string_view> parts;
+  for (std::string_view rest = arn; parts.size() < fields;) {
+    const std::size_t end = parts.size() + 1 == fields ? rest.npos : rest.find(':');
+    parts.push_back(rest.substr(0, end));
+    if (end == rest.npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  if (parts.size() != fields || parts[0] != "arn" || parts[2] != "ses")
+    throw api_refusal{api_fault::invalid_parameter_value,
+                      "ResourceArn must be that of an identity, such as "
+                      "arn:aws:ses:eu-west-1:123456789012:identity/example.com, not '" +
+                          excerpt(arn) + "'."};
+  if (!parts[5].starts_with(of_identity))
+    throw api_refusal{api_fault::not_found,
+                      "'" + excerpt(arn) + "' is not here; only identities are, such as identity/example.com."};
+  return existing(call, parts[5].substr(of_identity.size()));
 }
 
 /// How far the identity has come by the better of its proofs.
@@ -116,6 +144,23 @@ answer put_email_identity_dkim_attributes(json_call call) {
   co_return json::object{};
 }
 
+answer put_email_identity_configuration_set_attributes(json_call call) {
+  refuse_what_is_not_here(call.request);
+  existing(call);
+  co_return json::object{};
+}
+
+answer list_tags_for_resource(json_call call) {
+  existing_by_arn(call, call.request.needed_query_text("ResourceArn"));
+  co_return json::object{{"Tags", json::array{}}};
+}
+
+answer tag_resource(json_call call) {
+  existing_by_arn(call, call.request.text("ResourceArn"));
+  refuse_what_is_not_here(call.request);
+  co_return json::object{};
+}
+
 struct json_operation {
   std::string_view name;
   std::string_view method;
@@ -132,6 +177,11 @@ constexpr std::array table{
                    delete_email_identity},
     json_operation{"PutEmailIdentityDkimAttributes", "PUT", "/v2/email/identities/{}/dkim", changes,
                    put_email_identity_dkim_attributes},
+    json_operation{"PutEmailIdentityConfigurationSetAttributes", "PUT",
+                   "/v2/email/identities/{}/configuration-set", reads,
+                   put_email_identity_configuration_set_attributes},
+    json_operation{"ListTagsForResource", "GET", "/v2/email/tags", reads, list_tags_for_resource},
+    json_operation{"TagResource", "POST", "/v2/email/tags", reads, tag_resource},
 };
 
 /// Where "{}" stands for a segment, it is any segment but an empty one; `name` becomes what stands there.

@@ -89,6 +89,12 @@ std::optional<std::string> json_request::query_text(std::string_view name) const
   return found == query_.end() ? std::nullopt : std::optional{found->second};
 }
 
+std::string json_request::needed_query_text(std::string_view name) const {
+  if (auto given = query_text(name); given && !given->empty()) return *std::move(given);
+  throw api_refusal{api_fault::missing_parameter,
+                    "The query needs the parameter " + std::string{name} + "; add it."};
+}
+
 std::optional<std::uint64_t> json_request::query_number(std::string_view name) const {
   const std::optional<std::string> given = query_text(name);
   if (!given) return std::nullopt;

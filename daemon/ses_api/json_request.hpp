@@ -34,6 +34,7 @@ class json_request {
 
   /// Parameters of the query.
   std::optional<std::string> query_text(std::string_view name) const;
+  std::string needed_query_text(std::string_view name) const;  // throws `api_refusal` when it is missing
   std::optional<std::uint64_t> query_number(std::string_view name) const;
 
  private:

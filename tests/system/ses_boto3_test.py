@@ -265,6 +265,28 @@ class TheSecondApi(BotoCase):
         self.refused("AlreadyExistsException", 400, self.ses.create_email_identity, EmailIdentity="example.com")
         self.ses.delete_email_identity(EmailIdentity="example.com")
 
+    def test_tells_that_an_identity_has_no_tags(self):
+        self.ses.create_email_identity(EmailIdentity="example.com")
+        for arn in ("arn:aws:ses:eu-west-1:123456789012:identity/example.com", "arn:aws:ses:eu-west-1::identity/Example.com",
+                    "arn:aws-cn:ses:cn-north-1:1:identity/example.com"):  # fmt: skip
+            self.assertEqual(self.ses.list_tags_for_resource(ResourceArn=arn)["Tags"], [])
+        arn = "arn:aws:ses:eu-west-1:123456789012:identity/"
+        for of in (arn + "other.example", arn + "user@example.com", arn.replace("identity", "configuration-set") + "x"):
+            with self.assertRaises(self.ses.exceptions.NotFoundException):
+                self.ses.list_tags_for_resource(ResourceArn=of)
+        for of in ("example.com", "arn:aws:s3:::bucket", "arn:aws:ses:eu-west-1:identity/example.com"):
+            with self.assertRaises(self.ses.exceptions.BadRequestException):
+                self.ses.list_tags_for_resource(ResourceArn=of)
+        self.assertEqual(send(self.daemon, "GET", "/v2/email/tags").status, 400)
+        self.ses.tag_resource(ResourceArn=arn + "example.com", Tags=[])
+        with self.assertRaises(self.ses.exceptions.BadRequestException):
+            self.ses.tag_resource(ResourceArn=arn + "example.com", Tags=[{"Key": "a", "Value": "b"}])
+        self.ses.put_email_identity_configuration_set_attributes(EmailIdentity="example.com")
+        with self.assertRaises(self.ses.exceptions.BadRequestException):
+            self.ses.put_email_identity_configuration_set_attributes(
+                EmailIdentity="example.com", ConfigurationSetName="x"
+            )
+
     def test_refuses_by_name_what_it_cannot_do(self):
         for member, value in (
             ("ConfigurationSetName", "set"),
