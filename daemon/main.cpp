@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -16,6 +17,7 @@
 #include "daemon/last_words.hpp"
 #include "daemon/log.hpp"
 #include "daemon/notify.hpp"
+#include "daemon/process/system_call_filter.hpp"
 #include "daemon/service.hpp"
 #include "daemon/standard_descriptors.hpp"
 #include "daemon/store_task.hpp"
@@ -82,6 +84,7 @@ std::unique_ptr<service> start(service::start_order order) {
 int run(int argc, char** argv) {
   // What the operator wants.
   const command_line wanted = read_command_line(argc, argv);
+  const std::optional<std::string> why_not_limited = limit_system_calls();
   const missing_file when_missing =
       wanted.config_was_named ? missing_file::is_refused : missing_file::means_defaults;
   const config_or_fault settings = load_config(wanted.config_file, when_missing);
@@ -104,6 +107,7 @@ int run(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   start_log(STDERR_FILENO, settings->log.level);
   leave_last_words();
+  if (why_not_limited) spdlog::warn("daemon, its system calls are not limited ({})", *why_not_limited);
 
   // The store, the queue, the control socket.
   notify_still_starting(longest_start);

@@ -24,6 +24,7 @@ OURS = {
     "daemon/operations": ("core/", "resolver/", "daemon/operations/", "daemon/process/", "daemon/storage/"),
     # HTTP knows nothing of what is served over it.
     "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
+    "daemon/process": ("core/", "daemon/process/"),
     "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
 }  # fmt: skip
 FOREIGN = {
@@ -42,6 +43,7 @@ C_LIBRARIES = {
     r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/idna$",
     r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/public_suffix$",
     r"\bsd_\w+\s*\(|<systemd/": r"^daemon/notify$",
+    r"\bseccomp_\w+\s*\(|<seccomp\.h>": r"^daemon/process/system_call_filter$",
     r"<toml\+\+/": r"^daemon/(config|ses_api/credentials)$",
     r"<prometheus/": r"^daemon/metrics/metrics_text$",
 }
