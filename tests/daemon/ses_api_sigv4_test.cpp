@@ -55,7 +55,8 @@ TEST(sigv4, names_the_key_that_signed_whatever_other_headers_say) {
   request.headers.emplace_back("X-Other", "Credential=AKIDANOTHER/20150830/us-east-1/ses/aws4_request");
   const credentials keys = example_keys();
   signed_in_header(std::move(request), {}).viewed([&](const http_request& view) {
-    EXPECT_EQ(authenticate(view, keys, {}, signed_at).value().access_key_id, "AKIDEXAMPLE");
+    const auto by = authenticate(view, keys, {}, signed_at);
+    EXPECT_EQ(by ? by->access_key_id : by.error().message, "AKIDEXAMPLE");
   });
 }
 
