@@ -97,9 +97,23 @@ void check::looked(finding seen, seen_by who, const weight& of) {
     stage_ = all_found() && must_confirm() ? stage::confirming : stage::over;
     asked_ = 0;
   }
+  if (stage_ == stage::over && may_be_made_up()) stage_ = stage::control;
+}
+
+/// Some records are found, and others are not: a wildcard may have the value of one. Only the zone's servers
+/// are asked for a label that nobody was given: a resolver would remember its denial.
+bool check::may_be_made_up() const noexcept {
+  if (of_ != proof::dkim || is_verified(status_)) return false;
+  for (std::size_t record = 0; record < records_; ++record)
+    if (findings_[record].kind == finding_kind::found && looked_at_[record] == seen_by::authority)
+      return !all_found();
+  return false;
 }
 
 void check::confirmed(finding seen) {
+  if (seen.kind == finding_kind::no_answer && !all_found())
+    stage_ = stage::over;  // as another is not visible
+  if (stage_ == stage::over) return;
   if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
   const bool found = seen.kind == finding_kind::found;
   const bool hidden = !found && looked_at_[asked_] == seen_by::authority;
@@ -107,13 +121,15 @@ void check::confirmed(finding seen) {
       hidden ? finding{finding_kind::found, finding_reason::not_visible, std::move(seen.observed)}
              : std::move(seen);
   ++asked_;
-  if (!found)
+  const bool goes_on = found || (hidden && extent_ == extent::full);  // which of them are not visible
+  if (!goes_on)
     stage_ = stage::over;
   else if (asked_ == records_)
-    stage_ = of_ == proof::dkim ? stage::control : stage::over;
+    stage_ = of_ == proof::dkim && all_found() ? stage::control : stage::over;
 }
 
 void check::controlled(finding seen, const weight& of) {
+  if (!all_found()) return controlled_some(seen, of);
   if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
   stage_ = stage::over;
   decides_loss_.fill(of.decides_loss);
@@ -123,6 +139,19 @@ void check::controlled(finding seen, const weight& of) {
   if (verifies) return fill(made_up);
   for (std::size_t record = 0; record < records_; ++record)
     if (is_value(seen.observed, record)) findings_[record] = made_up;
+}
+
+/// Takes back what only seemed to be found.
+void check::controlled_some(const finding& seen, const weight& of) {
+  stage_ = stage::over;
+  const bool all_are_made_up =
+      seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
+  for (std::size_t record = 0; record < records_; ++record) {
+    const bool seems_found = findings_[record].kind == finding_kind::found;
+    if (!seems_found || (!all_are_made_up && !is_value(seen.observed, record))) continue;
+    findings_[record] = {finding_kind::wrong_target, finding_reason::answers_everything, seen.observed};
+    decides_loss_[record] = of.decides_loss;
+  }
 }
 
 bool check::is_value(std::string_view target, std::size_t record) const {

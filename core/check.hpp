@@ -112,6 +112,8 @@ class check {
   void looked(finding seen, seen_by who, const weight& of);
   void confirmed(finding seen);
   void controlled(finding seen, const weight& of);
+  void controlled_some(const finding& seen, const weight& of);
+  bool may_be_made_up() const noexcept;
   void unconfirmed(const finding& seen);
   void fill(const finding& seen);
   bool is_value(std::string_view target, std::size_t record) const;

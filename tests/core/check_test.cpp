@@ -215,6 +215,47 @@ TEST(control_label, with_any_other_target_says_nothing_of_the_records) {
     EXPECT_EQ(beside_wildcard(tokens, target).result(), in_place) << target;
 }
 
+/// The first record found at the zone's servers, the others not.
+check found_in_part(const token_set& tokens) {
+  check look{{.status = pending, .how_much = full, .tokens = &tokens, .suffix = "dkim.example.net"}};
+  look.answered(found_record(), seen_by::authority);
+  look.answered(absent_record(), seen_by::authority);
+  look.answered(absent_record(), seen_by::authority);
+  return look;
+}
+
+TEST(control_label, is_asked_for_before_a_single_record_is_shown_as_found) {
+  const token_set tokens = tests::sample_tokens(1);
+  check look = found_in_part(tokens);
+  EXPECT_EQ(look.next(), (question{.way = confirm, .control = true}));
+  const std::string value = tokens[0].text() + ".dkim.example.net";
+  look.answered({finding_kind::wrong_target, finding_reason::other_target, value}, seen_by::authority);
+  EXPECT_EQ(look.next(), std::nullopt);
+  EXPECT_EQ(look.findings()[0],
+            (finding{finding_kind::wrong_target, finding_reason::answers_everything, value}));
+  EXPECT_EQ(look.findings()[1], absent_record());
+}
+
+TEST(control_label, that_does_not_exist_or_is_not_answered_leaves_a_single_record_as_it_is) {
+  const token_set tokens = tests::sample_tokens(1);
+  for (const finding& harmless : {absent_record(), silence()}) {
+    check look = found_in_part(tokens);
+    look.answered(harmless, seen_by::authority);
+    EXPECT_EQ(look.next(), std::nullopt);
+    EXPECT_EQ(look.findings()[0], found_record());
+    EXPECT_EQ(look.findings()[2], absent_record());
+  }
+}
+
+TEST(check, that_sees_all_asks_whoever_confirms_for_all_records_although_the_first_is_hidden) {
+  check look{{pending, full, 0}};
+  for (std::size_t i = 0; i < records_per_identity; ++i) look.answered(found_record(), seen_by::authority);
+  for (std::size_t i = 0; i < records_per_identity; ++i) look.answered(absent_record());
+  EXPECT_EQ(look.next(), std::nullopt);
+  EXPECT_EQ(look.result(), silent);
+  expect_all(look, {finding_kind::found, finding_reason::not_visible, ""});
+}
+
 TEST(control_label, that_meets_a_dname_shows_a_redirection) {
   check look = before_control();
   look.answered(redirected_record());
