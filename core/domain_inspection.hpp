@@ -19,7 +19,9 @@ struct domain_warning {
 /// What was seen by one look; nothing of it is stored.
 struct domain_inspection {
   domain_name domain;
-  std::optional<std::string> zone{};       // the apex of the zone that holds the records; nothing: not known
+  std::optional<std::string> zone{};  // the apex of the zone that holds the records; nothing: not known
+  /// The zone that delegates it; nothing where that is a public suffix, or not known.
+  std::optional<std::string> zone_above{};
   std::vector<std::string> servers{};      // the names of its name servers, without trailing dots
   std::vector<domain_warning> warnings{};  // the gravest first
 };

@@ -13,10 +13,12 @@ json::object inspection_object(const domain_inspection& seen) {
   for (const std::string& each : seen.servers) servers.emplace_back(printable(each));
   for (const domain_warning& each : seen.warnings)
     warnings.push_back(json::object{{"Code", each.code}, {"Message", printable(each.message)}});
-  return {{"Domain", seen.domain.text()},
-          {"Zone", seen.zone ? json::value(printable(*seen.zone)) : json::value(nullptr)},
-          {"Servers", std::move(servers)},
-          {"Warnings", std::move(warnings)}};
+  json::object object{{"Domain", seen.domain.text()},
+                      {"Zone", seen.zone ? json::value(printable(*seen.zone)) : json::value(nullptr)},
+                      {"Servers", std::move(servers)},
+                      {"Warnings", std::move(warnings)}};
+  if (seen.zone_above) object["ZoneAbove"] = printable(*seen.zone_above);
+  return object;
 }
 
 }  // namespace easydkim

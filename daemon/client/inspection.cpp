@@ -13,6 +13,7 @@ inspection inspect(connection& daemon, const request& asked, std::string_view do
     const json::object result =
         daemon.call("InspectDomain", params_of(asked, "Domain", domain), inspection_patience);
     seen.zone = text_of(result, "Zone");
+    seen.zone_above = text_of(result, "ZoneAbove");
     for (const json::value& each : list_of(result, "Servers"))
       if (each.is_string()) seen.servers.emplace_back(std::string_view{each.get_string()});
     for (const json::value& each : list_of(result, "Warnings"))

@@ -14,6 +14,7 @@ namespace easydkim {
 
 struct inspection {
   std::string zone{};                   // the apex of the zone that holds the records; empty: not known
+  std::string zone_above{};             // the zone that delegates it; empty: none, or not known
   std::vector<std::string> servers{};   // the names of its name servers
   std::vector<std::string> warnings{};  // one sentence each; may hold foreign bytes
 };

@@ -35,6 +35,11 @@ void print_json(console& where, const record_sheet& sheet) {
                     {"Zone", zone},
                     {"AbsoluteName", absolute_name(each.record)},
                     {"AbsoluteValue", absolute_value(each.record)}});
+    if (const std::string host = host_above(sheet, each.record); !host.empty()) {
+      json::object& record = list.back().get_object();
+      record["ZoneAbove"] = sheet.zone_above;
+      record["HostInZoneAbove"] = host;
+    }
   }
   where.out << one_line(list) << '\n';
 }

@@ -27,9 +27,14 @@ placed_record place(const dns_record& record, std::string_view zone, std::string
 
 }  // namespace
 
+std::string host_above(const record_sheet& sheet, const dns_record& record) {
+  return is_in(record.name, sheet.zone_above) ? host_in(sheet.zone_above, record.name) : std::string{};
+}
+
 record_sheet place_records(std::string domain, const std::vector<dns_record>& records,
                            const inspection& seen) {
   record_sheet sheet{.domain = std::move(domain), .records = {}, .servers = seen.servers};
+  if (seen.zone_above != seen.zone && is_in(seen.zone, seen.zone_above)) sheet.zone_above = seen.zone_above;
   for (const dns_record& each : records) sheet.records.push_back(place(each, seen.zone, sheet.domain));
   std::ranges::stable_sort(sheet.records, {}, [&](const placed_record& each) { return !each.zone_known; });
   return sheet;

@@ -25,7 +25,11 @@ struct record_sheet {
   std::string domain;                  // whose they are, as the daemon writes it
   std::vector<placed_record> records;  // those of one origin stand together
   std::vector<std::string> servers;    // the name servers of the zone; empty: not known
+  std::string zone_above{};            // the zone that delegates that one; empty: none, or not known
 };
+
+/// The name of a record as it is entered in the zone above; empty where none is known, or does not hold it.
+std::string host_above(const record_sheet& sheet, const dns_record& record);
 
 /// `domain`: as the daemon writes it.
 record_sheet place_records(std::string domain, const std::vector<dns_record>& records,

@@ -41,6 +41,21 @@ TEST(client_record_format, hosts_are_relative_to_the_zone_and_not_to_the_domain)
   EXPECT_EQ(placed("a._domainkey.mail.example.com").host, "@");
 }
 
+TEST(client_record_format, tells_the_hosts_in_both_zones_where_one_is_delegated_by_the_other) {
+  const auto holds = [](const std::string& text, std::string_view part) {
+    return text.find(part) != text.npos;
+  };
+  const inspection delegated{.zone = "_domainkey.example.com", .zone_above = "example.com"};
+  const std::string table = printed(two, record_format::table, delegated);
+  EXPECT_TRUE(holds(table, "a._domainkey.example.com.")) << table;
+  EXPECT_TRUE(holds(table, "_domainkey.example.com is a zone of its own")) << table;
+  EXPECT_TRUE(holds(table, "\n    a._domainkey\n    bb._domainkey\n")) << table;
+  EXPECT_TRUE(holds(printed(two, record_format::json, delegated),
+                    R"("ZoneAbove":"example.com","HostInZoneAbove":"a._domainkey")"));
+  EXPECT_FALSE(holds(printed(two, record_format::table), "zone of its own"));
+  EXPECT_FALSE(holds(printed(two, record_format::json), "ZoneAbove"));
+}
+
 TEST(client_record_format, a_host_is_relative_to_the_domain_where_its_zone_is_not_known) {
   for (const char* zone : {"", "example.org", "ample.com", "le.com", "b._domainkey.mail.example.com"}) {
     EXPECT_EQ(placed(zone).host, "a._domainkey") << zone;

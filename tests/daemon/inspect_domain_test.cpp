@@ -46,6 +46,13 @@ TEST(inspect_domain, warns_of_a_suffix_under_which_a_company_lets_others_have_na
   EXPECT_EQ(below.at("result").at("Warnings").as_array().size(), 1U);
 }
 
+TEST(inspect_domain, tells_which_zone_delegates_that_of_the_records) {
+  const json::object said = inspection_object({.domain = domain_name::parse("example.com").value(),
+                                               .zone = "_domainkey.example.com",
+                                               .zone_above = "example.com"});
+  EXPECT_EQ(said.at("ZoneAbove"), "example.com");
+}
+
 TEST(inspect_domain, changes_nothing) {
   tests::scratch_daemon daemon;
   daemon.answer(inspect(R"({"Domain":"example.com"})"));

@@ -50,6 +50,16 @@ class ADelegatedDomainkey(Placed):
         for record in json.loads(self.printed("example.com", "json")):
             self.assertEqual(record["Zone"], "_domainkey.example.com")
             self.assertRegex(record["Host"], r"^[a-z2-7]{32}$")
+            self.assertEqual(record["ZoneAbove"], "example.com")
+            self.assertEqual(record["HostInZoneAbove"], record["Host"] + "._domainkey")
+
+    def test_gets_hosts_relative_to_the_zone_above_as_well(self):
+        self.world.zone("_domainkey.example.com", servers=["ns2"])
+        self.issued("example.com")
+        table = self.printed("example.com", "table")
+        self.assertRegex(table, r"(?m)^  [a-z2-7]{32}  ")
+        self.assertRegex(table, r"(?m)^    [a-z2-7]{32}\._domainkey$")
+        self.assertIn("_domainkey.example.com is a zone of its own", table)
 
 
 class WhatIsInTheWay(Placed):
@@ -65,6 +75,14 @@ class WhatIsInTheWay(Placed):
         self.world.dead_server("ns9")
         self.world.delegate("example.com", ["ns9"])
         self.assertRegex(self.issued("example.com").stderr, r"(?m)^easydkim: warning: .*example\.com")
+
+    def test_is_told_of_a_domainkey_that_is_delegated_to_servers_that_refuse_it(self):
+        self.world.server("ns2")
+        self.world.publish("example.com", "_domainkey.example.com. NS ns2.hoster.com.\n")
+        told = self.issued("example.com").stderr
+        self.assertIn("remove the NS records of _domainkey.example.com from the zone of example.com", told)
+        self.assertIn("(REFUSED)", told)
+        self.assertNotIn("The name servers of example.com", told)
 
     def test_is_told_of_a_wildcard(self):
         self.world.publish("example.com", "*.example.com. CNAME elsewhere.example.org.\n")
