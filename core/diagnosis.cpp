@@ -22,7 +22,7 @@ struct mark {
   std::string_view name;
   std::string text;
 };
-using marks = std::array<mark, 11>;
+using marks = std::array<mark, 12>;
 
 marks marks_from(const clue& seen) {
   const std::string record{seen.of == proof::dkim ? "a CNAME to " : "a TXT record that says "};
@@ -37,6 +37,7 @@ marks marks_from(const clue& seen) {
           mark{"server", excerpt(seen.server)},
           mark{"also", excerpt(seen.also)},
           mark{"words", printable(seen.words)},
+          mark{"remedy", printable(seen.remedy)},
           mark{"until", seen.until ? to_rfc3339(*seen.until) : std::string{}}};
 }
 
@@ -89,9 +90,7 @@ std::size_t rank(const diagnosis& of) noexcept {
   const auto rows = diagnosis_rows();
   const auto row = std::ranges::find(rows, of.code, &diagnosis_row::code);
   if (row == rows.end()) return 4 * rows.size();  // none
-  const std::size_t behind = row->who == diagnosis_class::info   ? 2
-                             : row->who == diagnosis_class::wait ? 1
-                                                                 : 0;
+  const std::size_t behind = row->who == diagnosis_class::wait ? 1 : blocks(of.code) ? 0 : 2;
   return behind * rows.size() + static_cast<std::size_t>(row - rows.begin());
 }
 
@@ -136,6 +135,13 @@ std::string_view to_string(diagnosis_class of) noexcept {
 diagnosis_class class_of(diagnosis_code code) noexcept {
   const diagnosis_row* row = row_of(code);
   return row ? row->who : diagnosis_class::info;
+}
+
+bool blocks(diagnosis_code code) noexcept {
+  const bool stands_beside =
+      code == diagnosis_code::key_copied || code == diagnosis_code::target_key_missing;  // as 20 and 39
+  const diagnosis_class who = class_of(code);
+  return !stands_beside && (who == diagnosis_class::fix || who == diagnosis_class::ours);
 }
 
 std::string_view to_string(verification_error of) noexcept {

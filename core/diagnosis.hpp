@@ -55,6 +55,7 @@ enum class diagnosis_code : std::uint8_t {
   ent_nxdomain = 39,          // the server denies `_domainkey` itself
   nodata_without_soa = 40,    // an answer without SOA, or with other letters than asked
   our_resolver_down = 41,     // our own resolver does not answer
+  other_type = 43,            // a record of another type, such as MX or NS, instead of the CNAME
 };
 
 /// Who must act.
@@ -96,6 +97,7 @@ struct clue {
   std::string_view server{};    // who said so
   std::string_view also{};      // one more thing that only some sentences have (what, stands in the table)
   std::string_view words{};     // a part of the sentence that differs from case to case, in our own words
+  std::string_view remedy{};    // the same of what to do
   std::optional<time_point> until{};
   proof of = proof::dkim;  // whether the record is a CNAME or a TXT record
 };
@@ -116,12 +118,15 @@ diagnosis_class class_of(diagnosis_code code) noexcept;
 std::string_view to_string(verification_error of) noexcept;
 verification_error error_of(diagnosis_code code) noexcept;
 
+/// Whether records so diagnosed cannot verify before somebody mends that. What is on its way does not block.
+bool blocks(diagnosis_code code) noexcept;
+
 /// All codes of the catalogue, in its order of decision: the earlier explains the later. What is only worth
 /// knowing stands last, so that it never hides what must be done.
 std::span<const diagnosis_code> catalogue() noexcept;
 
-/// The one of several that tells most; `none` when all are none. What somebody must mend tells more than what
-/// is on its way; of one kind, the order of decision decides.
+/// The one of several that tells most; `none` when all are none. What blocks the verification tells more than
+/// what is on its way, and that more than what blocks nothing; of one kind, the order of decision decides.
 const diagnosis& most_telling(std::span<const diagnosis> of) noexcept;
 
 }  // namespace easydkim

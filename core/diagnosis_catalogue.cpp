@@ -28,11 +28,8 @@ constexpr std::array rows{
                   "{words} does not exist[: it is not in the zone {also}] (expired, or misspelt?); register "
                   "or renew it, or delete this identity and verify the right name."},
 
-    // The zone's servers. also: what they do, such as "does not answer" or "answers REFUSED"
-    diagnosis_row{
-        auth_unreachable, "AUTH_UNREACHABLE", fix, server,
-        "Too few name servers of {zone} answer for it[ ({server} {also})], so the record {name} cannot be "
-        "verified; have them mended, or name others in the NS records of {zone} and at the registrar."},
+    // The zone's servers. words: which of them do what, and what comes of it; remedy: where they are named
+    diagnosis_row{auth_unreachable, "AUTH_UNREACHABLE", fix, server, "{words}; {remedy}."},
     // also: the Extended DNS Error
     diagnosis_row{dnssec_bogus, "DNSSEC_BOGUS", fix, server,
                   "Validating resolvers refuse {zone}, because its DNSSEC signatures do not hold[ ({also})]; "
@@ -74,7 +71,8 @@ constexpr std::array rows{
     // server: those that have it; also: those that have not, each with its serial
     diagnosis_row{auth_inconsistent, "AUTH_INCONSISTENT", wait, host,
                   "Not all name servers of {zone} have the record {name}[: it is at {server}]"
-                  "[, but not at {also}]; wait until all have it, and if that takes more than an hour, check "
+                  "[, but not at {also}][ ({words})]; wait until all have it, and if that takes more than an "
+                  "hour, check "
                   "how the zone is copied to them."},
     diagnosis_row{private_zone, "PRIVATE_ZONE", fix, host,
                   "The record {name} is seen only inside a private network, not in the public DNS; publish "
@@ -96,47 +94,49 @@ constexpr std::array rows{
     diagnosis_row{proxied, "PROXIED", fix, type,
                   "{name} answers with addresses[ ({observed})] instead of its CNAME, because it is proxied"
                   "[ ({also})]; set the record to 'DNS only' (at Cloudflare: the grey cloud)."},
+    // words: what is there instead, and why; remedy: what to change
+    diagnosis_row{flattened, "FLATTENED", fix, type, "{name} {words}; {remedy}."},
+    // words: the records that are there, such as "an MX record"
     diagnosis_row{
-        flattened, "FLATTENED", fix, type,
-        "{name} exists, but without its CNAME, because the DNS provider[ ({also})] flattens CNAMEs; "
-        "turn flattening off for this record, and keep it as {record}."},
+        other_type, "OTHER_TYPE", fix, type,
+        "{name} is {words}, which is the wrong type; delete it, as nothing may stand beside a CNAME, "
+        "and publish {name} as {record}."},
 
-    // The record is somewhere else: `observed` is where.
+    // The record is somewhere else: `observed` is where. remedy: of a value that is wrong as well
     diagnosis_row{double_domain, "DOUBLE_DOMAIN", fix, host,
                   "The DNS panel appended the domain: the record is at {observed}; enter only {host} as its "
-                  "host, or end the name with a dot ({name}.)."},
+                  "host, or end the name with a dot ({name}.).[ {remedy}.]"},
     diagnosis_row{missing_subdomain, "MISSING_SUBDOMAIN", fix, host,
-                  "The record is at {observed}, but {domain} is to be verified; enter {host} as its host."},
+                  "The record is at {observed}, but {domain} is to be verified; enter {host} as its host."
+                  "[ {remedy}.]"},
     // also: the domain without "www."
     diagnosis_row{
         www_prefix, "WWW_PREFIX", fix, host,
         "The record is at {observed}, which is not below {domain}; verify {also}, which gets records "
-        "of its own, or enter {host} as the host of this one."},
-    diagnosis_row{
-        underscore_refused, "UNDERSCORE_REFUSED", fix, host,
-        "The record is at {observed}, where a dot or the underscore is missing; enter exactly {host} "
-        "as its host."},
+        "of its own, or enter {host} as the host of this one.[ {remedy}.]"},
+    // words: what is missing there
+    diagnosis_row{underscore_refused, "UNDERSCORE_REFUSED", fix, host,
+                  "The record is at {observed}, where {words} is missing; enter exactly {host} as its host.[ "
+                  "{remedy}.]"},
+    // words: which record there is, and what it points to
     diagnosis_row{swapped_fields, "SWAPPED_FIELDS", fix, host,
-                  "Host and value are exchanged: there is a record {observed} that points to {name}; enter "
-                  "{host} as the host, and {value} as the value."},
+                  "{words}; enter {host} as the host, and {value} as the value."},
 
     // The value is wrong: `observed` is what it is.
+    // words: what else is wrong with it
     diagnosis_row{value_appended, "VALUE_APPENDED", fix, value,
-                  "{name} points to {observed}, because the DNS panel appended the domain to the value; end "
-                  "the value with a dot ({value}.)."},
+                  "{name} points to {observed}, because the DNS panel appended the domain to the value"
+                  "[, and {words}]; end the value with a dot ({value}.)."},
     // words: "points to" or "says"; also: what is wrong with it, such as "it begins with a blank"
     diagnosis_row{value_garbage, "VALUE_GARBAGE", fix, value,
                   "{name} {words} {observed}, which is not quite the value[: {also}]; enter exactly {value}, "
                   "without blanks, quotes or 'http://'."},
-    // also: the record that this is the value of
-    diagnosis_row{
-        tokens_crossed, "TOKENS_CROSSED", fix, value,
-        "{name} points to {observed}, which is the value of another of the three records[ ({also})]; "
-        "change its value to {value}."},
-    // also: more about the token, such as "issued on 2026-03-01"
-    diagnosis_row{stale_token, "STALE_TOKEN", fix, value,
-                  "{name} points to {observed}, which is a token of an older set, or of somebody else"
-                  "[ ({also})]; change its value to {value}."},
+    // also: the record that this is the value of; words: what else is wrong with it
+    diagnosis_row{tokens_crossed, "TOKENS_CROSSED", fix, value,
+                  "{name} points to {observed}, which is the value of another of the three records[ ({also})]"
+                  "[, and {words}]; change its value to {value}."},
+    // words: which record has an older token; also: more about the token, such as "deleted on 2026-03-01"
+    diagnosis_row{stale_token, "STALE_TOKEN", fix, value, "{words}[ ({also})]; {remedy}."},
     diagnosis_row{
         wrong_suffix, "WRONG_SUFFIX", fix, value,
         "{name} points to {observed}: the token is right, but not what follows it; change the value "
@@ -153,10 +153,12 @@ constexpr std::array rows{
         "{name} was not copied; publish it there as {record}."},
     // also: how many are right, "2 of 3"; words: those that are missing, and how to publish them
     diagnosis_row{partial, "PARTIAL", fix, host, "{also} records are in place, but not {words}."},
-    // also: what is not there, such as "does not exist yet"
+    // also: what is not there, such as "does not exist yet"; remedy: which zone it belongs to, where two come
+    // in
+    // question
     diagnosis_row{not_published, "NOT_PUBLISHED", fix, host,
                   "[{server} answers that ]{name} {also}; publish it as {record}[ (in most DNS "
-                  "panels its host is {host})]."},
+                  "panels its host is {host})][; {remedy}]."},
 
     // The record may be right, and yet. also: what is broken, such as "no SOA in a negative answer"
     diagnosis_row{

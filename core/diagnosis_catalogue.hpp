@@ -9,8 +9,8 @@
 namespace easydkim {
 
 /// A cause. Its sentence holds marks that a clue fills in:
-///   {name} {value} {domain} {zone} {host} {observed} {server} {also} {words} {until}   the clue's members
-///   {record}   what the record should be: "a CNAME to VALUE", or "a TXT record that says VALUE"
+///   {name} {value} {domain} {zone} {host} {observed} {server} {also} {words} {remedy} {until}   the clue's
+///   members {record}   what the record should be: "a CNAME to VALUE", or "a TXT record that says VALUE"
 /// What stands in [ ] is left out when a mark in it has nothing to show.
 struct diagnosis_row {
   diagnosis_code code;

@@ -35,6 +35,7 @@ bool is_contradicted(const diagnosis& said, const finding& seen) {
   const bool has_value = seen.kind == finding_kind::wrong_target;
   switch (said.code) {
     case not_published:
+    case other_type:
     case double_domain:
     case missing_subdomain:
     case www_prefix:

@@ -16,6 +16,29 @@ bool is_still_partial(const diagnosis& of, const identity& subject) {
   return subject.dkim.status == dkim_status::pending ? found <= told : found == told;
 }
 
+struct which_record {
+  proof of;
+  std::size_t index;
+};
+
+/// A wildcard with the very value of a record makes it look found; only a confirmation tells them apart.
+bool is_wildcard_with_the_value(const diagnosis& said, const identity& subject, which_record record) {
+  return said.code == diagnosis_code::wildcard && record.of == proof::dkim &&
+         said.observed.starts_with(subject.tokens[record.index].text() + ".");
+}
+
+/// The records of an older set stand at other names, so that one is missing is no news.
+bool is_of_an_older_set(const diagnosis& said, const identity& subject) {
+  return said.code == diagnosis_code::stale_token &&
+         said.observed.ends_with("._domainkey." + subject.domain.text());
+}
+
+bool is_still_doubtful(const diagnosis& said, const identity& subject, which_record record) {
+  const finding& seen = findings_of(subject, record.of)[record.index];
+  if (is_wildcard_with_the_value(said, subject, record)) return seen.kind == finding_kind::found;
+  return is_of_an_older_set(said, subject) && seen.kind == finding_kind::absent;
+}
+
 }  // namespace
 
 const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept {
@@ -33,7 +56,9 @@ diagnosis_report still_true(diagnosis_report report, const identity& subject) {
   for (const proof of : all_proofs) {
     const std::span<const finding> seen = findings_of(subject, of);
     for (std::size_t i = 0; i < seen.size(); ++i)
-      if (diagnosis& said = report.records[record_slot(of, i)]; is_over(said, seen[i])) said = {};
+      if (diagnosis& said = report.records[record_slot(of, i)];
+          is_over(said, seen[i]) && !is_still_doubtful(said, subject, {of, i}))
+        said = {};
   }
   const bool was_partial = report.whole.code == diagnosis_code::partial;
   if (was_partial && !is_still_partial(report.whole, subject)) report.whole = most_telling(report.records);

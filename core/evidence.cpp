@@ -147,12 +147,26 @@ bool is_moved(const std::optional<time_point>& from, const std::optional<time_po
   return std::chrono::abs(*to - *from) > same_moment;
 }
 
+/// A server whose address was not known yet, or is not any more, is no second one. True when that changes
+/// `into`.
+bool fit_address(std::vector<server_sighting>& into, server_sighting& server) {
+  if (server.address.empty()) {
+    const auto same = std::ranges::find(into, server.name, &server_sighting::name);
+    if (same != into.end()) server.address = same->address;
+    return false;
+  }
+  return std::erase_if(into, [&](const server_sighting& other) {
+           return other.name == server.name && other.address.empty();
+         }) > 0;
+}
+
 /// Servers that were not asked this time stay as they were seen. True when one was seen otherwise than
 /// before.
 bool merge_servers(std::vector<server_sighting>& into, const std::vector<server_sighting>& seen) {
   bool changed = false;
   for (const server_sighting& each : seen) {
     server_sighting server = cut(each);
+    changed |= fit_address(into, server);
     const auto known = std::ranges::find_if(into, [&](const server_sighting& other) {
       return other.name == server.name && other.address == server.address;
     });

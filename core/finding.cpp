@@ -64,9 +64,11 @@ constexpr std::array reasons{
     reason_row{finding_reason::case_changed, "case_changed",
                "The DNS answer for {name} came back with other letters than asked and may be forged, so it "
                "does not count; it is asked again."},
-    reason_row{finding_reason::referral, "referral",
-               "The DNS pointed elsewhere instead of answering for {name}, so nothing is known yet; it is "
-               "asked again, and if this lasts, check the name servers of the domain."},
+    reason_row{
+        finding_reason::referral, "referral",
+        "The DNS pointed elsewhere instead of answering for {name}, as it does where an NS record stands "
+        "at that name, so nothing is known yet; it is asked again, and if this lasts, delete such a "
+        "record, or check the name servers of the domain."},
     reason_row{
         finding_reason::other_text, "other_text", "",
         "{name} has a TXT record that says {observed}, but none that says {value}; add that one (others "

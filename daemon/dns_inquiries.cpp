@@ -84,11 +84,14 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
     for (std::size_t i = 0; i < seen.size(); ++i) order.findings[record_slot(which, i)] = seen[i];
   }
   order.naming.target_suffix = suffix_of(order.subject, naming_.target_suffix);
-  const evidence kept = hooks_.evidence_of(order.subject.id);
-  order.zone_at_success = kept.zone_at_success;
+  evidence kept = hooks_.evidence_of(order.subject.id);
   for (std::size_t i = 0; i < most_records; ++i)
     if (kept.records[i].visible == record_sighting::visibility::hidden)
       order.denied_until[i] = kept.records[i].visible_at;
+  order.zone_at_success = std::move(kept.zone_at_success);
+  order.kept_answers = std::move(kept.answers);
+  order.registrable = registrable_domain(order.subject.domain.text());
+  if (hooks_.former_tokens_of) order.former = hooks_.former_tokens_of(order.subject);
   if (order.asked == examination_order::witness::zone_servers) {
     std::string domain = order.subject.domain.text();
     order.search = co_await dns_.view().find_zone(std::move(domain));
@@ -104,8 +107,11 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
 }
 
 asio::awaitable<domain_inspection> dns_inquiries::inspect(domain_name domain) {
-  inspection_order order{
-      .domain = std::move(domain), .control_label = random_label(hooks_.random), .asked = witness()};
+  std::string registrable = registrable_domain(domain.text());
+  inspection_order order{.domain = std::move(domain),
+                         .registrable = std::move(registrable),
+                         .control_label = random_label(hooks_.random),
+                         .asked = witness()};
   co_return co_await diagnoses_.inspect(std::move(order));
 }
 

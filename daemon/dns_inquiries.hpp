@@ -31,6 +31,8 @@ class dns_inquiries {
     std::function<void(const std::string& domain, const std::optional<std::string>& what)> resolver_denies{};
     /// Why nothing can be confirmed; empty while all is well.
     std::function<std::string()> confirmation_fault{};
+    /// The token sets that the domain had in that account before, the latest first. Empty: none is known.
+    std::function<std::vector<former_token_set>(const identity&)> former_tokens_of{};
   };
   dns_inquiries(boost::asio::io_context& io, const config& settings, std::vector<server_address> servers,
                 hooks to_daemon);

@@ -1,5 +1,6 @@
 #include "daemon/identity_object.hpp"
 
+#include "core/diagnosis/server_failure.hpp"
 #include "core/printable.hpp"
 #include "core/verdict.hpp"
 #include "daemon/evidence_object.hpp"
@@ -33,9 +34,9 @@ void append_seen_records(json::array& to, const described_identity& shown, proof
     record["Finding"] = to_string(seen->kind);
     const bool is_name_of_server = seen->reason == finding_reason::on_some_servers;
     record["Observed"] = is_name_of_server ? std::string{} : excerpt(seen->observed);
-    record["Explanation"] = explanation(*seen, each);
     const std::size_t slot = record_slot(which, index);
     const record_sighting& where = shown.seen.records[slot];
+    record["Explanation"] = explanation(*seen, each, failures_in(shown.seen, where));
     record["Published"] = published_value(where);
     record["Visible"] = visible_value(where);
     record["VisibleAt"] = time_or_null(where.visible_at);

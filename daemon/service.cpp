@@ -125,7 +125,11 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
               [this](const std::string& domain, const std::optional<std::string>& what) {
                 watch_.resolver_denies(domain, what);
               },
-          .confirmation_fault = [this] { return watch_.confirmation_fault(); }};
+          .confirmation_fault = [this] { return watch_.confirmation_fault(); },
+          .former_tokens_of =
+              [this](const identity& of) {
+                return parts_.store.former_sets(of.account, of.domain, clock_.now());
+              }};
 }
 
 void service::listen_for_changes() {

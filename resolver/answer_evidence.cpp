@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "core/diagnosis/server_failure.hpp"
 #include "core/printable.hpp"
+#include "resolver/message_name.hpp"
 
 namespace easydkim {
 namespace {
@@ -84,6 +86,41 @@ answer_seen as_evidence(const asked_of& question, const server_reply& reply) {
     seen.ttl = static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(*left).count());
   }
   return seen;
+}
+
+std::vector<answer_seen> failures_of(const zone_search& search, time_point at) {
+  std::vector<answer_seen> failures;
+  for (const server_answer& each : search.answers) {
+    const auto question = each.reply.asked.question();
+    const auto name = message_name::read(question, 0);
+    if (!name) continue;  // it was not asked
+    const std::size_t type = name->end();
+    const std::string text = name->text();
+    answer_seen seen = as_evidence({.name = text,
+                                    .type = static_cast<rr_type>(question[type] << 8 | question[type + 1]),
+                                    .server = each.server(),
+                                    .at = at},
+                                   each.reply);
+    if (!failure_words(seen).empty()) failures.push_back(std::move(seen));
+  }
+  return failures;
+}
+
+std::vector<server_sighting> silent_servers_of(const zone_search& search) {
+  std::vector<server_sighting> silent;
+  const auto add = [&](const std::string& name, std::string address) {
+    silent.push_back({.name = name,
+                      .address = std::move(address),
+                      .has = finding_kind::no_answer,
+                      .serial = std::nullopt});
+  };
+  for (const zone_server& each : search.where.servers) {
+    const std::size_t before = silent.size();
+    for (const server_answer& answer : search.answers)
+      if (answer.name == each.name) add(each.name, answer.address.address.to_string());
+    if (silent.size() == before) add(each.name, {});
+  }
+  return silent;
 }
 
 std::optional<duration> negative_lifetime(const dns_reply& said) noexcept {

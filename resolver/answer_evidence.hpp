@@ -7,6 +7,7 @@
 
 #include "core/evidence.hpp"
 #include "resolver/server_exchange.hpp"
+#include "resolver/zone.hpp"
 
 namespace easydkim {
 
@@ -20,6 +21,13 @@ struct asked_of {
 
 /// The record of the name and type asked for, or else a CNAME of the name, or else how long the denial lives.
 answer_seen as_evidence(const asked_of& question, const server_reply& reply);
+
+/// What servers answered instead of leading a search on to the zone; all at `at`.
+std::vector<answer_seen> failures_of(const zone_search& search, time_point at);
+
+/// The servers of a zone that none of them let us find: all of them, without an answer. With their addresses
+/// as far as these were asked.
+std::vector<server_sighting> silent_servers_of(const zone_search& search);
 
 /// How long a negative answer lives from when it was given (RFC 2308 section 5); nothing without an SOA.
 std::optional<duration> negative_lifetime(const dns_reply& said) noexcept;

@@ -1,6 +1,7 @@
 #include "resolver/check_notes.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "resolver/answer_evidence.hpp"
@@ -44,11 +45,17 @@ record_sighting& check_notes::sighting(std::size_t record) {
   return *there;
 }
 
-void check_notes::of_zone(std::size_t record, const record_look& seen) {
+void check_notes::of_zone(std::size_t record, const record_look& seen, time_point at) {
   std::vector<answer_seen>& answers = news().answers;
   answers.insert(answers.end(), seen.answers.begin(), seen.answers.end());
   if (seen.searched.what == zone_search::outcome::found) news().zone = seen_of(seen.searched.where);
   if (seen.was_asked) sighting(record).published = seen.where.published;
+  const bool ended_early = seen.searched.what == zone_search::outcome::unreachable ||
+                           seen.searched.what == zone_search::outcome::not_askable;
+  if (seen.was_asked || !ended_early) return;
+  std::vector<answer_seen> failures = failures_of(seen.searched, at);
+  std::ranges::move(failures, std::back_inserter(answers));
+  sighting(record).published = silent_servers_of(seen.searched);
 }
 
 void check_notes::of_resolver(const resolver_word& said) {

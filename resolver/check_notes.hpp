@@ -18,8 +18,8 @@ class check_notes {
   check_notes(const identity& subject, proof which, const record_naming& naming)
       : subject_{subject}, which_{which}, naming_{naming} {}
 
-  /// What the zone's own servers said of a record.
-  void of_zone(std::size_t record, const record_look& seen);
+  /// What the zone's own servers said of a record at `at`, or those that the search for the zone ended at.
+  void of_zone(std::size_t record, const record_look& seen, time_point at);
 
   /// What a resolver said of a record. Nothing is noted of what `request.known` says already.
   struct resolver_word {

@@ -20,12 +20,18 @@ enum class rr_type : std::uint16_t {
   ns = 2,      // the same
   cname = 5,   // the same
   soa = 6,     // the same
+  ptr = 12,    // the same
+  mx = 15,     // the same
   txt = 16,    // the same
   aaaa = 28,   // RFC 3596
+  srv = 33,    // RFC 2782
   dname = 39,  // RFC 6672
   opt = 41,    // RFC 6891
   ds = 43,     // RFC 4034
   rrsig = 46,  // the same
+  tlsa = 52,   // RFC 6698
+  https = 65,  // RFC 9460
+  caa = 257,   // RFC 8659
 };
 
 /// How a question wants to be answered.

@@ -195,10 +195,11 @@ struct code_row {
 constexpr std::array rcodes{code_row{0, "NOERROR"},  code_row{1, "FORMERR"}, code_row{2, "SERVFAIL"},
                             code_row{3, "NXDOMAIN"}, code_row{4, "NOTIMP"},  code_row{5, "REFUSED"},
                             code_row{9, "NOTAUTH"}};
-constexpr std::array types{code_row{1, "A"},      code_row{2, "NS"},   code_row{5, "CNAME"},
-                           code_row{6, "SOA"},    code_row{16, "TXT"}, code_row{28, "AAAA"},
-                           code_row{39, "DNAME"}, code_row{41, "OPT"}, code_row{43, "DS"},
-                           code_row{46, "RRSIG"}};
+constexpr std::array types{
+    code_row{1, "A"},      code_row{2, "NS"},     code_row{5, "CNAME"},  code_row{6, "SOA"},
+    code_row{12, "PTR"},   code_row{15, "MX"},    code_row{16, "TXT"},   code_row{28, "AAAA"},
+    code_row{33, "SRV"},   code_row{39, "DNAME"}, code_row{41, "OPT"},   code_row{43, "DS"},
+    code_row{46, "RRSIG"}, code_row{52, "TLSA"},  code_row{65, "HTTPS"}, code_row{257, "CAA"}};
 
 template <std::size_t rows>
 std::string word_of(const std::array<code_row, rows>& table, unsigned code, std::string_view otherwise) {

@@ -126,7 +126,7 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   if (is_postponed || at_zone.what == zone_look::next::ask_resolver) co_return;
   at.zone_said = zone_look::next::judge;
   if (!next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
-    at.notes.of_zone(next.record, at_zone.look);
+    at.notes.of_zone(next.record, at_zone.look, hooks_.now());
   finding seen = finding_without_zone(at_zone.look);
   lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
   at.look.answered(std::move(seen), seen_by::authority,

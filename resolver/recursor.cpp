@@ -37,7 +37,9 @@ asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, ques
     if (servers == servers_) preferred_ = turn;
     break;
   }
-  if (hooks_.asked && best.was_sent) hooks_.asked(is_answer(best));
+  // Who may not pass a question on may well refuse it, and live.
+  const bool tells_health = best.was_sent && manner.recurse == question_manner::recursion::desired;
+  if (hooks_.asked && tells_health) hooks_.asked(is_answer(best));
   co_return best;
 }
 

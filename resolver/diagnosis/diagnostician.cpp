@@ -5,6 +5,7 @@
 #include "resolver/diagnosis/inspection.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/probe.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -23,7 +24,9 @@ asio::awaitable<diagnosis> explain(examination& at, std::size_t record) {
 bool is_in_place(const diagnosis& of) {
   const bool is_hidden =
       of.code == diagnosis_code::negative_cache || of.code == diagnosis_code::stale_positive_cache;
-  return of.code == diagnosis_code::none || is_hidden || class_of(of.code) == diagnosis_class::info;
+  const bool is_ours_only = of.code == diagnosis_code::target_key_missing;
+  return of.code == diagnosis_code::none || is_hidden || is_ours_only ||
+         class_of(of.code) == diagnosis_class::info;
 }
 
 /// "NAME; publish it as a CNAME to VALUE", and the like of two.
@@ -84,6 +87,7 @@ asio::awaitable<domain_inspection> diagnostician::inspect(inspection_order order
   identity subject{.id = 0, .account = {}, .domain = std::move(order.domain)};
   examination_order asked{.subject = std::move(subject),
                           .naming = {},
+                          .registrable = std::move(order.registrable),
                           .control_label = std::move(order.control_label),
                           .asked = order.asked};
   if (order.asked == examination_order::witness::zone_servers)
@@ -92,7 +96,12 @@ asio::awaitable<domain_inspection> diagnostician::inspect(inspection_order order
   co_await at.begin();
   domain_inspection seen{.domain = at.order().subject.domain};
   seen.warnings = co_await warnings_of(at);
-  if (!at.where().apex.empty()) seen.zone = at.where().apex;
+  const std::string& apex = at.where().apex;
+  const bool may_be_above = at.order().registrable.empty();
+  if (!apex.empty() && (may_be_above || is_at_or_below(apex, at.registrable()))) seen.zone = apex;
+  // One label below it: deeper ones may be delegated by a zone between.
+  if (is_below(apex, at.registrable()) && parent_of(apex) == at.registrable())
+    seen.zone_above = at.registrable();
   seen.servers = names_of(at.where());
   co_return seen;
 }

@@ -13,6 +13,7 @@ namespace easydkim {
 /// What an inspection begins with; the members are those of an examination.
 struct inspection_order {
   domain_name domain;
+  std::string registrable{};
   std::string control_label;
   examination_order::witness asked = examination_order::witness::zone_servers;
 };

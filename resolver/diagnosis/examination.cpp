@@ -52,25 +52,82 @@ asio::awaitable<void> examination::begin() {
   using enum zone_search::outcome;
   if (search().what == port_closed || (search().what == not_askable && where().some_private))
     order_.asked = examination_order::witness::resolver;
+  note_silent_servers();
   if (!only_resolver()) co_return;
   if (search().what == found || search().what == not_askable) co_return;
 
-  // Who may ask nobody but the resolver learns the zone from it.
+  // Who may ask nobody but the resolver learns the zone from it. That a name below the registrable domain
+  // does not exist says nothing of the registration: the SOA of the denial is that of the zone.
   order_.search = {};
-  const testimony* said = co_await ask_resolver(domain(), rr_type::soa);
-  if (said == nullptr || !said->reply.has_content()) co_return;
-  if (!said->counts) said = co_await ask_resolver(domain(), rr_type::soa, question_manner::dnssec::unchecked);
-  if (said == nullptr || !said->reply.has_content()) co_return;
-  const dns_reply& reply = *said->reply.content;
-  if (reply.says_no_such_name()) {
-    order_.search.what = no_such_domain;
-  } else if (const resource_record* start = reply.soa()) {
-    order_.search.what = found;
-    order_.search.where.apex = start->owner;
-    order_.search.where.start = *start;
-  } else {
+  for (std::string name = domain();; name = registrable()) {
+    const testimony* said = co_await ask_resolver(name, rr_type::soa);
+    if (said == nullptr || !said->reply.has_content()) co_return;
+    if (!said->counts) said = co_await ask_resolver(name, rr_type::soa, question_manner::dnssec::unchecked);
+    if (said == nullptr || !said->reply.has_content()) co_return;
+    const dns_reply& reply = *said->reply.content;
+    const resource_record* start = reply.soa();
+    const bool is_above = start != nullptr && is_below(registrable(), start->owner);
+    if (start != nullptr && !is_above && is_at_or_below(domain(), start->owner)) {
+      order_.search.what = found;
+      order_.search.where.apex = start->owner;
+      order_.search.where.start = *start;
+      co_return;
+    }
+    if (reply.says_no_such_name() && (is_above || name == registrable())) {
+      order_.search.what = no_such_domain;
+      order_.search.missing = registrable();
+      if (is_above) order_.search.detail = start->owner;
+      co_return;
+    }
     order_.search.what = unreachable;
+    if (name == registrable()) co_return;
   }
+}
+
+/// Where the search found no zone, or none that can be asked, its servers are those that do not answer.
+void examination::note_silent_servers() {
+  using enum zone_search::outcome;
+  if (only_resolver() || (search().what != unreachable && search().what != not_askable)) return;
+  const std::vector<server_sighting> silent = silent_servers_of(search());
+  for (std::size_t record = 0; record < most_records; ++record)
+    if (is_wanted(record) && !silent.empty()) sighting(record).published = silent;
+  for (answer_seen& each : easydkim::failures_of(search(), order_.now))
+    seen_.answers.push_back(std::move(each));
+}
+
+std::vector<server_failure> examination::failures_of_search() const {
+  std::vector<server_failure> failures;
+  for (const answer_seen& each : easydkim::failures_of(search(), order_.now))
+    failures.push_back({each.server, failure_words(each)});
+  if (!failures.empty()) return failures;
+  // It asked nobody: what is kept of them tells why.
+  for (const zone_server& each : where().servers)
+    for (auto kept = order_.kept_answers.rbegin(); kept != order_.kept_answers.rend(); ++kept) {
+      std::string words = failure_words(*kept);
+      if (words.empty() || !kept->server.starts_with(each.name + " (")) continue;
+      failures.push_back({kept->server, std::move(words)});
+      break;
+    }
+  return failures;
+}
+
+std::vector<server_failure> examination::failures_in(std::span<const testimony> said) const {
+  std::vector<server_failure> failures;
+  for (const testimony& each : said) {
+    std::string words = failure_of(each);
+    if (words.empty()) continue;
+    if (!each.was_asked) {
+      const auto last = std::find_if(order_.kept_answers.rbegin(), order_.kept_answers.rend(),
+                                     [&](const answer_seen& kept) {
+                                       return kept.server == each.server && !failure_words(kept).empty();
+                                     });
+      if (last != order_.kept_answers.rend()) words = failure_words(*last);
+    }
+    failures.push_back({each.server, std::move(words)});
+  }
+  for (const zone_server& each : where().servers)
+    if (each.addresses.empty()) failures.push_back({each.name, "has no address that can be asked"});
+  return failures;
 }
 
 bool examination::is_in_zone(std::string_view name) const noexcept {
@@ -115,8 +172,19 @@ asio::awaitable<bool> examination::is_published(std::size_t record) {
   const server_count seen = count_of(said, wanted(record));
   const bool all_agree = seen.right > 0 && seen.right == seen.answers();
   if (only_resolver() || !all_agree) co_return all_agree;
-  const std::size_t there_are = askable(where());
-  const bool are_enough = said.size() == there_are && seen.right >= std::min<std::size_t>(2, there_are);
+  // Two that the parent names, or the only one; and of all names that the zone has.
+  const std::vector<std::string>& named = where().delegated_to;
+  const auto is_named = [&](const testimony& each) {
+    return named.empty() || std::ranges::find(named, each.name) != named.end();
+  };
+  std::vector<std::string> have_it;
+  for (const testimony& each : said)
+    if (is_named(each) && standing_at(each, wanted(record)) == record_standing::right &&
+        std::ranges::find(have_it, each.name) == have_it.end())
+      have_it.push_back(each.name);
+  const std::size_t there_are = named.empty() ? where().servers.size() : named.size();
+  const bool are_enough =
+      said.size() >= askable(where()) && have_it.size() >= std::min<std::size_t>(2, there_are);
   co_return are_enough;
 }
 
@@ -174,7 +242,7 @@ asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key k
   questions_ += cost;
   std::vector<testimony> said;
   for (server_answer& each : co_await view_.ask_servers(of, std::get<0>(key), std::get<rr_type>(key)))
-    said.push_back(of_server(std::move(each)));
+    said.push_back(of_server(std::move(each), std::get<0>(key)));
   for (const testimony& each : said) keep(each, key);
   is_hindered_ = is_hindered_ || std::ranges::any_of(said, &testimony::is_busy);
   for (const testimony& each : said) appoint(each);
@@ -183,17 +251,24 @@ asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key k
 
 asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr_type type,
                                                             question_manner::dnssec validation) {
-  if (!is_name(name)) co_return nullptr;
   const bool checked = validation == question_manner::dnssec::checked;
+  const question_manner manner{.validation = validation, .extension = question_manner::edns::on};
   question_key key{std::move(name), type, checked ? whom::resolver : whom::resolver_unchecked, {}};
+  co_return co_await ask_resolver(std::move(key), manner);
+}
+
+asio::awaitable<const testimony*> examination::ask_resolver_alone(std::string name, rr_type type) {
+  question_key key{std::move(name), type, whom::resolver_alone, {}};
+  co_return co_await ask_resolver(std::move(key), of_authority);
+}
+
+asio::awaitable<const testimony*> examination::ask_resolver(question_key key, question_manner manner) {
+  if (!is_name(std::get<0>(key))) co_return nullptr;
   if (const auto known = memo_.find(key); known != memo_.end()) co_return &known->second.front();
   if (left() == 0) co_return nullptr;
   ++questions_;
-  question_manner manner{.recurse = question_manner::recursion::desired,
-                         .validation = validation,
-                         .extension = question_manner::edns::on};
   std::vector<testimony> said;
-  said.push_back(of_resolver(co_await view_.ask_resolver(std::get<0>(key), type, manner)));
+  said.push_back(of_resolver(co_await view_.ask_resolver(std::get<0>(key), std::get<rr_type>(key), manner)));
   keep(said.front(), key);
   if (only_resolver()) appoint(said.front());
   co_return &memo_.emplace(std::move(key), std::move(said)).first->second.front();
@@ -216,6 +291,7 @@ diagnosis examination::explained(diagnosis_code code, std::size_t record, const 
                           .server = what.server,
                           .also = what.also,
                           .words = what.words,
+                          .remedy = what.remedy,
                           .until = what.until,
                           .of = one.of});
 }

@@ -14,18 +14,14 @@
 #include <vector>
 
 #include "core/diagnosis.hpp"
+#include "core/diagnosis/server_failure.hpp"
 #include "core/evidence.hpp"
+#include "core/former_token_set.hpp"
 #include "core/identity.hpp"
 #include "resolver/diagnosis/dns_view.hpp"
 #include "resolver/diagnosis/testimony.hpp"
 
 namespace easydkim {
-
-/// A token that the domain had before.
-struct former_token {
-  token text;
-  time_point issued_at{};
-};
 
 /// What a diagnosis begins with.
 struct examination_order {
@@ -45,8 +41,11 @@ struct examination_order {
   std::array<std::optional<time_point>, most_records> denied_until{};  // what is stored of `visible_at`
   std::string confirmation_fault{};  // why nothing can be confirmed, for a sentence; empty while all is well
   time_point now{};
-  std::vector<former_token> former_tokens{};  // as far as they are known
-  std::string control_label;                  // random: a name of the zone that nobody was ever given
+  std::vector<former_token_set> former{};      // the latest first, as far as they are known
+  std::vector<answer_seen> kept_answers{};  // of earlier checks: what is known of servers that rest
+  /// The domain that was registered: `subject.domain`, or one above it; empty: not known.
+  std::string registrable{};
+  std::string control_label;  // random: a name of the zone that nobody was ever given
   witness asked = witness::zone_servers;
   std::size_t budget = most_questions;
 };
@@ -57,6 +56,7 @@ struct explained_by {
   std::string server{};
   std::string also{};
   std::string words{};
+  std::string remedy{};
   std::optional<time_point> until{};
 };
 
@@ -84,6 +84,14 @@ class examination {
   /// The token of a DKIM record. The target suffix in lower case.
   std::string token_of(std::size_t record) const { return order_.subject.tokens[record].text(); }
   const std::string& suffix() const noexcept { return suffix_; }
+  /// The registrable domain; the identity's own where that is not known.
+  const std::string& registrable() const noexcept {
+    return order_.registrable.empty() ? domain() : order_.registrable;
+  }
+  /// Whether the proof of a wanted record is verified now, be it in its grace.
+  bool is_verified_now(std::size_t record) const noexcept {
+    return is_verified(state_of(order_.subject, wanted(record).of).status);
+  }
   /// Which domain is missing (`zone_search::no_such_domain`): the one that would be registered, where known.
   const std::string& missing_domain() const noexcept {
     return search().missing.empty() ? domain() : search().missing;
@@ -110,6 +118,8 @@ class examination {
   /// Whether the servers that the parent names deny a wanted record. (The search for them is not counted, as
   /// the one that the diagnosis began with.)
   boost::asio::awaitable<bool> is_denied_from_above(std::size_t record);
+  /// The parent names none of the servers that we know: the zone has moved.
+  boost::asio::awaitable<bool> is_moved_above();
 
   /// What the first of the servers say of any name of the zone.
   boost::asio::awaitable<std::span<const testimony>> ask_servers(std::string name, rr_type type);
@@ -127,8 +137,18 @@ class examination {
   /// What the resolver says; null when the budget has ended.
   boost::asio::awaitable<const testimony*> ask_resolver(std::string name, rr_type type,
                                                         question_manner::dnssec validation = {});
-  /// The resolver sees another zone of that name than the world: other servers and another primary.
+  /// The resolver sees another zone of that name than the world: it has one with another primary by itself,
+  /// and the parent does not name other servers than ours. It is asked for what it knows only (RD=0): a
+  /// question that it passed on could lead it (see dns_view), or have it remember a "no".
   boost::asio::awaitable<bool> is_split();
+  /// What the resolver itself knows of a name, without asking anybody; null when the budget has ended.
+  boost::asio::awaitable<const testimony*> ask_resolver_alone(std::string name, rr_type type);
+
+  /// What each server does that does not answer for the zone: of `said`, and of what is kept of those that
+  /// rest.
+  std::vector<server_failure> failures_in(std::span<const testimony> said) const;
+  /// The same of the search for the zone, when that ended at them.
+  std::vector<server_failure> failures_of_search() const;
 
   /// What is known of where a wanted record is; probes add to it.
   record_sighting& sighting(std::size_t record);
@@ -165,7 +185,8 @@ class examination {
     one_server,
     from_above,
     resolver,
-    resolver_unchecked
+    resolver_unchecked,
+    resolver_alone
   };
   using question_key = std::tuple<std::string, rr_type, whom, std::string>;  // the last: of `one_server`
   static constexpr std::size_t most_spokesmen = 2;
@@ -175,6 +196,8 @@ class examination {
   static zone askable_part(zone some);
   boost::asio::awaitable<void> look_further(std::size_t record);
   zone with_only(std::string_view server) const;
+  boost::asio::awaitable<const testimony*> ask_resolver(question_key key, question_manner manner);
+  void note_silent_servers();
   std::size_t left() const noexcept { return order_.budget - questions_; }
   void keep(const testimony& one, const question_key& asked);
   void appoint(const testimony& one);
@@ -188,7 +211,7 @@ class examination {
   std::map<diagnosis_code, std::size_t> hits_;  // which record a probe tried first; most_records: all may
   std::map<diagnosis_code, explained_by> causes_;
   std::vector<std::string> spokesmen_;  // the servers that are asked when few are enough
-  std::optional<zone_search> above_;    // the zone as its parent knows it, when that was asked
+  std::optional<zone_search> anew_;     // the zone as its parent knows it, when that was asked
   std::size_t questions_ = 0;
   bool is_hindered_ = false;
   observation seen_;

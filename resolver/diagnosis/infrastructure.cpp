@@ -2,21 +2,43 @@
 
 #include <algorithm>
 
+#include "core/printable.hpp"
 #include "resolver/answer_evidence.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
 
 using enum diagnosis_code;
 
-/// What a server does instead of answering for the zone.
-std::string failure_of(const testimony& silent) {
-  if (!silent.was_asked) return "gave no answer for it before";
-  if (!silent.reply.has_content())
-    return silent.reply.what == server_reply::outcome::arrived ? "answers what cannot be read"
-                                                               : "does not answer";
-  const unsigned rcode = silent.reply.content->rcode;
-  return rcode == 0 || rcode == 3 ? "answers without authority" : "answers " + rcode_text(rcode);
+/// Who names the servers of the zone that was found, or at whose servers the search ended, and what to do
+/// there.
+std::string mend_servers(const examination& at, std::size_t record) {
+  const std::string& apex = at.where().apex.empty() ? at.registrable() : at.where().apex;
+  if (is_below(at.registrable(), apex))
+    return "they are asked again, and if this lasts, tell whoever runs them";
+  const std::string mend = "have them mended, or name others in the NS records of " + printable(apex);
+  if (apex == at.registrable()) return mend + " and at the registrar";
+  if (!is_below(apex, at.domain())) return mend + " in the zone above it";
+  // A delegated `_domainkey`, as to a provider of before.
+  return "remove the NS records of " + printable(apex) + " from the zone of " + at.domain() +
+         ", and publish the record there; or, if its servers are to hold " + at.wanted(record).name +
+         ", have them mended";
+}
+
+/// "Too few name servers of ZONE answer for it (...), so ...".
+explained_by unanswered(const examination& at, std::size_t record, std::vector<server_failure> failures) {
+  const std::string& apex = at.where().apex.empty() ? at.domain() : at.where().apex;
+  explained_by what{.server = failures.empty() ? std::string{} : failures.front().server};
+  const std::string who = failures.empty() ? std::string{} : " (" + listed(failures) + ")";
+  const std::string zone = printable(apex);
+  what.words =
+      at.is_verified_now(record)
+          ? "Not all name servers of " + zone + " answer for it" + who + "; the domain stays verified"
+          : "Too few name servers of " + zone + " answer for it" + who + ", so the record " +
+                at.wanted(record).name + " cannot be verified";
+  what.remedy = mend_servers(at, record);
+  return what;
 }
 
 bool changed_case(const testimony& said) {
@@ -61,22 +83,30 @@ probing no_such_domain(examination& at, std::size_t record) {
 
 probing auth_unreachable(examination& at, std::size_t record) {
   using enum zone_search::outcome;
-  if (at.search().what == unreachable)
+  if (at.search().what == unreachable) {
+    std::vector<server_failure> failures = at.failures_of_search();
+    if (failures.empty() && !at.search().detail.empty())
+      failures.push_back({at.search().detail, "gives no answer for it"});
     co_return at.explained(diagnosis_code::auth_unreachable, record,
-                           {.server = at.search().detail, .also = "gives no answer for it"});
-  if (at.search().what == not_askable && !at.only_resolver())
+                           unanswered(at, record, std::move(failures)));
+  }
+  if (at.search().what == not_askable && !at.only_resolver()) {
+    std::vector<server_failure> failures{{at.search().detail, "has no address that can be asked"}};
     co_return at.explained(diagnosis_code::auth_unreachable, record,
-                           {.server = at.search().detail, .also = "has no address that can be asked"});
+                           unanswered(at, record, std::move(failures)));
+  }
+
+  if (at.search().what == disagreement) co_return std::nullopt;  // is inconsistent
 
   const auto said = co_await at.look(record);
-  const auto silent = std::ranges::find_if_not(said, &testimony::counts);
-  if (silent == said.end() || std::ranges::any_of(said, changed_case)) co_return std::nullopt;
+  std::vector<server_failure> failures = at.failures_in(said);
+  if (failures.empty() || std::ranges::any_of(said, changed_case)) co_return std::nullopt;
   // What the others say explains more, unless they say that all is well, and are too few.
   const server_count seen = count_of(said, at.wanted(record));
   const bool too_few = seen.right == seen.answers() && !co_await at.is_published(record);
   if (!too_few) co_return std::nullopt;
   co_return at.explained(diagnosis_code::auth_unreachable, record,
-                         {.server = silent->server, .also = failure_of(*silent)});
+                         unanswered(at, record, std::move(failures)));
 }
 
 boost::asio::awaitable<std::optional<explained_by>> refused_as_bogus(examination& at, std::string name,
@@ -94,10 +124,12 @@ boost::asio::awaitable<std::optional<explained_by>> refused_as_bogus(examination
   co_return what;
 }
 
+/// Only a record that the zone's servers have is asked for: no question of ours may lead the resolver that is
+/// to confirm it, and none may have it remember a "no".
 probing dnssec_bogus(examination& at, std::size_t record) {
   if (at.where().apex.empty()) co_return std::nullopt;
-  auto refused = co_await refused_as_bogus(at, at.where().apex, rr_type::soa);
-  // A record that exists may have a bad signature of its own.
+  std::optional<explained_by> refused;
+  if (at.only_resolver()) refused = co_await refused_as_bogus(at, at.where().apex, rr_type::soa);
   if (!refused && co_await at.is_published(record)) {
     const published_record& one = at.wanted(record);
     refused = co_await refused_as_bogus(at, one.name, type_of(one.of));

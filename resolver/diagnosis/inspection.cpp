@@ -8,6 +8,7 @@
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/provider.hpp"
 #include "resolver/diagnosis/same_name.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -21,6 +22,23 @@ domain_warning warned(diagnosis_code code, std::string message) {
 
 std::string in_brackets(const std::string& text) {
   return text.empty() ? text : " (" + excerpt(text) + ")";
+}
+
+/// The zone at whose servers the search ended.
+std::string apex_of(const examination& at) {
+  return printable(at.where().apex.empty() ? at.domain() : at.where().apex);
+}
+
+/// Where that zone is named, and what to do there.
+std::string mend_before_publishing(const examination& at) {
+  const std::string& apex = at.where().apex;
+  if (!apex.empty() && is_below(at.registrable(), apex)) return "nothing can be told of the domain meanwhile";
+  if (is_below(apex, at.domain()))
+    return "remove the NS records of " + apex_of(at) + " from the zone of " + at.domain() +
+           " before publishing there, or have those servers mended";
+  if (is_below(apex, at.registrable()))
+    return "mend them, or the NS records of " + apex_of(at) + " in the zone above it, before publishing";
+  return "mend the NS records of the domain before publishing";
 }
 
 /// Why the zone cannot be asked, when it cannot.
@@ -54,30 +72,50 @@ warning of_search(const examination& at) {
                         "; register or renew it, or verify the right name.");
     case not_askable:
       if (at.where().some_private) return std::nullopt;  // not for us to ask, which is no fault
-      return warned(
-          diagnosis_code::auth_unreachable,
-          "The name servers of " + domain + in_brackets(detail) +
-              " have no address that can be asked; mend the NS records of the domain before publishing.");
-    case unreachable:
       return warned(diagnosis_code::auth_unreachable,
-                    "The name servers of " + domain + in_brackets(detail) +
-                        " do not answer for it; mend the NS records of the domain before publishing.");
+                    "The name servers of " + apex_of(at) + in_brackets(detail) +
+                        " have no address that can be asked; " + mend_before_publishing(at) + ".");
+    case unreachable: {
+      const std::vector<server_failure> failures = at.failures_of_search();
+      const std::string name = failures.empty() ? in_brackets(detail) : std::string{};
+      const std::string who = failures.empty() ? std::string{} : " (" + listed(failures) + ")";
+      return warned(diagnosis_code::auth_unreachable, "The name servers of " + apex_of(at) + name +
+                                                          " do not answer for it" + who + "; " +
+                                                          mend_before_publishing(at) + ".");
+    }
   }
   return std::nullopt;
 }
 
 /// Servers that do not answer for the zone, though others do.
 asio::awaitable<warning> of_servers(examination& at) {
-  std::string lame;
-  for (const testimony& each : co_await at.ask_servers(at.where().apex, rr_type::soa))
-    if (!each.counts) (lame += lame.empty() ? "" : ", ") += each.server;
+  if (at.only_resolver()) co_return std::nullopt;
+  const std::vector<server_failure> lame =
+      at.failures_in(co_await at.ask_servers(at.where().apex, rr_type::soa));
   if (lame.empty()) co_return std::nullopt;
   co_return warned(diagnosis_code::auth_unreachable,
                    "Of the name servers of " + at.where().apex + " some do not answer for it (" +
-                       excerpt(lame) + "); have them mended, or take them out of the NS records.");
+                       listed(lame) + "); have them mended, or take them out of the NS records.");
+}
+
+/// No question of ours may lead the resolver that is to confirm the records to other servers than the parent
+/// names: it is asked for the zone only where the zone itself names those servers and no others.
+asio::awaitable<bool> may_ask_resolver(examination& at) {
+  if (at.only_resolver()) co_return true;
+  const zone* above = co_await at.from_above();
+  if (above == nullptr) co_return false;
+  std::size_t answers = 0;
+  for (const testimony& each : co_await at.ask_servers(at.where().apex, rr_type::ns)) {
+    if (!each.counts) continue;
+    ++answers;
+    const server_names own = names_in(each.said(), at.where().apex);
+    if (!std::ranges::includes(above->delegated_to, own)) co_return false;
+  }
+  co_return answers > 0;
 }
 
 asio::awaitable<warning> of_signatures(examination& at) {
+  if (!co_await may_ask_resolver(at)) co_return std::nullopt;
   const auto refused = co_await refused_as_bogus(at, at.where().apex, rr_type::soa);
   if (!refused) co_return std::nullopt;
   co_return warned(diagnosis_code::dnssec_bogus,

@@ -11,5 +11,6 @@ probing missing_subdomain(examination& at, std::size_t record);
 probing underscore_refused(examination& at, std::size_t record);
 probing swapped_fields(examination& at, std::size_t record);
 probing www_prefix(examination& at, std::size_t record);
+probing stale_set(examination& at, std::size_t record);
 
 }  // namespace easydkim

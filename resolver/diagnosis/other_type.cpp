@@ -1,7 +1,9 @@
 #include "resolver/diagnosis/other_type.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "core/printable.hpp"
 #include "resolver/diagnosis/provider.hpp"
 
 namespace easydkim {
@@ -85,18 +87,73 @@ probing proxied(examination& at, std::size_t record) {
   co_return at.explained(diagnosis_code::proxied, record, *seen);
 }
 
+namespace {
+
+/// "an address (192.0.2.7) instead of its CNAME", and what to change: nobody can see which of both it is.
+explained_by by_address(const examination& at, std::size_t record, const explained_by& seen) {
+  explained_by what = seen;
+  const std::string provider = seen.also.empty() ? std::string{} : " (" + seen.also + ")";
+  what.words =
+      "has an address (" + excerpt(seen.observed) +
+      ") instead of its CNAME: it is an A or AAAA record, which is the wrong type, or the DNS provider" +
+      provider + " resolves the CNAME itself (flattening, ALIAS, ANAME)";
+  what.remedy =
+      "set its type to CNAME, with the value " + at.wanted(record).value + ", and turn flattening off for it";
+  return what;
+}
+
+/// What else may stand at a name; looked for at one record first, as owners spoil all three in the same way.
+constexpr std::array further_types{rr_type::mx,  rr_type::srv,   rr_type::ptr,
+                                   rr_type::caa, rr_type::https, rr_type::tlsa};
+
+std::string with_article(std::string_view type) {
+  const bool begins_with_a_vowel = std::string_view{"AFHLMNRSX"}.find(type.front()) != std::string_view::npos;
+  return (begins_with_a_vowel ? "an " : "a ") + std::string{type} + " record";
+}
+
+}  // namespace
+
+probing other_type(examination& at, std::size_t record) {
+  for (const testimony& each : co_await at.look(record)) {
+    if (standing_at(each, at.wanted(record)) != record_standing::delegated) continue;
+    explained_by what{.observed = each.delegated_to.front(), .server = each.server};
+    what.words = "an NS record (a delegation to " + excerpt(what.observed) + ")";
+    co_return at.explained(diagnosis_code::other_type, record, what);
+  }
+  for (const other_record& each : co_await others(at, record, rr_type::txt)) {
+    explained_by what{.observed = each.text, .server = each.server};
+    what.words = "a TXT record (" + excerpt(each.text) + ")";
+    co_return at.explained(diagnosis_code::other_type, record, what);
+  }
+  if (!at.may_try(diagnosis_code::other_type, record)) co_return std::nullopt;
+  // Where every name seems to exist, the commonest must do.
+  const testimony* control = co_await at.ask_server(at.control_name(), rr_type::cname);
+  const bool tells_names = control != nullptr && control->said().says_no_such_name();
+  const std::size_t types = tells_names ? further_types.size() : 3;
+  for (const rr_type type : std::span{further_types}.first(types))
+    for (const other_record& each : co_await others(at, record, type)) {
+      at.hit(diagnosis_code::other_type);
+      explained_by what{.observed = each.text, .server = each.server};
+      what.words = with_article(type_text(type));
+      co_return at.explained(diagnosis_code::other_type, record, what);
+    }
+  co_return std::nullopt;
+}
+
+/// Seen where addresses stand at the name; without them it is known of providers alone, and only where the
+/// server denies in another way what does not exist.
 probing flattened(examination& at, std::size_t record) {
   const testimony* mine = co_await exists_without(at, record);
   if (mine == nullptr) co_return std::nullopt;
   if (const auto seen = co_await address(at, record))
-    co_return at.explained(diagnosis_code::flattened, record, *seen);
-  if (const auto texts = co_await others(at, record, rr_type::txt); !texts.empty()) co_return std::nullopt;
-
-  // A name without any record: only where the server denies what does not exist in another way.
+    co_return at.explained(diagnosis_code::flattened, record, by_address(at, record, *seen));
+  const dns_provider* known = provider_of_zone(at.where());
+  if (known == nullptr || known->does != dns_provider::habit::proxies) co_return std::nullopt;
   const testimony* control = co_await at.ask_server(at.control_name(), rr_type::cname);
   if (control == nullptr || !control->said().says_no_such_name()) co_return std::nullopt;
-  explained_by what{.observed = {}, .server = mine->server, .also = {}};
-  if (const dns_provider* known = provider_of_zone(at.where())) what.also = known->name;
+  explained_by what{.observed = {}, .server = mine->server, .also = std::string{known->name}};
+  what.words = "exists, but without its CNAME, because the DNS provider (" + what.also + ") flattens CNAMEs";
+  what.remedy = "turn flattening off for this record, and keep it as a CNAME to " + at.wanted(record).value;
   co_return at.explained(diagnosis_code::flattened, record, what);
 }
 

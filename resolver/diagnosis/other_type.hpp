@@ -7,6 +7,7 @@ namespace easydkim {
 
 probing txt_instead_of_cname(examination& at, std::size_t record);
 probing key_copied(examination& at, std::size_t record);
+probing other_type(examination& at, std::size_t record);
 probing proxied(examination& at, std::size_t record);
 probing flattened(examination& at, std::size_t record);
 

@@ -40,6 +40,7 @@ constexpr std::array rows{
     probe_row{code::txt_instead_of_cname, cname, txt_instead_of_cname},
     probe_row{code::key_copied, cname, key_copied},
     probe_row{code::proxied, cname, proxied},
+    probe_row{code::other_type, cname, other_type},
     probe_row{code::flattened, cname, flattened},
     probe_row{code::cname_loop, cname, cname_loop},
     probe_row{code::cname_chain, cname, cname_chain},
@@ -50,6 +51,7 @@ constexpr std::array rows{
     probe_row{code::missing_subdomain, cname, missing_subdomain},
     probe_row{code::underscore_refused, cname, underscore_refused},
     probe_row{code::swapped_fields, cname, swapped_fields},
+    probe_row{code::stale_token, cname, stale_set},
     // Another value.
     probe_row{code::value_appended, cname, value_appended},
     probe_row{code::tokens_crossed, cname, tokens_crossed},

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/diagnosis/server_failure.hpp"
+#include "resolver/answer_evidence.hpp"
 #include "resolver/message_name.hpp"
 
 namespace easydkim {
@@ -38,14 +40,26 @@ record_standing standing_by_txt(const dns_reply& said, const published_record& w
 
 }  // namespace
 
-testimony of_server(server_answer answer) {
+testimony of_server(server_answer answer, std::string_view asked_for) {
   testimony made{
       .server = answer.server(), .name = answer.name, .address = answer.address.address.to_string()};
   made.was_asked = answer.was_asked();
   made.is_busy = !made.was_asked && !answer.is_resting;
   made.counts = !answer.is_lame && is_word_on_the_name(answer.reply) && answer.reply.content->authoritative;
   made.reply = std::move(answer.reply);
+  if (made.reply.has_content() && made.reply.content->is_referral())
+    for (const resource_record& each : made.reply.content->authority)
+      if (each.type == rr_type::ns && each.owner == asked_for) made.delegated_to.push_back(each.text);
   return made;
+}
+
+std::string failure_of(const testimony& at) {
+  if (at.counts || !at.delegated_to.empty()) return {};
+  if (!at.was_asked) return "gave no answer for it before";
+  const answer_seen seen =
+      as_evidence({.name = at.name, .type = rr_type::soa, .server = at.server}, at.reply);
+  std::string words = failure_words(seen);
+  return words.empty() ? "gives no answer that counts" : words;
 }
 
 testimony of_resolver(server_reply reply) {
@@ -57,6 +71,7 @@ testimony of_resolver(server_reply reply) {
 }
 
 record_standing standing_at(const testimony& at, const published_record& wanted) {
+  if (!at.delegated_to.empty()) return record_standing::delegated;
   if (!at.counts) return record_standing::no_answer;
   const record_standing by_what_is_here =
       wanted.of == proof::dkim ? standing_by_cname(at.said(), wanted) : standing_by_txt(at.said(), wanted);

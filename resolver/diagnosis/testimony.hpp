@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/finding.hpp"
 #include "resolver/record_look.hpp"
@@ -22,13 +23,18 @@ struct testimony {
   bool is_busy = false;   // with our own questions
   bool counts =
       false;  // it answered for the zone: NOERROR or NXDOMAIN, whole, and of a zone's server with AA
+  std::vector<std::string> delegated_to{};  // it refers to these for the very name: an NS record stands there
 
   /// Precondition: `counts`.
   const dns_reply& said() const noexcept { return *reply.content; }
 };
 
-testimony of_server(server_answer answer);
+/// `asked_for`: the name.
+testimony of_server(server_answer answer, std::string_view asked_for);
 testimony of_resolver(server_reply reply);
+
+/// What a server does instead of answering, in words that follow its name; empty when its answer counts.
+std::string failure_of(const testimony& at);
 
 /// Where a wanted record stands at a server.
 enum class record_standing : std::uint8_t {
@@ -39,6 +45,7 @@ enum class record_standing : std::uint8_t {
   other,         // one, with another value
   several,       // more than one CNAME
   redirected,    // made up by a DNAME above
+  delegated,     // NS records instead
 };
 record_standing standing_at(const testimony& at, const published_record& wanted);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/printable.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -32,7 +34,8 @@ boost::asio::awaitable<std::string_view> what_is_missing(examination& at, std::s
   if (at.wanted(record).of == proof::txt) co_return "has no TXT record yet";
   const testimony* control = co_await at.ask_server(at.control_name(), rr_type::cname);
   const bool tells_names = control != nullptr && control->said().says_no_such_name();
-  co_return tells_names ? "exists, but has no CNAME yet" : "does not exist yet";
+  co_return tells_names ? "exists, but has no CNAME yet (an ALIAS record looks so, too)"
+                        : "does not exist yet";
 }
 
 /// The first of the answers that count; null when none does.
@@ -43,12 +46,22 @@ const testimony* first_of(std::span<const testimony> said) {
 
 }  // namespace
 
+/// Only the parent's word counts: a zone may name other servers of its own at any time.
 probing ns_changed(examination& at, std::size_t record) {
   const auto& before = at.order().zone_at_success;
-  if (!before || before->servers.empty() || at.where().servers.empty()) co_return std::nullopt;
-  const server_names now = names_of(at.where());
-  if (std::ranges::includes(before->servers, now) || !co_await at.is_absent_everywhere(record))
-    co_return std::nullopt;
+  if (!before || before->servers.empty() || at.only_resolver()) co_return std::nullopt;
+  if (!co_await at.is_absent_everywhere(record)) co_return std::nullopt;
+  const zone* above = co_await at.from_above();
+  if (above == nullptr) co_return std::nullopt;
+  const server_names& now = above->delegated_to;
+  const auto was_there = [&](const std::string& each) {
+    return std::ranges::find(before->servers, each) != before->servers.end();
+  };
+  // Of more servers than are kept one that is not among them may have been there all the same.
+  const bool all_are_kept = before->servers.size() < evidence::most_servers;
+  const bool is_changed =
+      all_are_kept ? !std::ranges::all_of(now, was_there) : std::ranges::none_of(now, was_there);
+  if (!is_changed) co_return std::nullopt;
   const testimony* said = first_of(co_await at.look(record));
   co_return at.explained(diagnosis_code::ns_changed, record,
                          {.observed = with_provider(now),
@@ -67,7 +80,8 @@ probing not_delegated_here(examination& at, std::size_t record) {
   server_names own;
   if (said != nullptr) own = names_in(said->said(), at.where().apex);
   std::string elsewhere;
-  // Whoever asks the servers that the parent names sees nothing, even if the others have the record.
+  // Whoever asks the servers that the parent names sees nothing, even if the others have the record. Where
+  // one of them has it, nothing of this is true.
   bool served_elsewhere = !own.empty() && are_two_sets(named, own);
   if (served_elsewhere) served_elsewhere = co_await is_missing_at_the_named(at, record);
   if (served_elsewhere) elsewhere = with_provider(own);
@@ -86,9 +100,13 @@ probing not_published(examination& at, std::size_t record) {
   const testimony* said = first_of(co_await at.look(record));
   if (said == nullptr) co_return std::nullopt;
   const std::string_view missing = co_await what_is_missing(at, record, *said);
-  co_return at.explained(
-      diagnosis_code::not_published, record,
-      {.server = at.only_resolver() ? std::string{} : said->server, .also = std::string{missing}});
+  explained_by what{.server = at.only_resolver() ? std::string{} : said->server,
+                    .also = std::string{missing}};
+  const std::string& apex = at.where().apex;
+  if (!at.order().registrable.empty() && is_below(apex, at.registrable()))
+    what.remedy =
+        printable(apex) + " is a zone of its own, so it belongs there, and not into the zone above it";
+  co_return at.explained(diagnosis_code::not_published, record, what);
 }
 
 }  // namespace easydkim

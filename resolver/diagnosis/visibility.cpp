@@ -1,5 +1,7 @@
 #include "resolver/diagnosis/visibility.hpp"
 
+#include <algorithm>
+
 #include "resolver/answer_evidence.hpp"
 
 namespace easydkim {
@@ -12,6 +14,13 @@ bool is_hidden_for_others(const examination& at, std::size_t record) {
   return at.order().findings[record].reason == finding_reason::not_visible;
 }
 
+/// Whether the check found that those who are to confirm hide a record: it may not have asked them for the
+/// others.
+bool is_any_hidden_for_others(const examination& at) {
+  return std::ranges::any_of(at.order().findings,
+                             [](const finding& each) { return each.reason == finding_reason::not_visible; });
+}
+
 /// What the resolver shows of a record that all servers have; null when they have not, or it does not say.
 boost::asio::awaitable<const testimony*> resolver_on_published(examination& at, std::size_t record) {
   if (at.only_resolver() || !co_await at.is_published(record)) co_return nullptr;
@@ -19,8 +28,8 @@ boost::asio::awaitable<const testimony*> resolver_on_published(examination& at, 
   const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
   if (said == nullptr || !said->counts) co_return nullptr;
   const bool shows = standing_at(*said, one) == record_standing::right;
-  // Where another one, which is to confirm, hides it, that stands.
-  if (!shows || !is_hidden_for_others(at, record))
+  // Where another one, which is to confirm, hides it, that stands; and it may hide what it was not asked for.
+  if (!shows || !is_any_hidden_for_others(at))
     at.sighting(record).visible = shows ? visibility::visible : visibility::hidden;
   co_return said;
 }
@@ -85,6 +94,9 @@ probing stale_positive_cache(examination& at, std::size_t record) {
 }
 
 probing auth_inconsistent(examination& at, std::size_t record) {
+  if (at.search().what == zone_search::outcome::disagreement)
+    co_return at.explained(diagnosis_code::auth_inconsistent, record,
+                           {.words = "they do not agree on which servers hold it"});
   const server_count seen = co_await at.count(record);
   if (seen.right == 0 || seen.right == seen.answers()) co_return std::nullopt;
   co_await add_serials(at, record);
@@ -104,10 +116,11 @@ probing private_zone(examination& at, std::size_t record) {
       co_await at.is_split())
     co_return at.explained(diagnosis_code::private_zone, record, {.server = said->server});
 
-  // Or the other way round. The resolver is asked only where it cannot learn that the world has no such name.
+  // Or the other way round. The resolver says what it knows by itself, and asks nobody for a record that the
+  // world does not have.
   if (!co_await at.is_absent_everywhere(record) || !co_await at.is_split()) co_return std::nullopt;
   const published_record& one = at.wanted(record);
-  said = co_await at.ask_resolver(one.name, type_of(one.of));
+  said = co_await at.ask_resolver_alone(one.name, type_of(one.of));
   if (said == nullptr || standing_at(*said, one) != record_standing::right) co_return std::nullopt;
   co_return at.explained(diagnosis_code::private_zone, record, {.server = said->server});
 }

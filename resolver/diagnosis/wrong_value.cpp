@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/printable.hpp"
+#include "resolver/name_text.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -49,6 +52,9 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 /// In presentation format, as it is compared; a host name has nothing else.
 constexpr std::string_view of_host_names = "abcdefghijklmnopqrstuvwxyz0123456789-_.";
+bool is_host_name(std::string_view target) {
+  return target.find_first_not_of(of_host_names) == target.npos;
+}
 constexpr std::string_view blanks[] = {"\\032", " ", "\\009", "\\010", "\\013"};
 constexpr std::size_t slip = 3;  // octets that differ by an error of the hand
 
@@ -82,34 +88,87 @@ std::string_view fault_of_text(std::string_view text, std::string_view value) {
 
 }  // namespace
 
+bool names_a_token(const examination& at, std::string_view text) {
+  std::string lower{text};
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const auto stands_in = [&](const token& each) { return lower.find(each.text()) != lower.npos; };
+  return std::ranges::any_of(at.order().subject.tokens, stands_in) ||
+         std::ranges::any_of(at.order().former, [&](const former_token_set& set) {
+           return std::ranges::any_of(set.tokens, stands_in);
+         });
+}
+
+bool is_value_of_another(const examination& at, std::size_t record, std::string_view target) {
+  for (std::size_t other = 0; other < records_per_identity; ++other)
+    if (other != record && at.is_wanted(other) && target == at.wanted(other).value) return true;
+  return false;
+}
+
+namespace {
+
+/// Which record `target` begins with the value of, and what follows that: any of the three may be meant.
+struct beginning {
+  std::size_t record;
+  std::string_view rest;
+};
+std::optional<beginning> value_in(const examination& at, std::size_t record, std::string_view target) {
+  for (std::size_t i = 0; i < records_per_identity; ++i) {
+    const std::size_t each = (record + i) % records_per_identity;
+    const std::string begin = at.wanted(each).value + ".";
+    if (target.starts_with(begin)) return beginning{each, target.substr(begin.size())};
+  }
+  return std::nullopt;
+}
+
+constexpr std::string_view of_another = "it is the value of another of the three records";
+
+}  // namespace
+
+/// Panels append the domain or the zone, and nothing else.
 probing value_appended(examination& at, std::size_t record) {
   const auto seen = co_await wrong_target(at, record);
-  if (!seen || !seen->target.starts_with(at.wanted(record).value + ".")) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::value_appended, record,
-                         {.observed = seen->target, .server = seen->server});
+  if (!seen) co_return std::nullopt;
+  const auto begin = value_in(at, record, seen->target);
+  if (!begin || (!is_at_or_below(begin->rest, at.domain()) &&
+                 (at.where().apex.empty() || !is_at_or_below(begin->rest, at.where().apex))))
+    co_return std::nullopt;
+  explained_by what{.observed = seen->target, .server = seen->server};
+  if (begin->record != record) what.words = of_another;
+  co_return at.explained(diagnosis_code::value_appended, record, what);
 }
 
 probing tokens_crossed(examination& at, std::size_t record) {
   const auto seen = co_await wrong_target(at, record);
   if (!seen) co_return std::nullopt;
   for (std::size_t other = 0; other < records_per_identity; ++other) {
-    if (other == record || seen->target != at.wanted(other).value) continue;
-    co_return at.explained(diagnosis_code::tokens_crossed, record,
-                           {.observed = seen->target, .server = seen->server, .also = at.wanted(other).name});
+    if (other == record || seen->label() != at.token_of(other)) continue;
+    // What is cut off, or holds what no name has, is another mistake.
+    const bool is_exact = seen->target == at.wanted(other).value;
+    if (!is_exact && (at.wanted(other).value.starts_with(seen->target) || !is_host_name(seen->target)))
+      co_return std::nullopt;
+    explained_by what{.observed = seen->target, .server = seen->server, .also = at.wanted(other).name};
+    if (!is_exact) what.words = "what follows the token is wrong, too";
+    co_return at.explained(diagnosis_code::tokens_crossed, record, what);
   }
   co_return std::nullopt;
 }
 
 probing stale_token(examination& at, std::size_t record) {
   const auto seen = co_await wrong_target(at, record);
-  if (!seen || seen->rest() != at.suffix()) co_return std::nullopt;
+  if (!seen) co_return std::nullopt;
   const auto read = token::parse(seen->label());
-  const bool is_slip = distance(seen->target, at.wanted(record).value) <= slip;
-  if (!read || is_slip) co_return std::nullopt;
+  if (!read) co_return std::nullopt;
   explained_by what{.observed = seen->target, .server = seen->server};
-  const auto& former = at.order().former_tokens;
-  if (const auto known = std::ranges::find(former, *read, &former_token::text); known != former.end())
-    what.also = "issued on " + to_rfc3339(known->issued_at).substr(0, 10);
+  for (const former_token_set& each : at.order().former)
+    if (std::ranges::find(each.tokens, *read) != each.tokens.end())
+      what.also = "deleted on " + to_rfc3339(each.deleted_at).substr(0, 10);
+  // With another suffix only what is known to be one of its older tokens.
+  const bool is_slip = distance(seen->target, at.wanted(record).value) <= slip;
+  if (is_slip || (seen->rest() != at.suffix() && what.also.empty())) co_return std::nullopt;
+  what.words = at.wanted(record).name + " points to " + excerpt(seen->target) +
+               ", which is a token of an older set, or of somebody else";
+  what.remedy = "change its value to " + at.wanted(record).value;
   co_return at.explained(diagnosis_code::stale_token, record, what);
 }
 
@@ -118,8 +177,7 @@ probing wrong_suffix(examination& at, std::size_t record) {
   if (!seen || seen->label() != at.token_of(record)) co_return std::nullopt;
   // What is cut off, or holds what no name has, is another mistake.
   const std::string& value = at.wanted(record).value;
-  if (value.starts_with(seen->target) || seen->target.find_first_not_of(of_host_names) != std::string::npos)
-    co_return std::nullopt;
+  if (value.starts_with(seen->target) || !is_host_name(seen->target)) co_return std::nullopt;
   co_return at.explained(diagnosis_code::wrong_suffix, record,
                          {.observed = seen->target, .server = seen->server});
 }

@@ -34,6 +34,26 @@ TEST(DiagnosisEnd, NoLongerBlamesARecordThatWasFoundSince) {
       << "published, but hidden from the resolver";
 }
 
+TEST(DiagnosisEnd, TellsOfAWildcardWithTheValueOfARecordUntilThatIsConfirmed) {
+  identity subject = sample_identity();
+  subject.findings[0] = found_record();
+  diagnosis_report report = sample_report(wildcard);
+  report.records[0].observed = subject.tokens[0].text() + ".dkim.amazonses.com";
+  EXPECT_EQ(still_true(report, subject).records[0].code, wildcard);
+  report.records[0].observed = "parking.example.org";
+  EXPECT_EQ(still_true(report, subject).records[0].code, none) << "the record itself was published";
+}
+
+TEST(DiagnosisEnd, TellsOfAnOlderSetUntilTheRecordItselfIsThere) {
+  identity subject = sample_identity();
+  diagnosis_report report = sample_report(stale_token);
+  report.records[0].observed = "older._domainkey." + subject.domain.text();
+  subject.findings = {absent_record(), absent_record(), absent_record()};
+  EXPECT_EQ(still_true(report, subject).records[0].code, stale_token);
+  subject.findings[0] = found_record();
+  EXPECT_EQ(still_true(report, subject).records[0].code, none);
+}
+
 TEST(DiagnosisEnd, BlamesAZoneUntilItsRecordsAreConfirmed) {
   identity subject = sample_identity();
   const finding unconfirmed{finding_kind::found, finding_reason::unconfirmed, {}};

@@ -20,6 +20,7 @@ constexpr clue everything{
     .server = "ns1.example.net (192.0.2.1)",
     .also = "one more thing",
     .words = "so publish it",
+    .remedy = "Publish it",
     .until = time_point{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{14}}};
 
 /// What is always known of a record.
@@ -28,7 +29,8 @@ constexpr clue the_least{.name = everything.name,
                          .domain = everything.domain,
                          .zone = everything.zone,
                          .host = everything.host,
-                         .words = everything.words};
+                         .words = everything.words,
+                         .remedy = everything.remedy};
 
 bool holds(std::string_view text, std::string_view part) {
   return text.find(part) != text.npos;
@@ -46,9 +48,9 @@ TEST(Diagnosis, HasAWordAndASentenceForEveryCode) {
     EXPECT_EQ(told.server, everything.server);
     EXPECT_EQ(told.until, everything.until);
   }
-  // Every number of the enum but none: 1 to 41, of which 15, 23 and 33, 34 are no causes.
-  EXPECT_EQ(catalogue().size(), 37u);
-  EXPECT_EQ(std::set(catalogue().begin(), catalogue().end()).size(), 37u);
+  // Every number of the enum but none: 1 to 41 and 43, of which 15, 23 and 33, 34 are no causes.
+  EXPECT_EQ(catalogue().size(), 38u);
+  EXPECT_EQ(std::set(catalogue().begin(), catalogue().end()).size(), 38u);
 }
 
 TEST(Diagnosis, LeavesNoMarkUnfilledWhateverIsKnown) {
@@ -96,12 +98,13 @@ TEST(Diagnosis, TellsWhoeverNeedNotActThatItIsSo) {
 TEST(Diagnosis, ReadsAsAPersonWouldSayIt) {
   clue seen = everything;
   seen.observed = "tok._domainkey.mail.example.com.example.com";
+  seen.remedy = {};
   EXPECT_EQ(
       diagnosed(double_domain, seen).explanation,
       "The DNS panel appended the domain: the record is at tok._domainkey.mail.example.com.example.com; "
       "enter only tok._domainkey.mail as its host, or end the name with a dot "
       "(tok._domainkey.mail.example.com.).");
-  EXPECT_EQ(diagnosed(not_published, everything).explanation,
+  EXPECT_EQ(diagnosed(not_published, seen).explanation,
             "ns1.example.net (192.0.2.1) answers that tok._domainkey.mail.example.com " +
                 std::string{everything.also} +
                 "; "
@@ -167,6 +170,10 @@ TEST(Diagnosis, TellsOfSeveralTheOneThatTellsMost) {
       << "what must be done tells more than waiting";
   EXPECT_EQ(most({ent_nxdomain, negative_cache}), negative_cache);
   EXPECT_EQ(most({none, ent_nxdomain}), ent_nxdomain);
+  EXPECT_EQ(most({key_copied, target_key_missing, not_published}), not_published)
+      << "what blocks comes first";
+  EXPECT_EQ(most({target_key_missing, negative_cache}), negative_cache);
+  EXPECT_EQ(most({ent_nxdomain, target_key_missing}), target_key_missing);
 }
 
 TEST(Diagnosis, HasOneOfSesWordsForEveryCode) {

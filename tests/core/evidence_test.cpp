@@ -43,6 +43,18 @@ observation poll_of(int server, finding_kind has) {
   return with_record({.published = {{"ns" + number + ".example.net", "192.0.2." + number, has, {}}}});
 }
 
+TEST(Evidence, TakesAServerWhoseAddressWasNotKnownForNoSecondOne) {
+  const observation unknown =
+      with_record({.published = {{"ns1.example.net", "", finding_kind::no_answer, {}}}});
+  const evidence kept = after({unknown, poll_of(1, finding_kind::found)});
+  ASSERT_EQ(kept.records[0].published.size(), 1U);
+  EXPECT_EQ(kept.records[0].published[0].address, "192.0.2.1");
+  EXPECT_EQ(kept.records[0].published[0].has, finding_kind::found);
+  const evidence lost = after({unknown}, kept);
+  ASSERT_EQ(lost.records[0].published.size(), 1U);
+  EXPECT_EQ(lost.records[0].published[0].has, finding_kind::no_answer);
+}
+
 std::vector<std::string> names(const evidence& of) {
   std::vector<std::string> all;
   for (const answer_seen& each : of.answers) all.push_back(each.name);

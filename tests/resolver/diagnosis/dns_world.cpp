@@ -91,6 +91,9 @@ void dns_world::publish_all() {
 void dns_world::resolver_says(std::string_view name, rr_type type, dns_reply reply) {
   said_.insert_or_assign({with_tokens(std::string{name}), type, false}, std::move(reply));
 }
+void dns_world::resolver_knows(std::string_view name, rr_type type, dns_reply reply) {
+  knows_.insert_or_assign({with_tokens(std::string{name}), type}, std::move(reply));
+}
 void dns_world::resolver_says_unchecked(std::string_view name, rr_type type, dns_reply reply) {
   said_.insert_or_assign({with_tokens(std::string{name}), type, true}, std::move(reply));
 }
@@ -128,6 +131,13 @@ resource_record dns_world::start_of(std::uint32_t serial) const {
           .soa = {.primary = "ns1.example.net", .serial = serial, .minimum = 300}};
 }
 
+bool dns_world::servers_have(const std::string& name) const {
+  return std::ranges::any_of(servers, [&](const world_server& each) {
+    return !answer(each, name, rr_type::cname).answer.empty() ||
+           !answer(each, name, rr_type::txt).answer.empty();
+  });
+}
+
 dns_reply dns_world::answer(const world_server& server, const std::string& name, rr_type type) const {
   dns_reply reply;
   reply.authoritative = true;
@@ -142,6 +152,14 @@ dns_reply dns_world::answer(const world_server& server, const std::string& name,
                               .soa = {}});
       return reply;
     }
+  if (const auto [begin, end] = server.records.equal_range({name, rr_type::ns});
+      name != apex_ && begin != end) {
+    reply.authoritative = false;
+    for (auto each = begin; each != end; ++each)
+      reply.authority.push_back(
+          {.owner = name, .type = rr_type::ns, .ttl = 600, .text = each->second, .soa = {}});
+    return reply;
+  }
   if (type == rr_type::soa && name == apex_) {
     reply.answer.push_back(start_of(server.serial));
     return reply;
@@ -179,6 +197,9 @@ server_reply dns_world::ask(const world_server& server, const std::string& name,
     using enum world_server::manner;
     case honest:
       break;
+    case fails:
+      reply.content = failure(2);
+      break;
     case silent:
       reply = asked();
       reply.what = server_reply::outcome::timed_out;
@@ -211,6 +232,11 @@ server_reply dns_world::resolve(const std::string& name, rr_type type, bool unch
     silence.what = server_reply::outcome::timed_out;
     return silence;
   }
+  const bool may_lead = is_at_or_below(name, order.subject.domain.text()) && !may_ask_the_resolver &&
+                        order.asked != examination_order::witness::resolver;
+  if (may_lead && !servers_have(name))
+    ADD_FAILURE() << "the resolver that is to confirm was led: it was asked for " << name << " "
+                  << type_text(type);
   if (const auto given = said_.find({name, type, unchecked}); given != said_.end())
     return arrived(given->second);
   dns_reply reply;
@@ -220,6 +246,12 @@ server_reply dns_world::resolve(const std::string& name, rr_type type, bool unch
   if (reply.answer.empty())
     ADD_FAILURE() << "the resolver was asked for what does not exist: " << name << " " << type_text(type);
   return arrived(std::move(reply));
+}
+
+server_reply dns_world::resolve_alone(const std::string& name, rr_type type) {
+  note({"resolver alone", name, type, false});
+  const auto known = knows_.find({name, type});
+  return arrived(known == knows_.end() ? failure(5) : known->second);
 }
 
 void dns_world::resolve_into(dns_reply& reply, std::string name, rr_type type) {
@@ -241,7 +273,8 @@ void dns_world::resolve_into(dns_reply& reply, std::string name, rr_type type) {
 
 dns_view dns_world::view() {
   const auto lame = [](const server_reply& reply) {
-    return reply.content && (!reply.content->authoritative || reply.content->rcode == 5);
+    return reply.content &&
+           (!reply.content->authoritative || reply.content->rcode == 5 || reply.content->rcode == 2);
   };
   return {
       .ask_servers = [this, lame](const zone& of, std::string name,
@@ -261,6 +294,7 @@ dns_view dns_world::view() {
       },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) -> asio::awaitable<server_reply> {
+        if (manner.recurse == question_manner::recursion::none) co_return resolve_alone(name, type);
         co_return resolve(name, type, manner.validation == question_manner::dnssec::unchecked);
       },
       .find_zone = [this](std::string domain) -> asio::awaitable<zone_search> {
@@ -290,6 +324,11 @@ void dns_world::only_the_parent_names(std::vector<std::string> those) {
 
 observation dns_world::examine() {
   begin();
+  return examine_as_searched();
+}
+
+observation dns_world::examine_as_searched() {
+  asked_.clear();
   const diagnostician probing{view()};
   observation seen;
   const auto work = [&]() -> asio::awaitable<void> { seen = co_await probing.examine(order); };
@@ -300,6 +339,7 @@ observation dns_world::examine() {
 
 domain_inspection dns_world::inspect() {
   begin();
+  may_ask_the_resolver = !order.search.where.delegated_to.empty();
   const diagnostician probing{view()};
   domain_inspection seen{.domain = order.subject.domain};
   const auto work = [&]() -> asio::awaitable<void> {

@@ -38,6 +38,7 @@ struct world_server {
     silent,
     busy,  // with our own questions
     refuses,
+    fails,
     without_authority,
     without_start,
     other_letters,
@@ -76,6 +77,8 @@ class dns_world {
   void resolver_is_left_waiting(std::string_view name, rr_type type) {
     waiting_.insert({with_tokens(std::string{name}), type});
   }
+  /// What it knows by itself, without asking anybody (RD=0); it refuses all else.
+  void resolver_knows(std::string_view name, rr_type type, dns_reply reply);
   /// A record of another zone, for the resolver. The keys of the tokens are there from the beginning.
   void publish_elsewhere(std::string_view name, rr_type type, std::string_view text);
   void forget_elsewhere(std::string_view name) {
@@ -88,6 +91,8 @@ class dns_world {
 
   /// Runs the diagnosis.
   observation examine();
+  /// The same with the servers that `order.search` has.
+  observation examine_as_searched();
   domain_inspection inspect();
   std::size_t questions() const { return asked_.size(); }
 
@@ -98,7 +103,8 @@ class dns_world {
 
   std::vector<world_server> servers;
   examination_order order;
-  zone_search above{};  // what the zone's parent says, when somebody asks it
+  zone_search above{};                // what the zone's parent says, when somebody asks it
+  bool may_ask_the_resolver = false;  // for the domain before its records are there, as nothing can lead it
 
  private:
   using question = std::tuple<std::string, std::string, rr_type, bool>;  // who, name, type, unchecked
@@ -107,6 +113,8 @@ class dns_world {
   void note(question one);
   server_reply ask(const world_server& server, const std::string& name, rr_type type);
   server_reply resolve(const std::string& name, rr_type type, bool unchecked);
+  server_reply resolve_alone(const std::string& name, rr_type type);
+  bool servers_have(const std::string& name) const;
   void resolve_into(dns_reply& reply, std::string name, rr_type type);
   dns_reply answer(const world_server& server, const std::string& name, rr_type type) const;
   resource_record start_of(std::uint32_t serial) const;
@@ -116,6 +124,7 @@ class dns_world {
   std::multimap<std::pair<std::string, rr_type>, std::string> elsewhere_;
   std::map<std::tuple<std::string, rr_type, bool>, dns_reply> said_;
   std::set<std::pair<std::string, rr_type>> waiting_;
+  std::map<std::pair<std::string, rr_type>, dns_reply> knows_;
   std::set<question> asked_;
 };
 

@@ -43,7 +43,8 @@ TEST(Inspection, WarnsOfAServerThatIsLame) {
   world.servers[1].does = world_server::manner::refuses;
   EXPECT_EQ(text_of(world.inspect()),
             "AUTH_UNREACHABLE: Of the name servers of example.com some do not answer for it (ns2.example.net "
-            "(192.0.2.2)); have them mended, or take them out of the NS records.\n");
+            "(192.0.2.2) refuses to answer for the zone (REFUSED)); have them mended, or take them out of "
+            "the NS records.\n");
 }
 
 TEST(Inspection, WarnsOfBrokenSignatures) {
@@ -55,6 +56,28 @@ TEST(Inspection, WarnsOfBrokenSignatures) {
       text_of(world.inspect()),
       "DNSSEC_BOGUS: Validating resolvers refuse example.com, because its DNSSEC signatures do not hold "
       "(SERVFAIL); sign the zone anew, or remove its DS records at the registrar.\n");
+}
+
+TEST(Inspection, AsksTheResolverNothingThatCouldLeadItToOtherServers) {
+  dns_world world;
+  world.order.search.where.delegated_to = {"ns1.old.example", "ns2.old.example"};
+  world.resolver_says("example.com", rr_type::soa, dns_world::failure(2));
+  world.resolver_says_unchecked("example.com", rr_type::soa,
+                                world.positive("example.com", rr_type::soa, "ns1"));
+  EXPECT_EQ(text_of(world.inspect()).find("DNSSEC_BOGUS"), std::string::npos);
+}
+
+TEST(Inspection, WarnsOfADomainkeyZoneWhoseServersAreDead) {
+  dns_world world;
+  world.order.search = {};
+  world.order.search.what = zone_search::outcome::unreachable;
+  world.order.search.where.apex = "_domainkey.example.com";
+  world.order.search.detail = "esp1.example.org";
+  EXPECT_EQ(
+      text_of(world.inspect()),
+      "AUTH_UNREACHABLE: The name servers of _domainkey.example.com (esp1.example.org) do not answer for it; "
+      "remove the NS records of _domainkey.example.com from the zone of example.com before publishing there, "
+      "or have those servers mended.\n");
 }
 
 TEST(Inspection, WarnsOfWildcards) {

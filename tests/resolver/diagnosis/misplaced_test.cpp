@@ -78,6 +78,86 @@ TEST(Diagnosis, SaysThatTheUnderscoreOrTheDotIsMissing) {
   }
 }
 
+TEST(Diagnosis, SaysThatThePanelOfASubdomainAppendedIt) {
+  dns_world world{"mail.example.com"};
+  world.order.registrable = "example.com";
+  publish_three(world, "T?._domainkey.mail.mail.example.com", "T?.dkim.amazonses.com");
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, double_domain);
+  EXPECT_NE(seen.diagnosed->whole.explanation.find("._domainkey.mail.mail.example.com; enter only "),
+            std::string::npos);
+
+  dns_world child{"mail.example.com", "mail.example.com"};
+  child.order.registrable = "example.com";
+  publish_three(child, "T?._domainkey.mail.mail.example.com", "T?.dkim.amazonses.com");
+  EXPECT_EQ(child.examine().diagnosed->records[0].code, double_domain);
+}
+
+TEST(Diagnosis, SaysThatDomainkeyIsMissingInTheHost) {
+  dns_world world;
+  publish_three(world, "T?.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 0, underscore_refused,
+      "The record is at T1.example.com, where ._domainkey is missing; enter exactly T1._domainkey as "
+      "its host.");
+  dns_world apex{"mail.example.com"};
+  publish_three(apex, "T?.example.com", "T?.dkim.amazonses.com");
+  EXPECT_EQ(apex.examine().diagnosed->records[0].code, underscore_refused);
+}
+
+TEST(Diagnosis, LooksBelowTheNamesBetweenTheDomainAndTheZone) {
+  dns_world world{"a.b.example.com"};
+  publish_three(world, "T?._domainkey.b.example.com", "T?.dkim.amazonses.com");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, missing_subdomain);
+}
+
+TEST(Diagnosis, SaysOfAMisplacedRecordAlsoThatItsValueIsWrong) {
+  dns_world crossed;
+  crossed.publish("T1._domainkey.example.com.example.com", rr_type::cname, "T2.dkim.amazonses.com");
+  expect_diagnosis(
+      crossed.examine(), 0, double_domain,
+      "The DNS panel appended the domain: the record is at T1._domainkey.example.com.example.com; enter only "
+      "T1._domainkey as its host, or end the name with a dot (T1._domainkey.example.com.). Its value is "
+      "wrong, "
+      "too: it points to T2.dkim.amazonses.com, which is the value of another of the three records, and must "
+      "point to T1.dkim.amazonses.com.");
+
+  dns_world alien{"mail.example.com"};
+  alien.publish("T1._domainkey.example.com", rr_type::cname, "old.example.org");
+  EXPECT_EQ(alien.examine().diagnosed->records[0].code, missing_subdomain);
+
+  dns_world text;
+  text.publish("T1._domainkey.example.com.example.com", rr_type::txt, "T1.dkim.amazonses.com");
+  const std::string explanation = text.examine().diagnosed->records[0].explanation;
+  EXPECT_NE(explanation.find("It is a TXT record"), explanation.npos) << explanation;
+}
+
+TEST(Diagnosis, SaysWhatARecordReallyPointsToWhoseHostIsTheValue) {
+  dns_world world;
+  publish_three(world, "T?.dkim.amazonses.com.example.com", "T?.dkim.amazonses.com");
+  expect_diagnosis(
+      world.examine(), 0, swapped_fields,
+      "The value was entered as the host: there is a record T1.dkim.amazonses.com.example.com that points to "
+      "T1.dkim.amazonses.com; enter T1._domainkey as the host, and T1.dkim.amazonses.com as the value.");
+}
+
+TEST(Diagnosis, FindsTheRecordsOfAnOlderSetAtTheirOwnNames) {
+  dns_world world;
+  const token_set older = sample_tokens(99);
+  world.order.former = {{.tokens = older, .deleted_at = sample_start - std::chrono::days{30}}};
+  for (const token& each : older)
+    world.publish(each.text() + "._domainkey.example.com", rr_type::cname,
+                  each.text() + ".dkim.amazonses.com");
+  const observation seen = world.examine();
+  expect_diagnosis(
+      seen, 0, stale_token,
+      "An older set of records is published: " + older[0].text() +
+          "._domainkey.example.com has the token of a set that is not in use any more (deleted on "
+          "2026-10-24); publish T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com, and "
+          "remove the older one.");
+  EXPECT_EQ(seen.diagnosed->records[2].code, stale_token);
+}
+
 TEST(Diagnosis, SaysThatHostAndValueAreExchanged) {
   dns_world world;
   publish_three(world, "T?.dkim.amazonses.com.example.com", "T?._domainkey.example.com");
@@ -109,7 +189,7 @@ TEST(Diagnosis, LooksForEachRecordAtManyPlacesAsFarAsTheBudgetGoes) {
   EXPECT_EQ(world.examine().diagnosed->records[2].code, underscore_refused);
 
   dns_world frugal;
-  frugal.order.budget = 24;
+  frugal.order.budget = 26;
   EXPECT_EQ(frugal.examine().diagnosed->records[2].code, not_published);
   EXPECT_LE(frugal.questions(), 20U) << "the last questions are for other causes";
 }

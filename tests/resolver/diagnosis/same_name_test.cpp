@@ -182,7 +182,37 @@ TEST(Diagnosis, SaysThatTheRecordIsFlattenedToNothing) {
 TEST(Diagnosis, SaysThatAnUnknownProviderFlattensToAddresses) {
   dns_world world;
   world.publish(name, rr_type::aaaa, "2001:db8::1");
-  EXPECT_EQ(world.examine().diagnosed->records[0].code, flattened);
+  expect_diagnosis(world.examine(), 0, flattened,
+                   "T1._domainkey.example.com has an address (2001:db8::1) instead of its CNAME: it is an A "
+                   "or AAAA record, "
+                   "which is the wrong type, or the DNS provider resolves the CNAME itself (flattening, "
+                   "ALIAS, ANAME); set its "
+                   "type to CNAME, with the value T1.dkim.amazonses.com, and turn flattening off for it.");
+}
+
+TEST(Diagnosis, SaysThatARecordOfAnotherTypeIsThere) {
+  struct row {
+    rr_type type;
+    std::string_view words;
+  };
+  for (const row& each : {row{rr_type::mx, "an MX record"}, row{rr_type::srv, "an SRV record"},
+                          row{rr_type::ptr, "a PTR record"}, row{rr_type::caa, "a CAA record"},
+                          row{rr_type::txt, "a TXT record (v=spf1 -all)"},
+                          row{rr_type::ns, "an NS record (a delegation to v=spf1 -all)"}}) {
+    dns_world world;
+    world.publish(name, each.type, "v=spf1 -all");
+    expect_diagnosis(
+        world.examine(), 0, other_type,
+        "T1._domainkey.example.com is " + std::string{each.words} +
+            ", which is the wrong type; delete it, as nothing may stand beside a CNAME, and publish "
+            "T1._domainkey.example.com as a CNAME to T1.dkim.amazonses.com.");
+  }
+}
+
+TEST(Diagnosis, SaysOfAnUnknownProviderNotThatItFlattensWhatHasNoAddress) {
+  dns_world world;
+  world.publish(name, rr_type::ds, "of a type that no probe asks for");
+  EXPECT_EQ(world.examine().diagnosed->records[0].code, not_published);
 }
 
 TEST(Diagnosis, TakesCompactDenialForNoFlattening) {

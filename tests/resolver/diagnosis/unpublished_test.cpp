@@ -155,14 +155,35 @@ TEST(Diagnosis, SaysThatThereIsNoKeyAtTheTarget) {
   EXPECT_EQ(class_of(seen.diagnosed->whole.code), diagnosis_class::ours);
 }
 
-TEST(Diagnosis, DoesNotSayOfANameWithOtherRecordsThatItDoesNotExist) {
+TEST(Diagnosis, DoesNotSayOfANameThatExistsThatItDoesNotExist) {
   dns_world world;
-  world.publish("T1._domainkey.example.com", rr_type::txt, "something else");
+  world.publish("T1._domainkey.example.com", rr_type::ds, "of a type that no probe asks for");
   expect_diagnosis(
       world.examine(), 0, not_published,
-      "ns1.example.net (192.0.2.1) answers that T1._domainkey.example.com exists, but has no CNAME "
-      "yet; publish it as a CNAME to T1.dkim.amazonses.com (in most DNS panels its host is "
+      "ns1.example.net (192.0.2.1) answers that T1._domainkey.example.com exists, but has no CNAME yet (an "
+      "ALIAS "
+      "record looks so, too); publish it as a CNAME to T1.dkim.amazonses.com (in most DNS panels its host is "
       "T1._domainkey).");
+}
+
+TEST(Diagnosis, SaysNothingOfAnotherProviderWhereAServerThatTheParentNamesHasTheRecord) {
+  dns_world world;
+  world.publish_all();
+  world.order.search.where.delegated_to = {"ns1.example.net", "old.example.org"};
+  for (auto& each : world.servers) {
+    each.records.erase({"example.com", rr_type::ns});
+    each.add("example.com", rr_type::ns, "ns2.example.net");
+  }
+  EXPECT_NE(world.examine().diagnosed->whole.code, not_delegated_here);
+}
+
+TEST(Diagnosis, SaysThatTheDnsMovedOnlyWhenTheParentNamesOthers) {
+  dns_world world;
+  world.order.zone_at_success = moved_from({"ns1.example.net", "ns2.example.net"});
+  world.servers.push_back(
+      {.name = "ns3.example.net", .address = "192.0.2.3", .records = world.servers[0].records});
+  world.publish("example.com", rr_type::ns, "ns3.example.net");
+  EXPECT_EQ(world.examine().diagnosed->whole.code, not_published) << "the zone alone has one more";
 }
 
 TEST(Diagnosis, SpeaksOfTheTxtRecordOfTheOtherProof) {

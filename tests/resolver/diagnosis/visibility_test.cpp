@@ -89,9 +89,7 @@ void split(dns_world& world) {
   start.answer = std::move(start.authority);
   start.authority.clear();
   start.answer.front().soa.primary = "dc1.corp.example.com";
-  world.resolver_says("example.com", rr_type::soa, start);
-  world.resolver_says("example.com", rr_type::ns,
-                      world.positive("example.com", rr_type::ns, "dc1.corp.example.com"));
+  world.resolver_knows("example.com", rr_type::soa, start);
 }
 
 TEST(Diagnosis, SaysThatOnlyAnInternalZoneHasTheRecord) {
@@ -99,8 +97,8 @@ TEST(Diagnosis, SaysThatOnlyAnInternalZoneHasTheRecord) {
   split(world);
   for (const char* token : {"T1", "T2", "T3"}) {
     const std::string name = std::string{token} + "._domainkey.example.com";
-    world.resolver_says(name, rr_type::cname,
-                        world.positive(name, rr_type::cname, std::string{token} + ".dkim.amazonses.com"));
+    world.resolver_knows(name, rr_type::cname,
+                         world.positive(name, rr_type::cname, std::string{token} + ".dkim.amazonses.com"));
   }
   expect_diagnosis(
       world.examine(), 0, private_zone,
@@ -121,7 +119,22 @@ TEST(Diagnosis, TakesTheResolverOfBeforeAMoveForNoPrivateZone) {
   dns_world world;
   split(world);
   world.order.zone_at_success = moved_from({"dc1.corp.example.com"});
+  world.order.zone_at_success->primary = "dc1.corp.example.com";
   EXPECT_EQ(world.examine().diagnosed->whole.code, ns_changed);
+}
+
+TEST(Diagnosis, TakesAZoneWhoseParentNamesOtherServersThanWeKnowForMovedAndNotForPrivate) {
+  dns_world world;
+  split(world);
+  for (const char* token : {"T1", "T2", "T3"}) {
+    const std::string name = std::string{token} + "._domainkey.example.com";
+    world.resolver_knows(name, rr_type::cname,
+                         world.positive(name, rr_type::cname, std::string{token} + ".dkim.amazonses.com"));
+  }
+  world.above.what = zone_search::outcome::found;
+  world.above.where.apex = "example.com";
+  world.above.where.delegated_to = {"ns1.new.example", "ns2.new.example"};
+  EXPECT_NE(world.examine().diagnosed->whole.code, private_zone);
 }
 
 }  // namespace

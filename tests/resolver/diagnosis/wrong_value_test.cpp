@@ -9,13 +9,13 @@ using enum diagnosis_code;
 constexpr std::string_view name = "T1._domainkey.example.com";
 
 /// The records as they should be, but the first points to `target`.
-observation with_first(std::string_view target, std::vector<former_token> former = {}) {
+observation with_first(std::string_view target, std::vector<former_token_set> former = {}) {
   dns_world world;
   world.publish_all();
   for (auto& each : world.servers) each.records.erase({with_tokens(std::string{name}), rr_type::cname});
   world.publish(name, rr_type::cname, target);
   world.resolver_says(target, rr_type::cname, world.negative(3));
-  world.order.former_tokens = std::move(former);
+  world.order.former = std::move(former);
   return world.examine();
 }
 
@@ -60,17 +60,49 @@ TEST(Diagnosis, SaysThatTheTokensAreCrossed) {
 }
 
 TEST(Diagnosis, SaysThatATokenIsAnOldOne) {
-  const token old = sample_tokens(99)[0];
+  const token_set former = sample_tokens(99);
+  const token old = former[0];
   const std::string target = old.text() + ".dkim.amazonses.com";
   expect_diagnosis(with_first(target), 0, stale_token,
                    "T1._domainkey.example.com points to " + target +
                        ", which is a token of an older set, or of somebody else; change its value to "
                        "T1.dkim.amazonses.com.");
   expect_diagnosis(
-      with_first(target, {{.text = old, .issued_at = sample_start - std::chrono::days{30}}}), 0, stale_token,
+      with_first(target, {{.tokens = former, .deleted_at = sample_start - std::chrono::days{30}}}), 0,
+      stale_token,
       "T1._domainkey.example.com points to " + target +
-          ", which is a token of an older set, or of somebody else (issued on 2026-10-24); change its value "
+          ", which is a token of an older set, or of somebody else (deleted on 2026-10-24); change its value "
           "to T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatATokenIsAnOldOneBelowAnotherSuffixWhereItIsKnownToBe) {
+  const token_set former = sample_tokens(99);
+  const std::string target = former[0].text() + ".dkim.eu.amazonses.com";
+  const std::vector<former_token_set> known{{.tokens = former, .deleted_at = sample_start}};
+  EXPECT_EQ(with_first(target, known).diagnosed->records[0].code, stale_token);
+  EXPECT_EQ(with_first(target).diagnosed->records[0].code, value_garbage);
+}
+
+TEST(Diagnosis, SaysOfAValueWithTwoMistakesBoth) {
+  expect_diagnosis(
+      with_first("T2.dkim.amazonses.com.example.com"), 0, value_appended,
+      "T1._domainkey.example.com points to T2.dkim.amazonses.com.example.com, because the DNS panel appended "
+      "the domain to the value, and it is the value of another of the three records; end the value with a "
+      "dot "
+      "(T1.dkim.amazonses.com.).");
+  expect_diagnosis(
+      with_first("T3.dkim.eu.amazonses.com"), 0, tokens_crossed,
+      "T1._domainkey.example.com points to T3.dkim.eu.amazonses.com, which is the value of another of the "
+      "three "
+      "records (T3._domainkey.example.com), and what follows the token is wrong, too; change its value to "
+      "T1.dkim.amazonses.com.");
+}
+
+TEST(Diagnosis, SaysThatTheDomainWasAppendedOnlyWhereItWas) {
+  expect_diagnosis(with_first("T1.dkim.amazonses.com.cdn.example.net"), 0, wrong_suffix,
+                   "T1._domainkey.example.com points to T1.dkim.amazonses.com.cdn.example.net: the token is "
+                   "right, but not "
+                   "what follows it; change the value to T1.dkim.amazonses.com.");
 }
 
 TEST(Diagnosis, SaysThatTheSuffixIsWrong) {
