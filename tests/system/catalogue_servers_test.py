@@ -87,8 +87,8 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("lame.com", ["ns2"])
         self.issue("lame.com")
         self.told("lame.com", "AUTH_UNREACHABLE",
-                  "Too few name servers of lame.com answer for it (ns2.hoster.com gives no answer for it), so the "
-                  "record {name} cannot be verified; have them mended, or name others in the NS records of lame.com "
+                  "Too few name servers of lame.com answer for it ({at[ns2]} refuses to answer for the zone (REFUSED)), "
+                  "so the record {name} cannot be verified; have them mended, or name others in the NS records of lame.com "
                   "and at the registrar.")  # fmt: skip
 
     def test_that_are_silent(self):
@@ -97,7 +97,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.delegate("silent.com", ["ns9"])
         self.issue("silent.com")
         self.told("silent.com", "AUTH_UNREACHABLE",
-                  "Too few name servers of silent.com answer for it (ns9.hoster.com gives no answer for it), so the "
+                  "Too few name servers of silent.com answer for it ({at[ns9]} does not answer), so the "
                   "record {name} cannot be verified; have them mended, or name others in the NS records of silent.com "
                   "and at the registrar.")  # fmt: skip
 
@@ -201,6 +201,29 @@ class TheDomain(catalogue_case.CatalogueCase):
         self.told("unregistered.com", "NO_SUCH_DOMAIN",
                   "unregistered.com does not exist: it is not in the zone com (expired, or misspelt?); register or "
                   "renew it, or delete this identity and verify the right name.")  # fmt: skip
+
+    def test_below_the_registered_one_may_have_no_records_of_its_own(self):
+        self.world.zone("registered.com", servers=["ns1"])
+        daemon = self.start(resolver=self.world.resolver_settings("recursive"))
+        self.issue("news.mail.registered.com", daemon)
+        self.told("news.mail.registered.com", "NOT_PUBLISHED",
+                  "{name} does not exist yet; publish it as a CNAME to {value} (in most DNS panels its host is "
+                  "{token}._domainkey.news.mail).", daemon)  # fmt: skip
+
+    def test_whose_domainkey_is_delegated_to_dead_servers_is_told_to_remove_that(self):
+        self.world.server("ns2")
+        self.world.zone("esp.com", servers=["ns1"])
+        self.world.publish("esp.com", "_domainkey.esp.com. NS ns2.hoster.com.\n")
+        self.issue("esp.com")
+        self.told("esp.com", "AUTH_UNREACHABLE",
+                  "Too few name servers of _domainkey.esp.com answer for it ({at[ns2]} refuses to answer for the zone "
+                  "(REFUSED)), so the record {name} cannot be verified; remove the NS records of _domainkey.esp.com from "
+                  "the zone of esp.com, and publish the record there; or, if its servers are to hold {name}, have them "
+                  "mended.")  # fmt: skip
+        seen = self.check("esp.com")
+        self.assertEqual([each["Server"] for each in seen["Records"][2]["Published"]["NoAnswer"]], ["ns2.hoster.com"])
+        answers = self.daemon.call("GetEvidence", Identity="esp.com")["Answers"]
+        self.assertIn("REFUSED", [each["Rcode"] for each in answers])
 
     def test_whose_keys_we_do_not_publish_is_our_fault(self):
         self.world.zone("keyless.com", "customer.com", servers=["ns1"])

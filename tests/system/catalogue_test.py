@@ -55,9 +55,34 @@ MISTAKES = [
     ("KEY_COPIED", '{name}. TXT "%s"' % KEY,
      "{name} is a TXT record that holds a copy of the key, which stops working when the key is changed; delete it, and "
      "publish {name} as a CNAME to {value}."),
-    ("FLATTENED", '_.{name}. TXT "nothing is at the name above"',
-     "{name} exists, but without its CNAME, because the DNS provider flattens CNAMEs; turn flattening off for this "
-     "record, and keep it as a CNAME to {value}."),
+    ("FLATTENED", "{name}. A 192.0.2.7",
+     "{name} has an address (192.0.2.7) instead of its CNAME: it is an A or AAAA record, which is the wrong type, or "
+     "the DNS provider resolves the CNAME itself (flattening, ALIAS, ANAME); set its type to CNAME, with the value "
+     "{value}, and turn flattening off for it."),
+    *(("OTHER_TYPE", "{name}. %s" % data,
+       "{name} is %s, which is the wrong type; delete it, as nothing may stand beside a CNAME, and publish {name} as a "
+       "CNAME to {value}." % words) for data, words in (
+           ("NS {value}.", "an NS record (a delegation to {value})"), ("MX 10 {value}.", "an MX record"),
+           ("SRV 0 0 25 {value}.", "an SRV record"), ("PTR {value}.", "a PTR record"),
+           ('TXT "v=spf1 -all"', "a TXT record (v=spf1 -all)"))),
+    ("NOT_PUBLISHED", '_.{name}. TXT "nothing is at the name above"',
+     "{at[ns1]} answers that {name} exists, but has no CNAME yet (an ALIAS record looks so, too); publish it as a CNAME "
+     "to {value} (in most DNS panels its host is {token}._domainkey)."),
+    ("SWAPPED_FIELDS", "{value}.{domain}. CNAME {value}.",
+     "The value was entered as the host: there is a record {value}.{domain} that points to {value}; enter "
+     "{token}._domainkey as the host, and {value} as the value."),
+    ("DOUBLE_DOMAIN", "{name}.{domain}. CNAME {other}.",
+     "The DNS panel appended the domain: the record is at {name}.{domain}; enter only {token}._domainkey as its host, "
+     "or end the name with a dot ({name}.). Its value is wrong, too: it points to {other}, which is the value of another "
+     "of the three records, and must point to {value}."),
+    ("VALUE_APPENDED", "{name}. CNAME {other}.{domain}.",
+     "{name} points to {other}.{domain}, because the DNS panel appended the domain to the value, and it is the value of "
+     "another of the three records; end the value with a dot ({value}.)."),
+    ("WRONG_SUFFIX", "{name}. CNAME {value}.cdn.example.net.",
+     "{name} points to {value}.cdn.example.net: the token is right, but not what follows it; change the value to "
+     "{value}."),
+    ("UNDERSCORE_REFUSED", "{token}.{domain}. CNAME {value}.",
+     "The record is at {token}.{domain}, where ._domainkey is missing; enter exactly {token}._domainkey as its host."),
     *(("UNDERSCORE_REFUSED", "{token}%s.{domain}. CNAME {value}." % written,
        "The record is at {token}%s.{domain}, where a dot or the underscore is missing; enter exactly "
        "{token}._domainkey as its host." % written) for written in (".domainkey", "-domainkey", "_domainkey")),
@@ -136,6 +161,33 @@ class AMistake(catalogue_case.CatalogueCase):
         self.assertEqual([each["Finding"] for each in seen["Records"]], ["found", "found", "wrong_target"])
         self.assertEqual(self.codes(seen), [None, None, "WILDCARD"])
         self.assertIn("remove the wildcard", seen["Diagnosis"]["Explanation"])
+
+    def test_of_a_wildcard_that_has_the_value_of_one_record_is_told_of_that_one_too(self):
+        self.world.zone("doubtful.com", servers=["ns1"])
+        value = self.issue("doubtful.com")[0]["Value"]
+        self.world.publish("doubtful.com", f"*._domainkey.doubtful.com. CNAME {value}.\n")
+        seen = self.check("doubtful.com")
+        self.assertEqual(seen["Records"][0]["Finding"], "wrong_target")
+        self.assertEqual(self.codes(seen), ["WILDCARD"] * 3)
+
+    def test_of_an_older_set_that_is_published_is_told(self):
+        self.world.zone("older.com", servers=["ns1"])
+        older = self.issue("older.com")
+        self.publish(RIGHT, "older.com", older)
+        self.daemon.call("DeleteIdentity", Identity="older.com")
+        self.issue("older.com")
+        seen = self.check("older.com")
+        self.assertEqual(self.codes(seen), ["STALE_TOKEN"] * 3, seen)
+        self.assertIn(older[0]["Name"], seen["Diagnosis"]["Explanation"])
+
+    def test_in_the_panel_of_a_subdomain_is_told(self):
+        self.world.zone("panel.com", servers=["ns1"])
+        records = self.issue("mail.panel.com")
+        self.publish("{token}._domainkey.mail.mail.panel.com. CNAME {value}.", "mail.panel.com", records,
+                     zone="panel.com")  # fmt: skip
+        self.told("mail.panel.com", "DOUBLE_DOMAIN",
+                  "The DNS panel appended the domain: the record is at {token}._domainkey.mail.mail.panel.com; enter only "
+                  "{token}._domainkey.mail as its host, or end the name with a dot ({name}.).")  # fmt: skip
 
     def test_of_a_subdomain_published_at_the_apex(self):
         self.world.zone("apex.com", servers=["ns1"])
