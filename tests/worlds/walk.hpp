@@ -1,0 +1,41 @@
+// The product's own way through the DNS, put together as resolver/authoritative_dns.cpp does it, on a network
+// that is a function.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "resolver/address_book.hpp"
+#include "resolver/authority.hpp"
+#include "resolver/courteous_exchange.hpp"
+#include "resolver/record_look.hpp"
+#include "resolver/recursor.hpp"
+#include "resolver/zone_look.hpp"
+#include "resolver/zones/delegation_finder.hpp"
+#include "resolver/zones/zone_finder.hpp"
+#include "tests/worlds/network.hpp"
+#include "tests/worlds/simulated_time.hpp"
+
+namespace easydkim::worlds {
+
+/// Everything that it is made of must outlive it.
+class walk {
+ public:
+  walk(const world& in, network& net, simulated_time& time);
+
+  boost::asio::awaitable<zone_look> look(look_order order);
+
+  server_courtesy& courtesy() noexcept { return courtesy_; }
+
+ private:
+  simulated_time& time_;
+  server_courtesy courtesy_{{}};
+  recursor recursor_;
+  address_book book_;
+  courteous_exchange strangers_;
+  authority authority_;
+  delegation_finder delegations_;
+  zone_finder zones_;
+  record_looker looker_;
+};
+
+}  // namespace easydkim::worlds
