@@ -80,6 +80,7 @@ class scratch_daemon {
 
   boost::asio::io_context io{1};
   int watchers = 0;
+  duration ahead{};  // of the machine's clock
 
   // What an inspection of any domain sees.
   std::optional<std::string> zone;
@@ -100,7 +101,7 @@ class scratch_daemon {
             .limits = std::move(limits)};
   }
   daemon_parts::dependencies around() {
-    return {.now = now,
+    return {.now = [this] { return now(); },
             .random = fill_random,
             .broken = [](std::exception_ptr why) { std::rethrow_exception(why); },
             .inspect = [this](domain_name name) { return inspected(std::move(name)); }};
@@ -111,7 +112,9 @@ class scratch_daemon {
     co_return seen;
   }
 
-  static time_point now() { return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()); }
+  time_point now() const {
+    return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()) + ahead;
+  }
   static constexpr std::string_view suffix = "dkim.example.net";
 
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> works_{io.get_executor()};
