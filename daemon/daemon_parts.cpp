@@ -60,10 +60,11 @@ std::optional<std::string> daemon_parts::other_suffixes(std::span<const std::str
   std::string sentence;
   for (const suffix_census::row& each : suffixes.unnamed(operations.target_suffix(), former)) {
     const std::optional<identity> first = store.load(each.first);
-    sentence += (sentence.empty() ? "" : "; ") + std::to_string(each.identities) +
-                (each.identities == 1 ? " identity" : " identities, of which one") + " is '" +
-                (first ? first->domain.text() : "deleted") + "', issued with the target suffix '" +
-                std::string{each.suffix} + "'";
+    if (!first) continue;
+    sentence += (sentence.empty() ? "'" : "; '") + first->domain.text() + "'";
+    if (const std::size_t others = each.identities - 1; others > 0)
+      sentence += " and " + std::to_string(others) + (others == 1 ? " other" : " others");
+    sentence += ", issued with '" + std::string{each.suffix} + "'";
   }
   if (sentence.empty()) return std::nullopt;
   return sentence;

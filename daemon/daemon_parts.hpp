@@ -56,8 +56,8 @@ struct daemon_parts {
   /// Rebuilds what is not on disk: the counts and the queue.
   void read_identities();
 
-  /// "3 identities, of which one is 'example.com', issued with the target suffix 'dkim.example.org'", for
-  /// those that are neither of the configured one nor of `former`; nothing where there are none.
+  /// "'example.com' and 2 others, issued with 'dkim.example.org'", for those whose target suffix is neither
+  /// the configured one nor one of `former`; nothing where there are none.
   std::optional<std::string> other_suffixes(std::span<const std::string> former) const;
 
   /// Polls no more, and makes durable what was acknowledged. Then nothing may be asked of the parts.

@@ -229,8 +229,18 @@ void service::reload() {
 }
 
 void service::tick() {
+  watch_store();
   follow_clock();
   watch_.tick();
+}
+
+/// A daemon to which nothing happens would not notice it.
+void service::watch_store() {
+  try {
+    parts_.store.must_be_in_place();
+  } catch (const store_broken&) {
+    stop_broken(std::current_exception());
+  }
 }
 
 void service::follow_clock() {

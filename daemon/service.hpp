@@ -49,6 +49,7 @@ class service {
 
   void listen_for_changes();
   void reload();
+  void watch_store();
   void follow_clock();
   daemon_parts::dependencies surroundings();
   dns_inquiries::hooks hooks_of_inquiries();

@@ -113,6 +113,10 @@ void identity_store::each(const std::function<void(const identity&)>& visit) con
   });
 }
 
+void identity_store::must_be_in_place() const {
+  state_->must_be_in_place();
+}
+
 store_usage identity_store::usage() const {
   return state_->reading([&](const lmdb_transaction& newest) {
     const std::uint64_t page = state_->environment.page_size();

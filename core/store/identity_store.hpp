@@ -119,10 +119,15 @@ class identity_store {
   /// `store_unusable` at the first damaged record, `store_broken` when the disk has failed since the start.
   void each(const std::function<void(const identity&)>& visit) const;
 
+  /// Throws `store_broken` when the file of the store was removed or replaced, so that what is written into it
+  /// would be lost. On any thread; two system calls.
+  void must_be_in_place() const;
+
   /// Used and largest size. Cheap: adds up the counters of the tables.
   store_usage usage() const;
 
-  /// Writes all of it, as it is now, into `file`, which then is a data.mdb by itself; not synced. On any
+  /// Writes all of it, as it is now, into `file`, which then is a data.mdb by itself; not synced. Nobody can
+  /// write to the store until `file` has taken the first 8 KiB. On any
   /// thread, while the others read and write. Error: the reason that the file could not be written.
   boost::system::result<void, std::string> copy_to(int file, store_layout layout) const;
 
@@ -173,7 +178,8 @@ class identity_store {
 
     /// Makes all of it durable (two flushes; none when nothing changed), or none. After an error of this or
     /// of any call above, the group is dead: every further change and `commit` give that error. Not called
-    /// again after it worked. Error: `store_full`, `store_failed`. Throws `store_broken`.
+    /// again after it worked. Error: `store_full`, `store_failed`. Throws `store_broken`, also as
+    /// `must_be_in_place` does.
     result<void> commit();
 
     /// Whether there is anything for `commit` to make durable.

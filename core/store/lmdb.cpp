@@ -139,6 +139,14 @@ std::optional<lmdb_environment::file_length> lmdb_environment::length() const {
       .number = number, .used = file_pages() * page_size_, .whole = static_cast<std::uint64_t>(now.st_size)};
 }
 
+bool lmdb_environment::is_at(const std::filesystem::path& name) const noexcept {
+  mdb_filehandle_t number = -1;
+  struct stat open {}, named {};
+  if (mdb_env_get_fd(handle_, &number) != 0 || ::fstat(number, &open) != 0) return true;  // a write will tell
+  if (::stat(name.c_str(), &named) != 0) return errno != ENOENT && errno != ENOTDIR;
+  return open.st_nlink > 0 && open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+}
+
 bool lmdb_environment::resize(std::uint64_t size) {
   if (!has_room_for(size)) return false;  // LMDB gives up its map before it makes the new one
   must(mdb_env_set_mapsize(handle_, size));
@@ -148,7 +156,9 @@ bool lmdb_environment::resize(std::uint64_t size) {
 
 void lmdb_environment::copy(int file, layout chosen) const {
   // As mdb_env_copy2 does: past the page cache, which holds what the daemon reads. Not every file can.
-  if (const int flags = ::fcntl(file, F_GETFL); flags >= 0) ::fcntl(file, F_SETFL, flags | O_DIRECT);
+  struct stat there {};
+  const bool is_file = ::fstat(file, &there) == 0 && S_ISREG(there.st_mode);
+  if (const int flags = ::fcntl(file, F_GETFL); is_file && flags >= 0) ::fcntl(file, F_SETFL, flags | O_DIRECT);
   must(mdb_env_copyfd2(handle_, file, chosen == layout::compact ? MDB_CP_COMPACT : 0));
 }
 

@@ -71,11 +71,15 @@ class lmdb_environment {
   /// called after that.
   bool resize(std::uint64_t size);
 
+  /// Whether the file that is open is still the one called `name`: not where it was removed or replaced.
+  bool is_at(const std::filesystem::path& name) const noexcept;
+
   enum class layout : std::uint8_t {
     as_it_is,  // page by page, free ones included; the fastest
     compact,   // without free pages, and in order
   };
-  /// Writes the newest snapshot into `file`, from where it stands. Any thread may call it, while others read
+  /// Writes the newest snapshot into `file`, from where it stands; the first two pages while nobody may write
+  /// to the store, so it must take these at once. Any thread may call it, while others read
   /// and write; old pages are not used again until it is done. Not synced. Throws `lmdb_error`.
   void copy(int file, layout chosen) const;
 

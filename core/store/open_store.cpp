@@ -72,4 +72,12 @@ identity_store::state::state(const store_options& chosen)
   directory.mark_in_use();
 }
 
+void identity_store::state::must_be_in_place() const {
+  const fs::path file = directory.data_file();
+  if (!environment.is_at(file))
+    throw store_broken{"'" + file.string() +
+                       "' was removed or replaced while easydkimd had it open: put it back, or restore it from a "
+                       "backup while easydkimd is stopped, and start easydkimd again"};
+}
+
 }  // namespace easydkim

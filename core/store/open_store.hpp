@@ -31,6 +31,8 @@ struct identity_store::state {
   /// Throws `lmdb_error`, `damaged_entry` and `store_unusable`.
   explicit state(const store_options& chosen);
 
+  void must_be_in_place() const;
+
   /// That no identity may take: all that are there may be deleted. None where former tokens are not kept.
   std::uint64_t pages_for_former_tokens(std::uint64_t identities) const {
     if (!digest) return 0;

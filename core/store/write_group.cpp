@@ -222,6 +222,7 @@ bool identity_store::write_group::has_changes() const noexcept {
 
 result<void> identity_store::write_group::commit() {
   if (!state_->dead && !state_->changed) return {};
+  state_->store.must_be_in_place();
   return state_->attempt([&] {
     state_->store.tables.set_number(state_->transaction, "next_id", state_->next_id);
     state_->store.tables.set_number(state_->transaction, "count", state_->count);

@@ -298,7 +298,7 @@ TEST(Record, OfAnotherVersionIsRefusedByName) {
 
 TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
   const std::string whole = unsealed(fresh("example.com", "acc"));
-  const std::size_t account = 4 + 8 + 16 + 24 + 60;
+  const std::size_t account = 7 + 8 + 16 + 7 * 8 + 60;
   const std::size_t name = account + 1 + 3;
   const std::size_t findings = name + 1 + 11;
   ASSERT_EQ(whole.substr(account + 1, 3), "acc");
@@ -309,14 +309,16 @@ TEST(Record, IsRefusedWithAValueThatNoIdentityHas) {
     content[at] = octet;
     return sealed(content);
   };
-  EXPECT_EQ(fault_of(changed(1, 16 + 1)), record_fault::content) << "unknown flag";
+  EXPECT_EQ(fault_of(changed(4, 3)), record_fault::content) << "verified by nobody";
+  EXPECT_EQ(fault_of(changed(6, 9)), record_fault::content) << "a suffix that is none";
   EXPECT_EQ(fault_of(changed(2, 5)), record_fault::content) << "status";
   EXPECT_EQ(fault_of(changed(account + 1, '/')), record_fault::content) << "account";
   EXPECT_EQ(fault_of(changed(name + 1, 'E')), record_fault::content) << "upper-case letter in the domain";
   EXPECT_EQ(fault_of(changed(name + 8, 'e')), record_fault::content) << "single label";
   EXPECT_EQ(fault_of(changed(name + 11, '.')), record_fault::content) << "dot at the end";
   EXPECT_EQ(fault_of(changed(findings, 5)), record_fault::content) << "kind";
-  EXPECT_EQ(fault_of(changed(findings + 1, 23)), record_fault::content) << "reason";
+  const auto unknown = static_cast<char>(static_cast<int>(last_finding_reason) + 1);
+  EXPECT_EQ(fault_of(changed(findings + 1, unknown)), record_fault::content) << "reason";
   EXPECT_EQ(fault_of(changed(findings + 2, 1)), record_fault::content) << "observed too long";
 }
 

@@ -3,8 +3,11 @@
 
 #include <unistd.h>
 
+#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "core/store/identity_store.hpp"
@@ -45,6 +48,17 @@ inline token_set tokens_of(std::uint64_t seed) {
   for (std::size_t i = 0; i < octets.size(); ++i)
     octets[i] = static_cast<std::uint8_t>((seed >> (i % 8 * 8)) + i / token::octets * 85 + i);
   return make_tokens(octets);
+}
+
+/// In the place of SHA-256: other texts almost surely have another one.
+inline std::array<std::uint8_t, 32> toy_digest(std::string_view text) {
+  std::array<std::uint8_t, 32> digest{};
+  std::uint64_t mix = std::hash<std::string_view>{}(text);
+  for (std::uint8_t& each : digest) {
+    mix = (mix ^ mix >> 30) * 0xBF58476D1CE4E5B9 + 0x9E3779B97F4A7C15;
+    each = static_cast<std::uint8_t>(mix >> 56);
+  }
+  return digest;
 }
 
 inline constexpr time_point noon{std::chrono::hours{500'000}};

@@ -64,7 +64,7 @@ TEST_F(StoreCheck, CountsWhatAWholeStoreHolds) {
   }
   const store_findings seen = check_store(path());
   EXPECT_EQ(seen.file, data());
-  EXPECT_EQ(seen.format, 4U);
+  EXPECT_EQ(seen.format, 5U);
   EXPECT_EQ(seen.identities, identities);
   EXPECT_EQ(seen.with_status.at(dkim_status::success), 1U);
   EXPECT_EQ(seen.with_status.at(dkim_status::pending), identities - 1);

@@ -209,5 +209,32 @@ TEST_F(StoreDisk, ADiskThatIsFullOrReadOnlyAtTheStartIsRefusedWithItsRemedy) {
   EXPECT_EQ(seen.how, ending::intact) << seen.said;
 }
 
+TEST(StoreTakenAway, WritesNothingMoreAndSaysSo) {
+  namespace fs = std::filesystem;
+  for (const bool is_replaced : {false, true}) {
+    tests::scratch_directory directory;
+    identity_store store{directory.store(), 16 * tests::mebibyte};
+    tests::fill(store, 0, 1).value();
+    EXPECT_NO_THROW(store.must_be_in_place());
+    fs::rename(directory.store() / "data.mdb", directory.path() / "elsewhere.mdb");
+    if (is_replaced) fs::copy_file(directory.path() / "elsewhere.mdb", directory.store() / "data.mdb");
+    try {
+      static_cast<void>(tests::fill(store, 1, 2));
+      ADD_FAILURE() << "it was written";
+    } catch (const store_broken& why) {
+      EXPECT_NE(std::string{why.what()}.find("data.mdb' was removed or replaced"), std::string::npos) << why.what();
+    }
+    EXPECT_THROW(store.must_be_in_place(), store_broken);
+    EXPECT_EQ(store.count(), 1U);
+  }
+}
+
+TEST(StoreTakenAway, WithItsWholeDirectoryWritesNothingMore) {
+  tests::scratch_directory directory;
+  identity_store store{directory.store(), 16 * tests::mebibyte};
+  std::filesystem::remove_all(directory.store());
+  EXPECT_THROW(static_cast<void>(tests::fill(store, 0, 1)), store_broken);
+}
+
 }  // namespace
 }  // namespace easydkim
