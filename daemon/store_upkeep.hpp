@@ -5,7 +5,7 @@
 // Choice: a store that is too large to be read before the start is checked on a thread of its own, from a
 // snapshot. What was not checked yet harms nobody: each record has a checksum, and is read anew whenever it
 // is used. A copy has a thread, too, and goes into a file that the client opened (passed_file.hpp), one at a
-// time; when that client goes, it ends (revocable_file.hpp). The size changes on the store thread between two
+// time; when that client goes, or the file takes nothing for 10 s, it ends (store_copy.hpp). The size changes on the store thread between two
 // groups, while the thread of the io_context waits; when a check or a copy is under way, after its end. Cost:
 // while they read, pages that become free are not used again, so the database grows by what is changed
 // meanwhile.
@@ -13,6 +13,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/system/result.hpp>
 #include <cstdint>
 #include <exception>
@@ -25,7 +26,7 @@
 #include "core/store/file_handle.hpp"
 #include "core/store/identity_store.hpp"
 #include "daemon/group_commit.hpp"
-#include "daemon/revocable_file.hpp"
+#include "daemon/storage/store_copy.hpp"
 
 namespace easydkim {
 
@@ -65,16 +66,26 @@ class store_upkeep {
   void end_check(std::exception_ptr found, bool is_whole);
   void begin(store_layout layout);
   void end(copied_or_fault outcome);
-  void give_up();
+  enum class why : std::uint8_t {
+    nobody,        // it goes on
+    client_gone,   // nobody waits for it any more
+    stands_still,  // its file takes nothing
+  };
+  void give_up(why reason);
+  void watch_progress();
   void resize_if_put_off();
 
+  static constexpr std::chrono::seconds longest_standstill{10};
+
   boost::asio::io_context& io_;
+  boost::asio::steady_timer progress_;
   identity_store& store_;
   group_commit& writer_;
   std::function<void(std::exception_ptr)> broken_;
   std::jthread checking_;                      // while a check is under way
-  std::optional<revocable_file> file_;         // while a copy is under way
-  bool given_up_ = false;                      // that copy, while the daemon goes on
+  std::optional<store_copy> copy_;             // while one is under way
+  why given_up_ = why::nobody;                 // that copy, while the daemon goes on
+  std::uint64_t last_progress_ = 0;
   std::function<void(copied_or_fault)> told_;  // whoever waits for it
   std::thread copying_;
   std::optional<std::uint64_t> size_put_off_;

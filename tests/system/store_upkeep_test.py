@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import unittest
 from array import array
 
@@ -212,6 +213,35 @@ class ABackup(unittest.TestCase):
         self.assertFalse(unfinished.exists())
         self.assertFalse(self.file.exists())
 
+    def test_into_a_disk_that_stands_still_holds_up_neither_changes_nor_the_end(self):
+        # Given a copy into a disk that stands still
+        self.daemon.environment["HELD_FOR_EVER"] = "1"
+        self.hold_writes()
+        copying, unfinished = self.begin()
+        # When identities change meanwhile, Then that is acknowledged as always
+        began = time.monotonic()
+        for number in range(10):
+            self.daemon.call("VerifyDomainDkim", Domain=f"meanwhile{number}.example")
+        self.assertLess(time.monotonic() - began, 5)
+        # And the daemon ends at once
+        began = time.monotonic()
+        self.assertEqual(self.daemon.stop(), 0)
+        self.assertLess(time.monotonic() - began, 5)
+        self.assertIn("the daemon is stopping", copying.communicate(timeout=60)[1])
+        # And starts again, with all that was acknowledged
+        self.daemon.start()
+        self.assertEqual(len(tokens_of(self.daemon, ["meanwhile9.example"])["meanwhile9.example"]), 3)
+
+    def test_whose_file_takes_nothing_for_ten_seconds_is_given_up(self):
+        self.daemon.environment["HELD_FOR_EVER"] = "1"
+        self.hold_writes()
+        copying, unfinished = self.begin()
+        said = copying.communicate(timeout=60)[1]
+        self.assertEqual(copying.returncode, 5, said)
+        self.assertIn("its file took nothing for 10 s; name a file on another disk", said)
+        self.daemon.wait_for_log("store, gave up a copy (its file took nothing for 10 s)")
+        self.daemon.call("VerifyDomainDkim", Domain="example.com")
+
     def test_that_is_interrupted_leaves_nothing_and_is_ended_by_the_daemon(self):
         self.hold_writes()
         before = self.daemon.descriptors()
@@ -309,7 +339,7 @@ class ACheck(unittest.TestCase):
         running = easydkimd(self.daemon, "--check-store")
         self.assertEqual((running.returncode, running.stderr), (0, ""))
         self.assertRegex(running.stdout, rf"^{self.data}: whole\n  format      \d\n  identities  500 \(500 Pending\)\n"
-                                         r"  evidence    \d+\n  pages       \d+ of 4096 octets\n$")  # fmt: skip
+                                         r"  evidence    \d+\n  former      0 tokens\n  pages       \d+ of 4096 octets\n$")  # fmt: skip
         self.daemon.call("VerifyDomainDkim", Domain="later.example")
         self.daemon.stop()
         self.assertIn("501 (501 Pending)", easydkimd(self.daemon, "--check-store").stdout)
@@ -412,6 +442,23 @@ class ALargeStore(unittest.TestCase):
         self.assertEqual(self.daemon.child.wait(), 1)
         self.assertRegex(self.daemon.output(), r"daemon, cannot go on \('.*data.mdb' is damaged \(record 55556 does "
                                                r"not match its checksum\): restore it from a backup")  # fmt: skip
+
+
+class AStoreThatIsTakenAway(unittest.TestCase):
+    def test_ends_the_daemon_with_a_sentence_before_anything_is_acknowledged_that_would_be_lost(self):
+        for is_replaced in (False, True):
+            daemon = Daemon(self).start()
+            daemon.call("VerifyDomainDkim", Domain="kept.example")
+            if is_replaced:
+                copy = daemon.folder / "backup.mdb"
+                self.assertEqual(easydkim(daemon, "backup", copy).returncode, 0)
+                copy.rename(daemon.store / "data.mdb")
+            else:
+                (daemon.store / "data.mdb").rename(daemon.folder / "elsewhere.mdb")
+            with contextlib.suppress(Refusal, OSError, EOFError, ValueError):
+                self.fail(daemon.call("VerifyDomainDkim", Domain="lost.example"))
+            self.assertEqual(daemon.child.wait(), 70)
+            self.assertRegex(daemon.output(), r"daemon, cannot go on \('.*data.mdb' was removed or replaced while")
 
 
 class ACompaction(unittest.TestCase):
