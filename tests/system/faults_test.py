@@ -253,7 +253,7 @@ class ATargetSuffix(FaultCase):
         self.assertEqual(self.daemon.status()["faults"], [])
         self.daemon.configure(verification={"target_suffix": "dkim.example.net"}).restart()
         told = self.begins("suffix_changed", "store")
-        self.assertIn("'example.com', issued with the target suffix 'dkim.amazonses.com'", told["What"])
+        self.assertIn("'example.com', issued with 'dkim.amazonses.com'", told["What"])
         self.assertEqual(self.health()[0], WARNING)
         self.daemon.configure(verification={"former_suffixes": ["dkim.amazonses.com"]}).restart()
         self.assertEqual(eventually(self.daemon.status, "it serves")["faults"], [])
