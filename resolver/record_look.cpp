@@ -119,7 +119,6 @@ asio::awaitable<record_look> record_looker::look(look_order order) {
 /// What all addresses of a server say: one that lacks the record, or has another value, speaks for all of them.
 void record_looker::note(record_look& result, const look_order& order, const zone_reply& reply) {
   result.searched = reply.search;
-  result.glue = reply.glue;
   const std::string name = order.name();
   const auto keep = [&](const server_answer& each) {
     if (!each.was_asked()) return;

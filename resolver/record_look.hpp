@@ -54,7 +54,6 @@ struct record_look {
   bool was_answered = false;  // and said something
   bool decides_loss = false;  // a loss, or the end of a window, may rest on it
   majority most = majority::unknown;  // whether more than half of the servers have it
-  std::vector<old_glue> glue{};  // servers that answer at another address than the parent has
 };
 
 /// The type that a record of a proof is asked for.

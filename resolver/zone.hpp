@@ -38,6 +38,7 @@ struct zone {
 };
 
 struct server_answer;
+struct old_glue;
 
 /// Result of finding the zone that holds a name.
 struct zone_search {
@@ -59,6 +60,7 @@ struct zone_search {
   std::string missing{};                  // of `no_such_domain`: the domain that would be registered there
   std::optional<steady_time> ready_at{};  // of `busy`
   std::vector<server_answer> answers{};   // of those who were asked on the way, when no zone was found
+  std::vector<old_glue> glue{};           // what the zone says of it, where that does not count
 };
 
 /// Whether an address may belong to a name server that strangers can ask: not private, loopback, link-local,
@@ -82,6 +84,13 @@ struct server_answer {
 
   /// "ns1.example.net (192.0.2.1)".
   std::string server() const { return name + " (" + address.address.to_string() + ")"; }
+};
+
+/// A server whose address at the parent (glue) is not the one that the zone gives.
+struct old_glue {
+  std::string server;
+  std::vector<server_address> at_parent;
+  server_answer at_zone;  // its answer at the address that the zone gives
 };
 
 }  // namespace easydkim

@@ -456,9 +456,11 @@ asio::awaitable<zone_reply> zone_finder::decide(walk& on) {
     }
     for (std::size_t i = 0; i < all.size(); ++i) reply.answers[i].counts = all[i] && all[i]->apex == on.at.apex;
     reply.zone_by = on.by.with(cut.by);
-    if (on.nested == 0) co_await replace_old_glue(on, reply);
+    std::vector<old_glue> glue;
+    if (on.nested == 0) glue = co_await replace_old_glue(on, reply);
     keep_cut(on);
     reply.search = found(on);
+    reply.search.glue = std::move(glue);
     co_return reply;
   }
   reply.search = failure(on, {});
@@ -468,7 +470,8 @@ asio::awaitable<zone_reply> zone_finder::decide(walk& on) {
 /// A server of the zone itself that does not answer, or is behind, at the address that the parent has may have another
 /// one by now: the one that more than half of all, and two, give. Where so many cannot be had, the other address is
 /// asked for the diagnosis alone (rule T7).
-asio::awaitable<void> zone_finder::replace_old_glue(walk& on, zone_reply& reply) {
+asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, zone_reply& reply) {
+  std::vector<old_glue> left;
   const auto has_records = [](const server_answer& each) {
     return speaks(each) && !each.reply.content->answer.empty();
   };
@@ -501,9 +504,10 @@ asio::awaitable<void> zone_finder::replace_old_glue(walk& on, zone_reply& reply)
       answer.counts = claimed && claimed->apex == on.at.apex;
       reply.answers[i] = std::move(answer);
     } else {
-      reply.glue.push_back({.server = server.name, .at_parent = server.addresses, .at_zone = std::move(answer)});
+      left.push_back({.server = server.name, .at_parent = server.addresses, .at_zone = std::move(answer)});
     }
   }
+  co_return left;
 }
 
 /// One server's word after the other, downwards.

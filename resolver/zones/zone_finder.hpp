@@ -37,19 +37,11 @@ struct zone_query {
   asking_manner manner{};
 };
 
-/// A server whose address at the parent (glue) is not the one that the zone gives.
-struct old_glue {
-  std::string server;
-  std::vector<server_address> at_parent;
-  server_answer at_zone;  // its answer at the address that the zone gives; may be none
-};
-
 struct zone_reply {
   zone_search search;                  // `found`: `where` is the zone whose servers were asked
   std::vector<server_answer> answers;  // `effort::look`: of one server; `decide`: of all, in the order of the zone
   zone_size servers{};              // of `decide`
   backing zone_by{};                   // of `decide`: who agrees on where the zone begins
-  std::vector<old_glue> glue{};        // what of it does not count is for the diagnosis
 };
 
 /// On the thread of its exchange. What it is made of must outlive it.
@@ -120,7 +112,7 @@ class zone_finder {
   asked<bool> prove(walk& outer, std::string server);
   asked<agreed_addresses> addresses_by_zone(walk& on, const zone& where, std::string name, rr_type type);
   asked<void> add_servers_of_zone(walk& on);
-  asked<void> replace_old_glue(walk& on, zone_reply& reply);
+  asked<std::vector<old_glue>> replace_old_glue(walk& on, zone_reply& reply);
   asked<std::vector<std::optional<cut_claim>>> claims(walk& on, const std::vector<server_answer>& answers);
   asked<std::optional<cut_claim>> claim(walk& on, const server_answer& answer);
   asked<std::optional<server_answer>> ask_again(walk& on, const server_answer& whom, zone_question what);

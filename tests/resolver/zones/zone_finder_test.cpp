@@ -528,7 +528,7 @@ TEST(ZoneFinder, ReplacesOldGlueByWhatMostOfTheServersGive) {
     ASSERT_EQ(reply.search.what, found);
     ASSERT_EQ(reply.answers.size(), servers);
     EXPECT_EQ(reply.answers[0].counts, servers == 3) << "one of two alone vouches for the other";
-    EXPECT_EQ(reply.glue.empty(), servers == 3);
+    EXPECT_EQ(reply.search.glue.empty(), servers == 3);
   }
 }
 
