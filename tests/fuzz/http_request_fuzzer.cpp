@@ -75,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto connection = std::make_shared<http_connection>(
         std::move(socket),
         http_connection::surroundings{
-            .site = site, .limits = limits, .closed = [&](http_connection&) { closed = true; }});
+            .site = site, .limits = limits, .signed_by = {}, .closed = [&](http_connection&) { closed = true; }});
     connection->start();
     while (!closed && io.run_one() > 0) {
     }
