@@ -81,7 +81,11 @@ parent_answer read_parent_answer(const dns_reply& content, std::string_view pare
     answer.to = *std::move(to);
     return answer;
   }
-  if (!content.authoritative) return answer;
+  if (!content.authoritative) {
+    answer.to = delegation::read(std::string{domain}, content.answer);
+    if (content.recursion_available && !answer.to.servers.empty()) answer.what = hearsay;
+    return answer;
+  }
   const resource_record* const start = content.soa();
   if (content.says_no_such_name()) {
     if (start == nullptr || !is_below(domain, start->owner) || !is_at_or_below(start->owner, parent))

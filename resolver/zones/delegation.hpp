@@ -43,6 +43,7 @@ std::optional<delegation> referral_of(const dns_reply& content, std::string_view
 struct parent_answer {
   enum class kind : std::uint8_t {
     nothing,         // no answer that counts
+    hearsay,         // `to`, by one that answers as a resolver does: good for looking, where nobody else answers
     delegated,       // `to`: the domain, or a zone above it
     no_such_domain,  // NXDOMAIN with AA
     no_zone_here,    // the domain is part of a zone of the server's own: its servers are the zone's

@@ -33,6 +33,7 @@ struct delegation_finder::asked_parent {
   const parent_zone& parent;
   std::vector<parent_answer> answers{};
   std::vector<server_answer> evidence{};
+  std::optional<delegation> hearsay{};
   std::size_t silent = 0;
   bool some_address = false;
   std::optional<steady_time> ready_at{};
@@ -169,7 +170,8 @@ asio::awaitable<void> delegation_finder::ask_server(asked_parent& poll, std::str
     if (answer.reply.has_content())
       meaning = read_parent_answer(*answer.reply.content, poll.parent.name, poll.domain);
     poll.evidence.push_back(std::move(answer));
-    if (meaning.what == parent_answer::kind::nothing) continue;
+    if (meaning.what == parent_answer::kind::hearsay) poll.hearsay = std::move(meaning.to);
+    if (meaning.what <= parent_answer::kind::hearsay) continue;
     poll.answers.push_back(std::move(meaning));
     co_return;
   }
@@ -201,6 +203,14 @@ asio::awaitable<domain_servers> delegation_finder::ask_parent(std::string domain
     }
     switch (agreed.what.what) {
       case parent_answer::kind::nothing:
+      case parent_answer::kind::hearsay:
+        if (poll.hearsay) {
+          found.what = outcome::known;
+          found.zone = domain;
+          found.servers = std::move(poll.hearsay->servers);
+          found.ttl = options_.keep.least;
+          co_return found;
+        }
         found.what = poll.ready_at ? outcome::busy : outcome::parent_unreachable;
         found.ready_at = poll.ready_at;
         co_return found;
