@@ -60,19 +60,22 @@ probing fails_for_resolvers(examination& at, std::size_t record) {
   const testimony* said = co_await at.ask_resolver(one.name, type_of(one.of));
   if (said == nullptr || (said->reply.has_content() && said->said().rcode != servfail))
     co_return std::nullopt;
-  std::string also = "gets SERVFAIL";
+  std::string answer = "gets SERVFAIL";
   if (!said->reply.has_content()) {
     // It may wait for them still; that it answers for others shows whose silence it is.
     if (one.of != proof::dkim) co_return std::nullopt;
     const testimony* other = co_await at.ask_resolver(one.value, rr_type::txt);
     if (other == nullptr || !other->counts) co_return std::nullopt;
-    also = "gets no answer";
+    answer = "gets no answer";
   } else if (const std::string error = error_text(said->reply); !error.empty()) {
-    also += " (" + error + ")";
+    answer += " (" + error + ")";
   }
-  also += ", while other zones answer it; a firewall may drop queries with EDNS";
-  co_return at.explained(diagnosis_code::auth_unreachable, record,
-                         {.server = said->server, .also = std::move(also)});
+  explained_by what{.server = said->server};
+  what.words = "The resolver " + said->server + " " + answer + " for " + one.name + " from the name servers of " +
+               at.where().apex + ", while other zones answer it, so receivers of mail cannot look it up either";
+  what.remedy = "see to it that no firewall before these servers drops queries with EDNS, and that the signatures "
+                "(DNSSEC) of the zone hold";
+  co_return at.explained(diagnosis_code::auth_unreachable, record, std::move(what));
 }
 
 }  // namespace easydkim
