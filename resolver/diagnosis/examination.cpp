@@ -235,6 +235,15 @@ asio::awaitable<const testimony*> examination::ask_at(std::string server, std::s
   co_return said.empty() ? nullptr : &said.front();
 }
 
+asio::awaitable<bool> examination::has_record_at(const server_answer& answer, std::size_t record) {
+  zone of = where();
+  of.servers = {{.name = answer.name, .addresses = {answer.address}}};
+  const published_record& one = wanted(record);
+  question_key key{one.name, type_of(one.of), whom::one_server, answer.server()};
+  const auto said = co_await ask_zone(std::move(key), std::move(of));
+  co_return !said.empty() && standing_at(said.front(), one) == record_standing::right;
+}
+
 asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key key, zone of) {
   if (const auto known = memo_.find(key); known != memo_.end()) co_return known->second;
   const std::size_t cost = askable(of);

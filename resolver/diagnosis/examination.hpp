@@ -112,6 +112,9 @@ class examination {
   /// At least one server answers, and none has anything.
   boost::asio::awaitable<bool> is_absent_everywhere(std::size_t record);
 
+  /// Whether the server that gave `answer` has a wanted record, at the address where it gave it.
+  boost::asio::awaitable<bool> has_record_at(const server_answer& answer, std::size_t record);
+
   /// The zone with the servers that its parent names; asked for once. Null when the parent was not heard, or
   /// knows of another zone.
   boost::asio::awaitable<const zone*> from_above();

@@ -105,8 +105,16 @@ probing auth_unreachable(examination& at, std::size_t record) {
   const server_count seen = count_of(said, at.wanted(record));
   const bool too_few = seen.right == seen.answers() && !co_await at.is_published(record);
   if (!too_few) co_return std::nullopt;
-  co_return at.explained(diagnosis_code::auth_unreachable, record,
-                         unanswered(at, record, std::move(failures)));
+  explained_by what = unanswered(at, record, std::move(failures));
+  if (!at.search().glue.empty()) {
+    const old_glue& old = at.search().glue.front();
+    const bool has_it = co_await at.has_record_at(old.at_zone, record);
+    what.words = "The registrar has an old address (glue) for " + old.server + ": " +
+                 old.at_parent.front().address.to_string() + "; the zone says " +
+                 old.at_zone.address.address.to_string() + ", which answers" + (has_it ? " and has the record" : "");
+    what.remedy = "set the address of " + old.server + " anew at the registrar";
+  }
+  co_return at.explained(diagnosis_code::auth_unreachable, record, std::move(what));
 }
 
 boost::asio::awaitable<std::optional<explained_by>> refused_as_bogus(examination& at, std::string name,

@@ -503,7 +503,7 @@ asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, z
       const auto claimed = co_await claim(on, answer);
       answer.counts = claimed && claimed->apex == on.at.apex;
       reply.answers[i] = std::move(answer);
-    } else {
+    } else if (speaks(answer)) {
       left.push_back({.server = server.name, .at_parent = server.addresses, .at_zone = std::move(answer)});
     }
   }
