@@ -157,11 +157,13 @@ asio::awaitable<void> delegation_finder::ask_server(asked_parent& poll, std::str
     server_question question{
         .server = each, .name = poll.domain, .type = rr_type::ns, .manner = of_authority};
     auto reply = co_await parts_.strangers.ask(std::move(question), poll.parent.name, manner);
-    if (!reply) {
+    if (!reply) {  // it was busy, even if it has just become free
       const steady_time now = options_.now();
-      if (const auto at = parts_.strangers.courtesy().may_ask(each, poll.parent.name, now);
-          at && !parts_.strangers.courtesy().rests(each, poll.parent.name, now))
-        poll.ready_at = std::min(poll.ready_at.value_or(*at), *at);
+      server_courtesy& courtesy = parts_.strangers.courtesy();
+      if (!courtesy.rests(each, poll.parent.name, now)) {
+        const steady_time at = courtesy.may_ask(each, poll.parent.name, now).value_or(now);
+        poll.ready_at = std::min(poll.ready_at.value_or(at), at);
+      }
       continue;
     }
     server_answer answer{.name = server, .address = each, .reply = *std::move(reply)};
