@@ -185,12 +185,22 @@ asio::awaitable<domain_servers> delegation_finder::ask_parent(std::string domain
   for (int referrals = 0;; ++referrals) {
     asked_parent poll{.domain = domain, .parent = parent};
     agreed_delegation agreed;
-    for (std::string& each : shuffled(parent.servers)) {
-      co_await ask_server(poll, std::move(each), manner);
+    const std::vector<std::string> in_turn = shuffled(parent.servers);
+    for (const std::string& each : in_turn) {
+      co_await ask_server(poll, each, manner);
       agreed = agree_on_delegation(
           {.answers = poll.answers, .servers = parent.servers.size(), .silent = poll.silent});
       const bool is_enough = how == effort::look && !poll.answers.empty();
       if (is_enough || !agreed.wants_more || poll.silent >= most_silent) break;
+    }
+    const bool all_rest = poll.some_address && poll.evidence.empty() && !poll.ready_at;
+    if (all_rest && !manner.also_at_rest) {  // what is remembered of them must not last for ever
+      asking_manner nevertheless = manner;
+      nevertheless.also_at_rest = true;
+      poll.silent = 0;
+      co_await ask_server(poll, in_turn.front(), nevertheless);
+      agreed = agree_on_delegation(
+          {.answers = poll.answers, .servers = parent.servers.size(), .silent = poll.silent});
     }
     domain_servers found;
     found.parent = parent.name;

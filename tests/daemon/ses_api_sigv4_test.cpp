@@ -67,12 +67,12 @@ TEST(sigv4, takes_work_that_grows_with_the_headers_and_not_with_their_square) {
     request.headers.emplace_back("H" + std::to_string(i), "v");
     names += "h" + std::to_string(i) + ';';
   }
-  request.headers.emplace_back("X-Amz-Date", "20150830T123600Z");
   request.headers.emplace_back(
       "Authorization", "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/ses/aws4_request, SignedHeaders=" +
                            names + "host;x-amz-date, Signature=" + std::string(64, '0'));
   const std::clock_t began = std::clock();
-  EXPECT_TRUE(outcome(request).starts_with("refused: The request signature we calculated does not match"));
+  const std::string refused = outcome(request);
+  EXPECT_TRUE(refused.starts_with("refused: The request signature we calculated does not match")) << refused;
   EXPECT_LT(std::clock() - began, 2 * CLOCKS_PER_SEC);  // of the processor; the square takes tens of seconds
 }
 
