@@ -43,7 +43,8 @@ dns_inquiries::dns_inquiries(asio::io_context& io, const config& settings,
                                     .random = hooks_.random,
                                     .registrable = registrable_domain,
                                     .resolver_was_asked = hooks_.resolver_was_asked,
-                                    .resolver_answers = hooks_.resolver_answers}},
+                                    .resolver_answers = hooks_.resolver_answers,
+                                    .port_53_changed = hooks_.port_53_changed}},
       diagnoses_{dns_.view()} {}
 
 void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)> answered) {

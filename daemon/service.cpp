@@ -121,6 +121,11 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
               },
           .resolver_was_asked = [this](bool answered) { parts_.polling.resolver_was_asked(answered); },
           .resolver_answers = [this] { return parts_.polling.resolver_answers(); },
+          .port_53_changed =
+              [this] {
+                watch_.port_53_changed();
+                report(state_);
+              },
           .resolver_denies =
               [this](const std::string& domain, const std::optional<std::string>& what) {
                 watch_.resolver_denies(domain, what);
@@ -256,9 +261,9 @@ void service::follow_clock() {
     return;
   }
   clock_stepped_at_ = now;
+  parts_.polling.shift(step);
   faults_.shift(step);
   faults_.begin(fault::clock_stepped, std::to_string(step.count() / 1000), now);
-  parts_.polling.shift(step);
   asio::co_spawn(io_, parts_.operations.shift_windows({.from = now - step, .to = now}), not_waited_for);
 }
 

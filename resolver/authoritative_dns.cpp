@@ -111,6 +111,12 @@ void authoritative_dns::heard(const server_address& server, std::string_view zon
     port_.answered_by_another(server, zone);
   else
     port_.answered();
+  tell_of_port();
+}
+
+void authoritative_dns::tell_of_port() {
+  if (std::exchange(port_was_, port_.now()) != port_.now() && hooks_.port_53_changed)
+    hooks_.port_53_changed();
 }
 
 /// Fewer than two of its servers can be asked from here, because others have no address of a family that can
@@ -135,6 +141,7 @@ asio::awaitable<void> authoritative_dns::doubt_who_answers() {
   if (!port_.may_be_diverted(steady_now())) co_return;
   const root_canary::outcome seen = co_await root_.ask();
   port_.canary_ended(seen, steady_now());
+  tell_of_port();
   if (port_.now() == port_53::state::diverted) courtesy_.forget_lame();
 }
 
@@ -144,6 +151,7 @@ asio::awaitable<void> authoritative_dns::was_silent() {
   if (!hooks_.resolver_answers() || !port_.poll_was_silent(steady_now())) co_return;
   const root_canary::outcome seen = co_await root_.ask();
   port_.canary_ended(seen, steady_now());
+  tell_of_port();
 }
 
 /// For a diagnosis, which must not blame a domain for what our network does not let out.

@@ -46,6 +46,7 @@ class authoritative_dns {
     std::function<std::string(std::string_view)> registrable;  // domain, by the public suffix list
     std::function<void(bool answered)> resolver_was_asked;     // for its health
     std::function<bool()> resolver_answers;                    // what is known of it
+    std::function<void()> port_53_changed{};                   // its state; may be empty
   };
   authoritative_dns(boost::asio::io_context& io, options chosen, hooks to_daemon);
   authoritative_dns(const authoritative_dns&) = delete;
@@ -79,6 +80,7 @@ class authoritative_dns {
  private:
   boost::asio::awaitable<zone_look> look_at_servers(look_order order);
   boost::asio::awaitable<void> was_silent();
+  void tell_of_port();
   boost::asio::awaitable<void> doubt_who_answers();
   bool is_out_of_reach(const zone& where) const;
   void heard(const server_address& server, std::string_view zone, const server_reply& reply);
@@ -87,6 +89,7 @@ class authoritative_dns {
 
   hooks hooks_;
   port_53 port_;
+  port_53::state port_was_ = port_53::state::unknown;  // when it was last told of
   address_families families_;
   std::uint64_t without_route_ = 0;  // questions that could not leave this host
   server_courtesy courtesy_;

@@ -174,7 +174,7 @@ MetricFamily port_states(const view& seen) {
                    "Whether name servers of domains can be reached: 1 for the state that it is.",
                    gauge,
                    {}};
-  for (const port_53::state each : {unknown, open, blocked})
+  for (const port_53::state each : {unknown, open, blocked, diverted})
     all.metric.push_back(number(gauge, each == seen.port ? 1 : 0, {{"state", to_string(each)}}));
   return all;
 }

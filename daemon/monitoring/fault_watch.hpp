@@ -43,6 +43,9 @@ class fault_watch {
   /// A confirmation ended: with replies of enough servers over TCP, or without.
   void confirmation_ended(bool answered);
 
+  /// The state of port 53 is another one.
+  void port_53_changed() { watch_port_53(); }
+
   /// Other servers are asked from now on.
   void servers_changed();
 

@@ -129,6 +129,7 @@ TEST_F(metrics, marks_one_state_of_port_53) {
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="unknown"} 0)")) << text();
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="open"} 0)"));
   EXPECT_TRUE(has(R"(easydkim_port_53_state{state="blocked"} 1)"));
+  EXPECT_TRUE(has(R"(easydkim_port_53_state{state="diverted"} 0)"));
 }
 
 TEST_F(metrics, has_a_row_for_each_fault_of_ours_whether_it_is_there_or_not) {
