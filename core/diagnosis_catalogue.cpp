@@ -62,18 +62,13 @@ constexpr std::array rows{
 
     // It is on its way, or only some have it.
     diagnosis_row{negative_cache, "NEGATIVE_CACHE", wait, host,
-                  "The record {name} is right on the name servers of {zone}. Resolvers that asked before may "
+                  "The record {name} is right on the name servers of {zone}[, {words}]. Resolvers that asked before may "
                   "still say[ until {until}] that it does not exist; wait, there is nothing left to do."},
     diagnosis_row{
         stale_positive_cache, "STALE_POSITIVE_CACHE", wait, value,
         "The record {name} is right on the name servers of {zone}. Resolvers may still hold its old "
         "value[ {observed}][ until {until}]; wait, there is nothing left to do."},
-    // server: those that have it; also: those that have not, each with its serial
-    diagnosis_row{auth_inconsistent, "AUTH_INCONSISTENT", wait, host,
-                  "Not all name servers of {zone} have the record {name}[: it is at {server}]"
-                  "[, but not at {also}][ ({words})]; wait until all have it, and if that takes more than an "
-                  "hour, check "
-                  "how the zone is copied to them."},
+    diagnosis_row{auth_inconsistent, "AUTH_INCONSISTENT", wait, host, "{words}; {remedy}."},
     diagnosis_row{private_zone, "PRIVATE_ZONE", fix, host,
                   "The record {name} is seen only inside a private network, not in the public DNS; publish "
                   "it in the public zone {zone} as {record}."},

@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "resolver/answer_evidence.hpp"
+#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/provider.hpp"
+#include "resolver/name_text.hpp"
 
 namespace easydkim {
 namespace {
@@ -63,6 +66,46 @@ boost::asio::awaitable<void> add_serials(examination& at, std::size_t record) {
   }
 }
 
+/// Of whom a server is: its provider, where that is known, or else the domain of its name.
+std::string owner_of(const std::string& server) {
+  const dns_provider* const known = provider_of(std::string_view{server});
+  return known != nullptr ? std::string{known->name} : std::string{parent_of(server)};
+}
+
+/// Who runs those servers of a record that `is_meant` holds of, when it is one; empty otherwise.
+std::string only_owner(std::span<const server_sighting> all, bool (*is_meant)(finding_kind)) {
+  std::string owner;
+  for (const server_sighting& each : all) {
+    if (!is_meant(each.has)) continue;
+    const std::string one = owner_of(each.name);
+    if (!owner.empty() && owner != one) return {};
+    owner = one;
+  }
+  return owner;
+}
+
+/// The registrar names servers of two providers, and only those of one have the record.
+std::optional<explained_by> two_providers(examination& at, std::size_t record) {
+  const auto& published = at.sighting(record).published;
+  const std::string with = only_owner(published, [](finding_kind has) { return has == finding_kind::found; });
+  const std::string without = only_owner(published, is_conclusive_negative);
+  if (with.empty() || without.empty() || with == without) return std::nullopt;
+  explained_by what{.server = with, .also = without};
+  what.words = "The registrar names servers of two DNS providers for " + at.where().apex + ": of " + with +
+               ", which have the record " + at.wanted(record).name + ", and of " + without + ", which have not";
+  what.remedy = "take the servers of the one that you no longer use out at the registrar, or publish the record at both";
+  return what;
+}
+
+/// The resolver still asks the servers that the zone had before: it has an SOA with another primary.
+std::string moved_to(const examination& at, const dns_reply& by_resolver) {
+  const resource_record* const known = by_resolver.soa();
+  const auto& own = at.where().start;
+  const bool is_old = known != nullptr && own && known->owner == own->owner &&
+                      known->soa.primary != own->soa.primary;
+  return is_old ? "which has moved to " + with_provider(names_of(at.where())) : std::string{};
+}
+
 }  // namespace
 
 probing negative_cache(examination& at, std::size_t record) {
@@ -73,7 +116,7 @@ probing negative_cache(examination& at, std::size_t record) {
   if (there == record_standing::right && is_hidden_for_others(at, record) && seen.observed.empty())
     co_return at.explained(diagnosis_code::negative_cache, record, {});
   if (!is_absent(there)) co_return std::nullopt;
-  explained_by what{.server = said->server};
+  explained_by what{.server = said->server, .words = moved_to(at, said->said())};
   if (const auto left = negative_lifetime(said->said())) what.until = at.order().now + *left;
   at.sighting(record).visible_at = what.until;
   co_return at.explained(diagnosis_code::negative_cache, record, what);
@@ -96,15 +139,22 @@ probing stale_positive_cache(examination& at, std::size_t record) {
 probing auth_inconsistent(examination& at, std::size_t record) {
   if (at.search().what == zone_search::outcome::disagreement)
     co_return at.explained(diagnosis_code::auth_inconsistent, record,
-                           {.words = "they do not agree on which servers hold it"});
+                           {.words = "The name servers of " + at.where().apex +
+                                     " do not agree on which servers hold " + at.wanted(record).name,
+                            .remedy = "check the delegation at the registrar and the NS records of the zone"});
   const server_count seen = co_await at.count(record);
   if (seen.right == 0 || seen.right == seen.answers()) co_return std::nullopt;
   co_await add_serials(at, record);
+  if (auto split = two_providers(at, record))
+    co_return at.explained(diagnosis_code::auth_inconsistent, record, *std::move(split));
   const auto& published = at.sighting(record).published;
   explained_by what{
       .server = joined(published, [](finding_kind has) { return has == finding_kind::found; }),
       .also = joined(published, [](finding_kind has) { return is_conclusive_negative(has); }),
   };
+  what.words = "Not all name servers of " + at.where().apex + " have the record " + at.wanted(record).name +
+               ": it is at " + what.server + ", but not at " + what.also;
+  what.remedy = "wait until all have it, and if that takes more than an hour, check how the zone is copied to them";
   co_return at.explained(diagnosis_code::auth_inconsistent, record, what);
 }
 

@@ -86,6 +86,7 @@ TEST(Diagnosis, TellsTheOwnerWhatToDoWhenItIsTheOwnersToMend) {
 
 TEST(Diagnosis, TellsWhoeverNeedNotActThatItIsSo) {
   for (const diagnosis_code code : catalogue()) {
+    if (code == auth_inconsistent) continue;  // its probe says what to do
     const std::string told = diagnosed(code, everything).explanation;
     const std::string_view words = class_of(code) == diagnosis_class::ours
                                        ? "the owner of the domain need not act"
@@ -99,6 +100,7 @@ TEST(Diagnosis, ReadsAsAPersonWouldSayIt) {
   clue seen = everything;
   seen.observed = "tok._domainkey.mail.example.com.example.com";
   seen.remedy = {};
+  seen.words = {};
   EXPECT_EQ(
       diagnosed(double_domain, seen).explanation,
       "The DNS panel appended the domain: the record is at tok._domainkey.mail.example.com.example.com; "
@@ -117,7 +119,7 @@ TEST(Diagnosis, ReadsAsAPersonWouldSayIt) {
       "_ses.example.com does not exist yet; publish it as a TXT record that says abc (in most DNS panels "
       "its host is _ses.example.com).");
   EXPECT_EQ(
-      diagnosed(negative_cache, everything).explanation,
+      diagnosed(negative_cache, seen).explanation,
       "The record tok._domainkey.mail.example.com is right on the name servers of example.com. Resolvers "
       "that asked before may still say until 2026-11-23T14:00:00Z that it does not exist; wait, there is "
       "nothing left to do.");

@@ -52,6 +52,39 @@ TEST(Diagnosis, SaysUntilWhenCachesHoldTheOldValue) {
       "do.");
 }
 
+TEST(Diagnosis, SaysWhereAZoneHasMovedWhileResolversStillAskTheServersOfBefore) {
+  dns_world world;
+  world.publish_all();
+  dns_reply old = world.negative(3);
+  ASSERT_NE(old.soa(), nullptr);
+  for (auto& each : old.authority)
+    if (each.type == rr_type::soa) each.soa.primary = "ns1.old.example";
+  world.resolver_says(first_name, rr_type::cname, old);
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, negative_cache);
+  EXPECT_NE(seen.diagnosed->records[0].explanation.find("which has moved to ns1.example.net, ns2.example.net"),
+            std::string::npos)
+      << seen.diagnosed->records[0].explanation;
+}
+
+TEST(Diagnosis, SaysThatTheRegistrarNamesServersOfTwoProvidersOfWhichOneHasTheRecords) {
+  dns_world world;
+  world.publish_all();
+  for (int i : {3, 4}) {
+    world_server other = world.servers.front();
+    other.name = "ns" + std::to_string(i) + ".other.example";
+    other.address = "192.0.2." + std::to_string(i);
+    std::erase_if(other.records, [](auto& each) { return each.first.second == rr_type::cname; });
+    world.servers.push_back(std::move(other));
+  }
+  const observation seen = world.examine();
+  EXPECT_EQ(seen.diagnosed->records[0].code, auth_inconsistent);
+  const std::string& sentence = seen.diagnosed->records[0].explanation;
+  EXPECT_TRUE(sentence.starts_with("The registrar names servers of two DNS providers for example.com: of "
+                                   "example.net, which have the record")) << sentence;
+  EXPECT_NE(sentence.find("of other.example, which have not; take the servers"), std::string::npos) << sentence;
+}
+
 TEST(Diagnosis, SaysThatOthersThanOurResolverAreLate) {
   dns_world world;
   world.publish_all();
