@@ -43,7 +43,10 @@ inline diagnosis sample_diagnosis(diagnosis_code code, std::string_view observed
                           .host = "tok._domainkey",
                           .observed = observed,
                           .server = "ns1.example.net (192.0.2.1)",
-                          .also = "one thing"});
+                          .also = "one thing",
+                          .words = "Not all name servers of example.com have the record "
+                                   "tok._domainkey.example.com: it is at ns1.example.net, but not at ns2",
+                          .remedy = "wait until all have it, and look how the zone is copied to them"});
 }
 
 /// The same diagnosis of the three DKIM records and of the whole.
