@@ -84,6 +84,14 @@ std::string only_owner(std::span<const server_sighting> all, bool (*is_meant)(fi
   return owner;
 }
 
+/// Servers that the zone names have the record, and none that the parent names.
+bool only_others_have_it(examination& at, std::size_t record) {
+  const std::vector<std::string>& named = at.where().delegated_to;
+  return !named.empty() && std::ranges::none_of(at.sighting(record).published, [&](const server_sighting& each) {
+    return each.has == finding_kind::found && std::ranges::find(named, each.name) != named.end();
+  });
+}
+
 /// The registrar names servers of two providers, and only those of one have the record.
 std::optional<explained_by> two_providers(examination& at, std::size_t record) {
   const auto& published = at.sighting(record).published;
@@ -145,6 +153,7 @@ probing auth_inconsistent(examination& at, std::size_t record) {
   const server_count seen = co_await at.count(record);
   if (seen.right == 0 || seen.right == seen.answers()) co_return std::nullopt;
   co_await add_serials(at, record);
+  if (only_others_have_it(at, record)) co_return std::nullopt;  // not delegated there
   if (auto split = two_providers(at, record))
     co_return at.explained(diagnosis_code::auth_inconsistent, record, *std::move(split));
   const auto& published = at.sighting(record).published;

@@ -60,7 +60,7 @@ class saboteur {
     if (fault_ == planted_fault::leaks_memory) leaked_.push_back(std::make_unique<char[]>(1 << 16));
     if (fault_ == planted_fault::ends_unasked && steps_ == 100) ::_exit(3);
     if (fault_ == planted_fault::forgets)
-      harm(daemon, [](auto& group, const identity& victim) { static_cast<void>(group.erase(victim, time_point{})); });
+      harm(daemon, [](auto& group, const identity& victim) { static_cast<void>(group.erase(victim, victim.created_at)); });
     if (fault_ == planted_fault::changes_tokens)
       harm(daemon, [](auto& group, identity victim) {
         std::swap(victim.tokens[0], victim.tokens[1]);

@@ -165,6 +165,7 @@ void running_daemon::look_at_zone(look_order order, std::function<void(zone_look
                                    now_);
   }
   said.look.was_asked = true;
+  said.look.decides_loss = true;  // all of the zone's servers say the same
   said.look.was_answered = said.look.seen.kind != finding_kind::no_answer;
   if (order_.fault == planted_fault::fails_on_silence && !said.look.was_answered)
     said.look.seen = {finding_kind::absent, finding_reason::no_such_name, {}};

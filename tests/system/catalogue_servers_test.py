@@ -51,7 +51,7 @@ class TheNameServers(catalogue_case.CatalogueCase):
         self.world.publish("changed.com", "", on=["ns1"])
         daemon.wait_for_status("changed.com", "TemporaryFailure")
         # The zone's servers are remembered for a second here
-        eventually(lambda: self.check("changed.com", daemon)["Diagnosis"]["Code"] != "NOT_PUBLISHED", "the move is seen")
+        eventually(lambda: self.check("changed.com", daemon)["Diagnosis"]["Code"] == "NS_CHANGED", "the move is seen")
         self.told("changed.com", "NS_CHANGED",
                   "The DNS of changed.com moved from ns1.hoster.com to ns2.hoster.com since it was verified, and the "
                   "record {name} was not copied; publish it there as a CNAME to {value}.", daemon)  # fmt: skip

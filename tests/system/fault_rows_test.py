@@ -106,7 +106,8 @@ class TheDisk(unittest.TestCase):
         self.assertEqual([each for each in calls if "exec" in each][1:], [])
         started = [each for each in calls if re.search(r"\b(?:v?fork|clone3?)\(", each)]
         self.assertGreater(len(started), 1)
-        self.assertEqual([each for each in started if "CLONE_THREAD" not in each], [])
+        # but for the one process that moves a copy of the store to whoever asked for it
+        self.assertLessEqual(len([each for each in started if "CLONE_THREAD" not in each]), 1)
 
 
 class TheProcess(unittest.TestCase):

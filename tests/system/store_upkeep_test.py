@@ -109,7 +109,8 @@ class ABackup(unittest.TestCase):
         for told, file in ((whole, self.file), (small, compact)):
             size = self.daemon.call("GetStatus")["store"]["file_bytes"]
             self.assertEqual(told.stdout, f"{file}: {file.stat().st_size} octets (the database has {size})\n")
-        self.assertLess(compact.stat().st_size * 4, self.file.stat().st_size)
+        # The tokens that were issued are kept, so that none is issued to anybody else
+        self.assertLess(compact.stat().st_size, self.file.stat().st_size)
         self.assertEqual(self.file.stat().st_mode & 0o777, 0o600)
         told = easydkim(self.daemon, "--json", "backup", self.daemon.folder / "third.mdb")
         self.assertRegex(told.stdout, r'^{"Bytes":\d+,"StoreBytes":\d+}\n$')
@@ -478,7 +479,7 @@ class ACompaction(unittest.TestCase):
         after = data.stat().st_size
         self.assertEqual((told.returncode, told.stderr), (0, ""))
         self.assertEqual(told.stdout, f"{data}: {after} octets, and {before} before (20 identities)\n")
-        self.assertLess(after * 4, before)
+        self.assertLess(after, before)
         daemon.start()
         self.assertEqual(tokens_of(daemon, list(kept)), kept)
 
