@@ -37,8 +37,31 @@ struct zone {
   bool by_resolver = false;  // in a closed network the resolver's word stands in for the delegation
 };
 
-struct server_answer;
-struct old_glue;
+/// One of a zone's servers, and its answer.
+struct server_answer {
+  std::string name;  // "ns1.example.net"
+  server_address address;
+  server_reply reply;
+  bool is_lame = false;       // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
+  bool is_resting = false;    // was not asked, since it was silent or lame before
+  bool is_delegated = true;   // the parent names it
+  bool is_certain = true;     // its address is good for a decision
+  bool counts = true;         // false: it claims that another zone holds the name than what is agreed on
+  std::vector<server_answer> elsewhere{};  // at its other addresses
+
+  /// False when courtesy forbade it, or it has no address.
+  bool was_asked() const noexcept { return !reply.asked.question().empty(); }
+
+  /// "ns1.example.net (192.0.2.1)".
+  std::string server() const { return name + " (" + address.address.to_string() + ")"; }
+};
+
+/// A server whose address at the parent (glue) is not the one that the zone gives.
+struct old_glue {
+  std::string server;
+  std::vector<server_address> at_parent;
+  server_answer at_zone;  // its answer at the address that the zone gives
+};
 
 /// Result of finding the zone that holds a name.
 struct zone_search {
@@ -66,31 +89,5 @@ struct zone_search {
 /// Whether an address may belong to a name server that strangers can ask: not private, loopback, link-local,
 /// multicast, documentation or otherwise special (IANA's special-purpose registries, RFC 6890).
 bool is_public_address(const boost::asio::ip::address& address) noexcept;
-
-/// One of a zone's servers, and its answer.
-struct server_answer {
-  std::string name;  // "ns1.example.net"
-  server_address address;
-  server_reply reply;
-  bool is_lame = false;       // answered, but not for this zone: REFUSED, SERVFAIL, no AA, pointing upwards
-  bool is_resting = false;    // was not asked, since it was silent or lame before
-  bool is_delegated = true;   // the parent names it
-  bool is_certain = true;     // its address is good for a decision
-  bool counts = true;         // false: it claims that another zone holds the name than what is agreed on
-  std::vector<server_answer> elsewhere{};  // at its other addresses
-
-  /// False when courtesy forbade it, or it has no address.
-  bool was_asked() const noexcept { return !reply.asked.question().empty(); }
-
-  /// "ns1.example.net (192.0.2.1)".
-  std::string server() const { return name + " (" + address.address.to_string() + ")"; }
-};
-
-/// A server whose address at the parent (glue) is not the one that the zone gives.
-struct old_glue {
-  std::string server;
-  std::vector<server_address> at_parent;
-  server_answer at_zone;  // its answer at the address that the zone gives
-};
 
 }  // namespace easydkim
