@@ -4,7 +4,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <ranges>
 #include <utility>
 
 #include "daemon/control/peer.hpp"
@@ -164,7 +163,7 @@ asio::awaitable<void> control_server::sweep() {
     sweep_timer_.expires_after(between_sweeps);
     co_await sweep_timer_.async_wait(asio::redirect_error(asio::use_awaitable, stopped));
     std::vector<std::shared_ptr<control_connection>> all;  // closing one takes it out of the table
-    for (const opened& each : std::views::values(open_)) all.push_back(each.connection);
+    for (const auto& [unused, each] : open_) all.push_back(each.connection);
     for (const auto& each : all) each->sweep(steady_clock::now());
   }
 }
