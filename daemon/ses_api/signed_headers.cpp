@@ -125,10 +125,11 @@ std::string canonical_headers(const http_request& request, const std::vector<std
   for (const std::string& name : names) {
     lines.append(name).append(":");
     bool first = true;
-    for (const named_value& each : std::ranges::equal_range(headers, std::string_view{name}, {}, &named_value::view)) {
+    auto each = std::ranges::lower_bound(headers, std::string_view{name}, {}, &named_value::view);
+    for (; each != headers.end() && each->view() == name; ++each) {
       if (!first) lines += ',';
       first = false;
-      append_folded(lines, each.value);
+      append_folded(lines, each->value);
     }
     lines += '\n';
   }
