@@ -12,9 +12,15 @@ namespace {
 /// A proof whose servers are busy is not looked at again before.
 constexpr duration least_put_off{200};
 
+/// Whoever could not be asked for a record cannot be asked for its causes, either.
+bool is_busy(const check& answers) {
+  return std::ranges::any_of(answers.findings(),
+                             [](const finding& each) { return each.reason == finding_reason::busy; });
+}
+
 next_steps::diagnosis diagnosis_after(const ended_check& ended, time_point now, const policy& rules) {
   using enum next_steps::diagnosis;
-  if (ended.room == ended_check::diagnosing::off) return none;
+  if (ended.room == ended_check::diagnosing::off || is_busy(ended.answers)) return none;
   if (ended.cause == check_cause::person) return due;
   if (is_our_fault(ended.answers, ended.resolver_is_ill)) return none;
   if (ended.answers.result() == check::outcome::in_place) return needless;
@@ -54,7 +60,8 @@ std::optional<due_queue::entry> after_poll(const due_queue::entry& taken, const 
 
 due_queue::entry put_off(due_queue::entry taken, std::optional<time_point> ready_at, time_point now,
                          const policy& rules) noexcept {
-  taken.due = std::clamp(ready_at.value_or(now), now + least_put_off, now + rules.max_interval);
+  const duration longest = std::max(rules.max_interval, least_put_off);
+  taken.due = std::clamp(ready_at.value_or(now), now + least_put_off, now + longest);
   return taken;
 }
 

@@ -71,6 +71,9 @@ constexpr std::array table{
     row{errc::identity_limit, invalid,
         "would exceed limits.identities_per_account; delete identities or raise the limit"},
     row{errc::rate_exceeded, "Throttling", "Rate exceeded"},
+    row{errc::too_many_checks, "Throttling",
+        "too many checks are asked for, so that this one has not begun; try again in a few seconds, or raise "
+        "limits.checks_per_second or polling.max_lookups_per_second"},
     row{errc::next_token_malformed, invalid,
         "is no NextToken of ListIdentities; give the one from the previous answer, or none to start at the "
         "beginning"},

@@ -44,6 +44,7 @@ enum class errc {
   store_failed,           // the disk refused the commit (full, I/O error)
   too_busy,               // a queue has reached its limit
   stopping,               // the daemon is ending
+  too_many_checks,        // limits.checks_per_second, or a fair share of polling.max_lookups_per_second
 };
 
 /// SES's code word for an error: "InvalidParameterValue", "Throttling", ... (common errors of the SES API).

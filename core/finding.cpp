@@ -96,6 +96,9 @@ constexpr std::array reasons{
     reason_row{finding_reason::parent_unreachable, "parent_unreachable",
                "Too few servers of the zone above the domain answer us, so nothing is certain of {name} yet; it is "
                "asked again, and the owner of the domain need not act."},
+    reason_row{finding_reason::busy, "busy",
+               "We ask the name servers of the domain as often as they allow, and {name} must wait for its "
+               "turn; it is asked again in {observed}, and nobody need act."},
     reason_row{finding_reason::not_authoritative, "not_authoritative",
                "A name server of the domain answered for {name} as if the zone were not its own, so nothing "
                "is known yet; it is asked again, and if this lasts, check the name servers of the domain."},

@@ -45,6 +45,7 @@ enum class finding_reason : std::uint8_t {
   servers_disagree,     // no_answer: servers do not agree on which servers, or which zone, hold the name
   addresses_uncertain,  // no_answer: only servers have it whose addresses their own zone does not confirm
   parent_unreachable,   // no_answer: no server of the zone above the domain, or too few, answer
+  busy,  // no_answer: nobody was asked, as we ask the zone's servers no more often; never stored
 };
 inline constexpr finding_reason last_finding_reason = finding_reason::parent_unreachable;  // of those in records
 
@@ -72,6 +73,11 @@ std::string_view to_string(finding_reason reason) noexcept;
 /// True for what may fail an identity or take its signing away: the DNS said that the record is not right.
 constexpr bool is_conclusive_negative(finding_kind kind) noexcept {
   return kind == finding_kind::absent || kind == finding_kind::wrong_target;
+}
+
+/// Whether anybody was asked for the record: otherwise nothing is known of it, and nothing is kept.
+constexpr bool was_asked_for(const finding& seen) noexcept {
+  return seen.kind != finding_kind::unchecked && seen.reason != finding_reason::busy;
 }
 
 /// A record as its owner should publish it.

@@ -116,7 +116,7 @@ verifier verifier_of(const check& done) {
 
 bool shows_news(const check& done, std::span<const finding> known) {
   for (std::size_t i = 0; i < known.size(); ++i)
-    if (done.findings()[i].kind != finding_kind::unchecked && done.findings()[i] != known[i]) return true;
+    if (was_asked_for(done.findings()[i]) && done.findings()[i] != known[i]) return true;
   return false;
 }
 
@@ -134,7 +134,7 @@ std::optional<time_point> grace_end(const verification& state, const policy& rul
 identity with_findings(identity subject, const check& done) {
   const std::span<finding> findings = findings_of(subject, done.of());
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (done.findings()[i].kind != finding_kind::unchecked) findings[i] = done.findings()[i];
+    if (was_asked_for(done.findings()[i])) findings[i] = done.findings()[i];
   return subject;
 }
 

@@ -32,8 +32,9 @@ void append_seen_records(json::array& to, const described_identity& shown, proof
   for (const published_record& each : records_of(subject, which, naming)) {
     json::object record = record_object(each);
     record["Finding"] = to_string(seen->kind);
-    const bool is_name_of_server = seen->reason == finding_reason::on_some_servers;
-    record["Observed"] = is_name_of_server ? std::string{} : excerpt(seen->observed);
+    const bool is_no_record =
+        seen->reason == finding_reason::on_some_servers || seen->reason == finding_reason::busy;
+    record["Observed"] = is_no_record ? std::string{} : excerpt(seen->observed);
     const std::size_t slot = record_slot(which, index);
     const record_sighting& where = shown.seen.records[slot];
     record["Explanation"] = explanation(*seen, each, failures_in(shown.seen, where));

@@ -64,6 +64,17 @@ TEST(AfterCheck, WhatWasFoundOutForAPersonIsKeptOfAnIllResolverToo) {
   EXPECT_EQ(after_check(ended, now, rules).what, writing::news_alone);
 }
 
+TEST(AfterCheck, ThatWeWereBusyIsNeitherWrittenNorExplained) {
+  ended_poll poll;
+  poll.answers = check_with(
+      dkim_status::pending, check::extent::full,
+      {silence(finding_reason::busy), silence(finding_reason::busy), silence(finding_reason::busy)});
+  ended_check ended = poll.view();
+  ended.cause = check_cause::person;
+  EXPECT_EQ(after_check(ended, now, rules).what, writing::nothing);
+  EXPECT_EQ(after_check(ended, now, rules).why, diagnosis_step::none);
+}
+
 TEST(AfterCheck, AnAnswerCountsWhileTheResolverIsIll) {
   const ended_poll poll;
   ended_check ended = poll.view();
