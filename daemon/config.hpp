@@ -83,6 +83,7 @@ struct config {
     std::uint32_t verify_domain_dkim_per_second = 1;  // per account; 0: no limit
     std::uint32_t identities_per_account = 0;         // 0: no limit
     std::uint32_t connections_per_uid = 0;            // of the control socket; 0: a quarter, at least 4
+    std::uint32_t checks_per_second = 10;             // per control connection; 0: no limit
     std::vector<std::string> own_mailbox_domains;     // lower case; verified though is_of_mailbox_provider
     bool private_suffixes = false;                    // whether "github.io" itself may be verified
   } limits;

@@ -136,6 +136,14 @@ constexpr std::array of_service{
         .meaning = "identities that one account may have; 0: no limit",
         .place = at<whole_number<0, 1'000'000'000>, &c::limits, &c::limit_settings::identities_per_account>,
         .takes_effect = at_reload},
+    config_key{
+        .section = "limits",
+        .key = "checks_per_second",
+        .allowed = "a whole number from 0 (no limit) to 1000000",
+        .meaning =
+            "calls of CheckIdentity and InspectDomain in a second, for each control connection; 0: no limit",
+        .place = at<whole_number<0, 1'000'000>, &c::limits, &c::limit_settings::checks_per_second>,
+        .takes_effect = at_reload},
     config_key{.section = "limits",
                .key = "connections_per_uid",
                .allowed = "a whole number from 0 (a quarter of control.max_connections) to 10000",

@@ -14,6 +14,7 @@
 
 #include "daemon/change_feed.hpp"
 #include "daemon/control_protocol.hpp"
+#include "daemon/control/check_turns.hpp"
 #include "daemon/passed_file.hpp"
 
 namespace easydkim {
@@ -82,6 +83,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   bool skipping_ = false;              // inside a line that is too long
   bool input_ended_ = false;
   std::size_t in_progress_ = 0;
+  check_turns checks_;
   std::string output_;  // not yet given to the socket
   std::size_t being_written_ = 0;
   std::optional<change_feed::ticket> watching_;

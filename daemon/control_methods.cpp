@@ -1,6 +1,9 @@
 #include "daemon/control_methods.hpp"
 
 #include <array>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 
 #include "daemon/control_params.hpp"
@@ -155,9 +158,19 @@ answer get_evidence(control_call call) {
       value_of(call.services.run.describe_identity(params.account(), name), params.account(), name));
 }
 
+/// Waits for the turn of a check; refuses one that comes too soon.
+asio::awaitable<void> wait_for_turn(const control_caller& caller, std::string_view subject) {
+  const std::optional<duration> wait = caller.turn_of_check ? caller.turn_of_check() : duration{0};
+  if (!wait) throw refusal(errc::too_many_checks, subject);
+  if (*wait == duration{0}) co_return;
+  asio::steady_timer pause{co_await asio::this_coro::executor, *wait};
+  co_await pause.async_wait(asio::use_awaitable);
+}
+
 answer check_identity(control_call call) {
   const control_params params{"CheckIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
+  co_await wait_for_turn(call.caller, name);
   co_return identity_object(
       value_of(co_await call.services.run.check_identity(params.account(), name), params.account(), name),
       call.services.run);
@@ -166,6 +179,7 @@ answer check_identity(control_call call) {
 answer inspect_domain(control_call call) {
   const control_params params{"InspectDomain", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
+  co_await wait_for_turn(call.caller, domain);
   co_return inspection_object(value_of(co_await call.services.run.inspect_domain(params.account(), domain),
                                        params.account(), domain));
 }

@@ -38,6 +38,10 @@ struct control_caller {
   /// Gives away the file that the client passed (passed_file.hpp); an empty one when it did not.
   std::function<file_handle()> passed_file;
 
+  /// Counts a check that the connection asks for: how long it is to wait first, or nothing when it comes too
+  /// soon. Empty: nothing limits them.
+  std::function<std::optional<duration>()> turn_of_check{};
+
   /// Asks for a stop when the client has gone, and nobody waits for the answer.
   std::stop_token gone;
 };

@@ -44,7 +44,8 @@ dns_inquiries::dns_inquiries(asio::io_context& io, const config& settings,
                                     .registrable = registrable_domain,
                                     .resolver_was_asked = hooks_.resolver_was_asked,
                                     .resolver_answers = hooks_.resolver_answers,
-                                    .port_53_changed = hooks_.port_53_changed}},
+                                    .port_53_changed = hooks_.port_53_changed,
+                                    .gate = &hooks_.gate}},
       diagnoses_{dns_.view()} {}
 
 void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
@@ -108,6 +109,7 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
 }
 
 asio::awaitable<domain_inspection> dns_inquiries::inspect(domain_name domain) {
+  const auto interest = hooks_.gate.looks_for(domain.text(), urgency::person);
   std::string registrable = registrable_domain(domain.text());
   inspection_order order{.domain = std::move(domain),
                          .registrable = std::move(registrable),

@@ -27,6 +27,7 @@ class dns_inquiries {
     std::function<void(bool answered)> resolver_was_asked;
     std::function<bool()> resolver_answers;
     std::function<void()> port_53_changed{};  // its state; may be empty
+    lookup_gate& gate;
     /// After each diagnosis: which record of the domain our resolver denies though the zone has it, and why;
     /// nothing when it denies none.
     std::function<void(const std::string& domain, const std::optional<std::string>& what)> resolver_denies{};

@@ -181,8 +181,10 @@ asio::awaitable<result<described_identity>> operations::check_identity(std::stri
   if (!found) co_return found.error();
 
   identity seen = *found;
-  for (const proof which : all_proofs)
-    if (state_of(seen, which).status != dkim_status::not_started) co_await look_now(found->id, which, seen);
+  for (const proof which : all_proofs) {
+    if (state_of(seen, which).status == dkim_status::not_started) continue;
+    if (!co_await look_now(*found, which, seen)) co_return errc::too_many_checks;
+  }
 
   std::optional<identity> now_stored = parts_.store.load(found->id);
   if (!now_stored) co_return errc::identity_not_found;  // deleted while it was looked at
@@ -204,16 +206,20 @@ asio::awaitable<result<domain_inspection>> operations::inspect_domain(std::strin
   co_return seen;
 }
 
-/// Looks at a proof, settles, and puts what was seen into `seen`.
-asio::awaitable<void> operations::look_now(identity_id id, proof which, identity& seen) {
+/// Looks at a proof, settles, and puts what was seen into `seen`; false when there are too many checks.
+asio::awaitable<bool> operations::look_now(const identity& subject, proof which, identity& seen) {
+  bool is_throttled = false;
   const auto look = [&](auto handler) {
     const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
-    parts_.polling.look_now(id, which, [resume, which, &seen](const check* done) {
-      if (done) std::ranges::copy(done->findings(), findings_of(seen, which).begin());
+    const auto ended = [resume, which, &seen, &is_throttled](const asked_check_result& result) {
+      if (result.answers) std::ranges::copy(result.answers->findings(), findings_of(seen, which).begin());
+      is_throttled = result.what == asked_check_result::outcome::throttled;
       std::move (*resume)();
-    });
+    };
+    parts_.polling.look_now({.id = subject.id, .which = which, .account = subject.account}, ended);
   };
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(look, asio::use_awaitable);
+  co_return !is_throttled;
 }
 
 asio::awaitable<void> operations::shift_windows(clock_step step) {
@@ -275,7 +281,7 @@ std::string operations::status_changed(const change_of& change, proof which) {
   if (from == to) return {};
   if (to == dkim_status::pending) {
     const time_point due = check_after_issue({*after, which}, parts_.rules).value_or(parts_.now());
-    from == dkim_status::not_started ? parts_.polling.schedule(after->id, which, due)
+    from == dkim_status::not_started ? parts_.polling.expect(after->id, which, due)
                                      : parts_.polling.reschedule(after->id, which, due);
   }
   const identity& shown = after ? *after : *before;

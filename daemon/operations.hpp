@@ -35,6 +35,7 @@ namespace easydkim {
 struct operation_limits {
   double verify_domain_dkim_per_second = 1;        // for each account; 0: no limit
   std::size_t identities_per_account = 0;          // 0: no limit
+  double checks_per_second = 10;                   // for each control connection; 0: no limit
   std::vector<std::string> own_mailbox_domains{};  // that may be verified all the same
   bool private_suffixes = false;                   // whether "github.io" itself may be
 };
@@ -98,6 +99,7 @@ class operations {
   operations(parts with, operation_limits limits);
 
   void set_limits(operation_limits limits);
+  const operation_limits& limits() const noexcept { return limits_; }
   const policy& rules() const noexcept { return parts_.rules; }
   const record_naming& naming() const noexcept { return parts_.naming; }
   const std::string& target_suffix() const noexcept { return parts_.naming.target_suffix; }
@@ -132,7 +134,8 @@ class operations {
 
   result<described_identity> describe_identity(std::string_view account, std::string_view name) const;
 
-  /// Looks at all records of both proofs now and settles; describes what was seen by this look.
+  /// Looks at all records of both proofs now and settles; describes what was seen by this look. Errors:
+  /// `too_many_checks` when it could not begin in time.
   boost::asio::awaitable<result<described_identity>> check_identity(std::string account, std::string name);
 
   /// Asks the DNS about a domain that may become an identity, or is one; changes nothing.
@@ -183,7 +186,7 @@ class operations {
   described_identity described(identity subject) const;
   boost::asio::awaitable<result<identity>> begin(caller by, result<issue> wanted);
   static result<change_of> begun_in(identity_store::write_group& group, const issue& order, time_point now);
-  boost::asio::awaitable<void> look_now(identity_id id, proof which, identity& seen);
+  boost::asio::awaitable<bool> look_now(const identity& subject, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens();
   verification_token fresh_txt_token();

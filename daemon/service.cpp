@@ -25,6 +25,7 @@ namespace {
 operation_limits limits_of(const config& settings) {
   return {.verify_domain_dkim_per_second = static_cast<double>(settings.limits.verify_domain_dkim_per_second),
           .identities_per_account = settings.limits.identities_per_account,
+          .checks_per_second = static_cast<double>(settings.limits.checks_per_second),
           .own_mailbox_domains = settings.limits.own_mailbox_domains,
           .private_suffixes = settings.limits.private_suffixes};
 }
@@ -126,6 +127,7 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
                 watch_.port_53_changed();
                 report(state_);
               },
+          .gate = parts_.polling.gate(),
           .resolver_denies =
               [this](const std::string& domain, const std::optional<std::string>& what) {
                 watch_.resolver_denies(domain, what);

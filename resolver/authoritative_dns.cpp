@@ -15,7 +15,10 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
       courtesy_{chosen.courtesy},
       to_resolver_{io, chosen.to_resolver, hooks_.random},
       to_strangers_{io, chosen.to_strangers, hooks_.random},
-      recursor_{to_resolver_, std::move(chosen.servers), {.asked = hooks_.resolver_was_asked}},
+      recursor_{
+          to_resolver_,
+          std::move(chosen.servers),
+          {.asked = hooks_.resolver_was_asked, .answers = hooks_.resolver_answers, .gate = hooks_.gate}},
       book_{recursor_,
             {.allow_private = chosen.allow_private, .keep = chosen.keep, .max_names = chosen.max_zones}},
       strangers_{to_strangers_,
@@ -23,7 +26,8 @@ authoritative_dns::authoritative_dns(asio::io_context& io, options chosen, hooks
                  {.answered = {},
                   .silent = {},
                   .ended = [this](const server_address& server, std::string_view zone,
-                                  const server_reply& reply) { heard(server, zone, reply); }}},
+                                  const server_reply& reply) { heard(server, zone, reply); },
+                  .gate = hooks_.gate}},
       root_{{.dns = recursor_, .strangers = strangers_, .book = book_}, hooks_.random},
       authority_{strangers_, hooks_.random},
       delegations_{

@@ -47,6 +47,7 @@ class authoritative_dns {
     std::function<void(bool answered)> resolver_was_asked;     // for its health
     std::function<bool()> resolver_answers;                    // what is known of it
     std::function<void()> port_53_changed{};                   // its state; may be empty
+    lookup_gate* gate = nullptr;                               // every question goes through it
   };
   authoritative_dns(boost::asio::io_context& io, options chosen, hooks to_daemon);
   authoritative_dns(const authoritative_dns&) = delete;

@@ -57,6 +57,9 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
                                                                      asking_manner manner) {
   const server_address server = what.server;
   const rr_type type = what.type;
+  const urgency how = hooks_.gate ? hooks_.gate->urgency_of(what.name) : urgency::poll;
+  pace::taker permit = pace::taker::poll;
+  if (hooks_.gate) permit = co_await hooks_.gate->pass(what.name);
   // One that rests after silence is not waited for: whoever asks it next would wait in vain, too.
   const duration longest_wait = manner.longest_wait;
   const steady_time latest = now() + longest_wait;
@@ -65,26 +68,28 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   // of them would find the server free for what it has searched for.
   const duration patience = what.type == rr_type::soa ? longest_wait / 2 : longest_wait;
   bool waits = false;
-  while (const auto later = courtesy_.may_ask(server, zone, now())) {
+  while (const auto later = courtesy_.may_ask(server, zone, now(), how)) {
     const bool rests = courtesy_.rests(server, zone, now());
     if (rests && manner.also_at_rest) break;
     const bool in_time = *later <= (rests ? latest_for_rest : latest);
-    if (!waits && in_time) waits = courtesy_.may_wait(server, patience);
+    if (!waits && in_time) waits = courtesy_.may_wait(server, patience, how);
     if (!waits || !in_time) {
-      if (waits) courtesy_.has_waited(server);
+      if (waits) courtesy_.has_waited(server, how);
+      if (hooks_.gate) hooks_.gate->prepay(permit);
       co_return std::nullopt;
     }
     co_await pause(*later - now());
   }
-  if (waits) courtesy_.has_waited(server);
-  courtesy_.asked(server, now());
+  if (waits) courtesy_.has_waited(server, how);
+  courtesy_.asked(server, now(), how);
   server_reply got = co_await ask_(std::move(what));
   if (!got.was_sent) {
     courtesy_.not_sent(server);
+    if (hooks_.gate) hooks_.gate->prepay(permit);
     co_return std::nullopt;
   }
   if (was_asked_twice(got)) {  // which counts twice for its rate, and once as silence
-    courtesy_.asked(server, now());
+    courtesy_.asked(server, now(), how);
     courtesy_.not_sent(server);
   }
   if (hooks_.ended) hooks_.ended(server, zone, got);

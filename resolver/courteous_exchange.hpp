@@ -9,6 +9,7 @@
 #include "resolver/server_courtesy.hpp"
 #include "resolver/server_exchange.hpp"
 #include "resolver/steady_time.hpp"
+#include "resolver/transport/lookup_gate.hpp"
 
 namespace easydkim {
 
@@ -41,6 +42,7 @@ class courteous_exchange {
     std::function<void(const server_address&, std::string_view zone, const server_reply&)> ended{};
     steady_clock_reader now = steady_now;
     std::function<boost::asio::awaitable<void>(duration)> pause{};  // by the same clock; empty: a timer
+    lookup_gate* gate = nullptr;  // every question goes through it; none: nothing limits them
   };
   courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told);
   courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);

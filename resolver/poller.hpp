@@ -11,7 +11,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -29,7 +28,9 @@
 #include "resolver/lookup_tally.hpp"
 #include "resolver/owed_diagnoses.hpp"
 #include "resolver/pace.hpp"
-#include "resolver/resolver_health.hpp"
+#include "resolver/polling/asked_checks.hpp"
+#include "resolver/recursive/resolver_watch.hpp"
+#include "resolver/transport/lookup_gate.hpp"
 #include "resolver/zone_look.hpp"
 
 namespace easydkim {
@@ -79,7 +80,8 @@ class poller {
     double max_lookups_per_second = 5000;  // 0: no limit
     bool confirm_over_tcp = true;
     confirmation_rules confirm{};
-    std::size_t max_examinations = 16;  // at the same time, beside those that somebody asked for
+    std::size_t max_examinations = 16;       // at the same time, beside those that somebody asked for
+    duration longest_wait_of_a_check{2000};  // that somebody asked for, until it begins
   };
 
   /// Counters since the start, for the status file.
@@ -103,21 +105,22 @@ class poller {
   /// Looks at a proof of `id` from `due` on. Precondition: it is not scheduled yet.
   void schedule(identity_id id, proof which, time_point due);
 
+  /// The same for what was just issued: its first check goes before polls that nobody waits for.
+  void expect(identity_id id, proof which, time_point due);
+
   /// The same for a proof that may be scheduled already (a new window).
   void reschedule(identity_id id, proof which, time_point due);
 
   /// Makes room for so many, once instead of in steps.
   void reserve(std::size_t proofs) { queue_.reserve(proofs); }
 
-  /// Looks at all records of a proof of `id` now, ahead of everything that is due, and settles. Then calls
-  /// `done`, from the event loop, with what was seen; with nothing when the identity is gone.
-  void look_now(identity_id id, proof which, std::function<void(const check*)> done);
+  /// Looks at all records of a proof now, ahead of what is due, and settles; those who ask for the same while
+  /// it waits or runs share it. Then calls `ended`, from the event loop.
+  void look_now(asked_checks::wish wanted, asked_checks::listener ended);
 
   /// When a proof of `id` was and will be looked at; nothing when it is not scheduled or is being looked at
   /// right now.
-  std::optional<due_queue::entry> scheduled(identity_id id, proof which) const {
-    return queue_.find(id, which);
-  }
+  std::optional<due_queue::entry> scheduled(identity_id id, proof which) const;
 
   /// The wall clock was set by `step`; the identities themselves are shifted by the caller.
   void shift(duration step);
@@ -128,13 +131,16 @@ class poller {
   /// The resolver was asked beside the lookups, on behalf of the hooks; for its health.
   void resolver_was_asked(bool answered) { count(answered); }
 
+  /// Lets questions start that are asked beside the lookups, on behalf of the hooks.
+  lookup_gate& gate() noexcept { return gate_; }
+
   /// Takes no more work; lookups under way are dropped, and nothing is settled any more.
   void stop();
 
   /// Looks at every entry of the queue.
   figures report() const;
 
-  bool resolver_answers() const noexcept { return health_.healthy(); }
+  bool resolver_answers() const noexcept { return watch_.healthy(); }
 
   /// Lookups that ended: those that a resolver was asked, also to confirm, and those that the domains' own
   /// servers were. From the turn of the event loop that began one to the turn that took its answer.
@@ -144,17 +150,19 @@ class poller {
  private:
   struct job {
     due_queue::entry entry;
-    std::function<void(const check*)> done;  // empty: a poll
-    bool asked_for() const noexcept { return static_cast<bool>(done); }
-    check_cause cause() const noexcept { return done ? check_cause::person : check_cause::schedule; }
+    urgency how = urgency::poll;
+    bool asked_for() const noexcept { return how == urgency::person; }
+    check_cause cause() const noexcept { return asked_for() ? check_cause::person : check_cause::schedule; }
+    pace::taker taker() const noexcept { return asked_for() ? pace::taker::person : pace::taker::poll; }
   };
-  struct next_job;     // awaits work
-  struct asked;        // awaits the answer to a lookup
-  struct zone_asked;   // awaits what the domain's own servers say
-  struct explanation;  // awaits a diagnosis
-  struct settlement;   // awaits the store
-  struct visit;        // a check under way
-  struct asked_text;   // what a lookup asks for
+  class occupied_lane;  // counts what is under way
+  struct next_job;      // awaits work
+  struct asked;         // awaits the answer to a lookup
+  struct zone_asked;    // awaits what the domain's own servers say
+  struct explanation;   // awaits a diagnosis
+  struct settlement;    // awaits the store
+  struct visit;         // a check under way
+  struct asked_text;    // what a lookup asks for
 
   void set_confirmers();
   void be_ill_without_servers();
@@ -165,16 +173,21 @@ class poller {
   lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
   lane_step ask_zone(visit& at, const question& next);
   lane_step confirm(visit& at, const question& next);
+  bool is_in_vain(const job& work) const noexcept;
   next_steps steps_after(const visit& ended, time_point now) const;
   lane_step conclude(visit& ended, next_steps steps, time_point now);
   void turn();
   void hand_out();
   std::optional<job> take_job();
+  std::optional<job> take_asked_check();
+  std::optional<job> take_poll();
+  due_queue* due_one(time_point now);
+  std::optional<time_point> earliest() const;
   void count(const finding& seen);
   void count(bool answered);
   void requeue(const due_queue::entry& taken, const identity& stored, time_point now);
   void follow(const identity& stored, proof which);
-  void ask_control_question();
+  void put_back(const due_queue::entry& taken, urgency how);
   void arm_timer();
 
   boost::asio::io_context& io_;
@@ -184,20 +197,22 @@ class poller {
   record_naming naming_;
   hooks hooks_;
   due_queue queue_;
-  std::deque<job> urgent_;
-  pace pace_;
-  resolver_health health_;
+  due_queue first_checks_;  // of what was just issued
+  int first_checks_in_a_row_ = 0;
+  asked_checks asked_;
+  lookup_gate gate_;
+  pace pace_while_ill_;
+  resolver_watch watch_;
   figures figures_;
   boost::asio::steady_timer::time_point turn_began_;
   lookup_tally lookups_of_resolvers_;
   lookup_tally lookups_of_zones_;
-  lookup control_question_;
-  std::string control_label_;
 
   std::vector<std::coroutine_handle<>> ready_;  // to be resumed in this turn
   std::vector<std::coroutine_handle<>> woken_;  // those of `ready_` whose turn it is now
   std::vector<next_job*> idle_;                 // lanes without work
   std::size_t starts_left_ = 0;                 // in this turn
+  std::size_t polls_under_way_ = 0;
   bool turning_ = false;
   bool stopped_ = false;
   std::vector<lane> lanes_;

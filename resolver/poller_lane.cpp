@@ -14,6 +14,9 @@
 namespace easydkim {
 namespace {
 
+/// A poll that needs the resolver comes again after this long while that is ill.
+constexpr duration wait_while_ill = std::chrono::seconds{2};
+
 /// No record is known to be so: what is compared with it is always news.
 const finding never_seen{};
 
@@ -29,6 +32,13 @@ finding finding_without_zone(const record_look& look) {
 bool is_silence(const finding& seen) noexcept {
   return seen.kind == finding_kind::no_answer &&
          (seen.reason == finding_reason::timeout || seen.reason == finding_reason::unreachable);
+}
+
+/// The zone's servers may not be asked yet.
+finding busy_until(std::optional<time_point> ready_at, time_point now) {
+  const duration wait = std::max<duration>(ready_at.value_or(now) - now, std::chrono::seconds{1});
+  return {finding_kind::no_answer, finding_reason::busy,
+          to_words(std::chrono::ceil<std::chrono::seconds>(wait))};
 }
 
 }  // namespace
@@ -125,9 +135,10 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   const bool is_postponed = at_zone.what == zone_look::next::later && !at.work.asked_for();
   if (is_postponed || at_zone.what == zone_look::next::ask_resolver) co_return;
   at.zone_said = zone_look::next::judge;
-  if (!next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
+  const bool is_busy = at_zone.what == zone_look::next::later;
+  if (!is_busy && !next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
     at.notes.of_zone(next.record, at_zone.look, hooks_.now());
-  finding seen = finding_without_zone(at_zone.look);
+  finding seen = is_busy ? busy_until(at_zone.ready_at, hooks_.now()) : finding_without_zone(at_zone.look);
   lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
   at.look.answered(std::move(seen), seen_by::authority,
                    {.decides_loss = at_zone.look.decides_loss,
@@ -147,7 +158,7 @@ lane_step poller::confirm(visit& at, const question& next) {
   for (std::size_t i = 0; i < confirmers_in_order_.size(); ++i) {  // SIGHUP may change them meanwhile
     resolver* const voter = confirmers_in_order_[i];
     if (votes.has_quorum() && at.silent_voter == voter) continue;
-    co_await asked{*this, *voter, request};
+    co_await asked{*this, *voter, request, at.work.taker()};
     if (!next.control) at.notes.of_resolver({next.record, request, *voter, hooks_.now()});
     if (request.seen.kind == finding_kind::no_answer) at.silent_voter = voter;
     if (!is_silence(request.seen)) ++replies;
@@ -163,6 +174,12 @@ lane_step poller::confirm(visit& at, const question& next) {
   at.look.answered(std::move(result));
 }
 
+/// A poll waits for a resolver that is ill where the zone's servers alone cannot tell: nothing would be
+/// learnt.
+bool poller::is_in_vain(const job& work) const noexcept {
+  return hooks_.look_at_zone && !work.asked_for() && !watch_.healthy();
+}
+
 next_steps poller::steps_after(const visit& ended, time_point now) const {
   const bool has_room = examinations_ < options_.max_examinations;
   using enum ended_check::diagnosing;
@@ -171,7 +188,7 @@ next_steps poller::steps_after(const visit& ended, time_point now) const {
                       .news = ended.notes.seen(),
                       .entry = ended.work.entry,
                       .cause = ended.work.cause(),
-                      .resolver_is_ill = !health_.healthy(),
+                      .resolver_is_ill = !watch_.healthy(),
                       .room = !hooks_.examine ? off
                               : has_room      ? free
                                               : full,
@@ -204,20 +221,23 @@ lane_step poller::conclude(visit& ended, next_steps steps, time_point now) {
     co_return;
   }
   queue_.checked(ended.subject.id, which, now);
+  first_checks_.checked(ended.subject.id, which, now);
   if (stored && state_of(*stored, which).status != ended.state().status) follow(*stored, which);
-  ended.work.done(&ended.look);
+  asked_.end(ended.subject.id, which, {asked_check_result::outcome::checked, &ended.look});
 }
 
 /// What a poll of a domain that stays as it is needs stands here, and what comes seldom in the steps above.
 lane poller::run_lane() {
   for (;;) {
     const job work = co_await next_job{*this};
+    const proof which = work.entry.which;
+    occupied_lane place{*this, work};
     const std::optional<identity> subject = hooks_.load(work.entry.id);
     if (!subject) {  // deleted since it was scheduled
-      if (work.asked_for()) work.done(nullptr);
+      if (work.asked_for()) asked_.end(work.entry.id, which, {asked_check_result::outcome::gone, nullptr});
       continue;
     }
-    const proof which = work.entry.which;
+    place.looks_for(*subject);
     const verification& state = state_of(*subject, which);
     if (!work.asked_for() && !is_looked_at(state.status)) continue;
 
@@ -227,14 +247,19 @@ lane poller::run_lane() {
              .thorough = hooks_.look_at_zone &&
                          (work.asked_for() || may_take_away(state, hooks_.now(), options_.rules)),
              .notes = {*subject, which, naming_}};
-    bool has_permit = !work.asked_for();  // `take_job` took one, for the first lookup of a poll
+    bool has_permit = true;  // `take_job` took one, for the first lookup
     while (const std::optional<question> next = at.look.next()) {
-      if (!std::exchange(has_permit, false)) pace_.charge();
       const bool usual = next->way == question::way_of_asking::usual;
       if (hooks_.look_at_zone && (usual || next->control)) {
+        if (std::exchange(has_permit, false)) gate_.prepay(work.taker());
         co_await ask_zone(at, *next);
         if (at.zone_said == zone_look::next::later) break;
         if (at.zone_said == zone_look::next::judge) continue;
+      }
+      if (is_in_vain(work)) {
+        at.zone_said = zone_look::next::later;
+        at.ready_at = hooks_.now() + wait_while_ill;
+        break;
       }
       if (!usual) {
         co_await confirm(at, *next);
@@ -243,14 +268,14 @@ lane poller::run_lane() {
       const asked_text token = text_of(*subject, which, *next);
       lookup request = lookup_of(*subject, which, *next, token.text());
       request.known = work.asked_for() ? &never_seen : &at.last_seen(*next);
-      co_await asked{*this, resolver_, request};
+      co_await asked{*this, resolver_, request, work.taker(), std::exchange(has_permit, false)};
       if (request.seen != *request.known)
         at.notes.of_resolver({next->record, request, resolver_, hooks_.now()});
       const bool in_fault = hooks_.look_at_zone != nullptr;  // else resolvers are whom the operator chose
       at.look.answered(std::move(request.seen), in_fault ? seen_by::resolver_in_fault : seen_by::resolver);
     }
     if (at.zone_said == zone_look::next::later) {
-      queue_.push(put_off(work.entry, at.ready_at, hooks_.now(), options_.rules));
+      put_back(put_off(work.entry, at.ready_at, hooks_.now(), options_.rules), work.how);
       continue;
     }
 

@@ -25,11 +25,38 @@ struct poller::next_job {
   job await_resume() noexcept { return std::move(work); }
 };
 
+/// While a job is under way: counts it, and makes questions about its domain as urgent.
+class poller::occupied_lane {
+ public:
+  occupied_lane(poller& owner, const job& work) : owner_{owner}, how_{work.how} {
+    if (how_ != urgency::person) ++owner_.polls_under_way_;
+  }
+  occupied_lane(const occupied_lane&) = delete;
+  occupied_lane& operator=(const occupied_lane&) = delete;
+  ~occupied_lane() {
+    if (how_ != urgency::person) --owner_.polls_under_way_;
+  }
+
+  void looks_for(const identity& subject) {
+    if (how_ == urgency::poll) return;
+    std::vector<std::string> tokens;
+    for (const token& each : subject.tokens) tokens.push_back(each.text());
+    interest_ = owner_.gate_.looks_for(subject.domain.text(), how_, std::move(tokens));
+  }
+
+ private:
+  poller& owner_;
+  urgency how_;
+  awaited_domains::interest interest_{};
+};
+
 /// Suspends a lane until its lookup has ended.
 struct poller::asked {
   poller& owner;
   resolver& dns;
   lookup& request;
+  pace::taker taker;
+  bool has_permit = false;
   std::coroutine_handle<> waiting{};
   boost::asio::steady_timer::time_point began{};
 
@@ -42,7 +69,10 @@ struct poller::asked {
       auto& self = *static_cast<asked*>(ended.context);
       self.owner.ready_.push_back(self.waiting);
     };
-    dns.start(request);
+    if (has_permit) return dns.start(request);
+    owner.gate_.enter(taker, [this] {
+      if (!owner.stopped_) dns.start(request);
+    });
   }
   /// Only the resolver's own silence is a reason to suspect it.
   void await_resume() const {

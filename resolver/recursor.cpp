@@ -26,9 +26,12 @@ asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, ques
   const std::vector<server_address> servers = servers_;  // as they are now, also when they are replaced
   const std::size_t first = preferred_;
   server_reply best;
+  const bool somebody_waits = hooks_.gate && hooks_.gate->urgency_of(name) == urgency::person;
+  if (hooks_.answers && !hooks_.answers() && !somebody_waits) co_return best;
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::size_t turn = (first + i) % servers.size();
     server_question question{.server = servers[turn], .name = name, .type = type, .manner = manner};
+    if (hooks_.gate) co_await hooks_.gate->pass(name);
     server_reply got = co_await ask_(std::move(question));
     got.from = servers[turn];
     const bool answered = is_answer(got);

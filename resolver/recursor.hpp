@@ -7,22 +7,29 @@
 #include <vector>
 
 #include "resolver/server_exchange.hpp"
+#include "resolver/transport/lookup_gate.hpp"
 
 namespace easydkim {
+
+/// What a recursor knows of the world around it.
+struct recursor_hooks {
+  std::function<void(bool answered)>
+      asked;                        // after each question: what resolver_health is told; may be empty
+  std::function<bool()> answers{};  // while it is false, only people's questions are asked; may be empty
+  lookup_gate* gate = nullptr;      // every question goes through it; none: nothing limits them
+};
 
 /// On the thread of its exchange, which must outlive it.
 class recursor {
  public:
-  struct hooks {
-    std::function<void(bool answered)>
-        asked;  // after each question: what resolver_health is told; may be empty
-  };
+  using hooks = recursor_hooks;
 
   /// Time-out and tries are those of the exchange.
   recursor(one_question ask, std::vector<server_address> servers, hooks told = {});
   recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told = {});
 
   /// The first answer (NOERROR or NXDOMAIN) of a server; or else the most telling of what was no answer.
+  /// Unreachable at once when they are known to be ill and no person waits.
   boost::asio::awaitable<server_reply> ask(std::string name, rr_type type, question_manner manner = {});
 
   /// Further questions go to these.

@@ -39,15 +39,25 @@ bool server_courtesy::rests(const server_address& server, std::string_view zone,
   return rest_of(server, zone, now).has_value();
 }
 
+bool server_courtesy::goes_after_others(const treatment& of, urgency how) noexcept {
+  if (of.ahead >= most_ahead) return false;
+  for (std::size_t each = static_cast<std::size_t>(how) + 1; each < of.waiting.size(); ++each)
+    if (of.waiting[each] > 0) return true;
+  return false;
+}
+
 std::optional<steady_time> server_courtesy::may_ask(const server_address& server, std::string_view zone,
-                                                    steady_time now) {
+                                                    steady_time now, urgency how) {
   if (const auto rest = rest_of(server, zone, now)) return rest;
   const treatment* known = servers_.find(key_of(server));
   if (known == nullptr) return std::nullopt;
   // When an answer comes is not known: the time between two questions is as good a guess as any.
   if (known->in_flight >= options_.in_flight) return now + std::max(interval(), duration{10});
-  const steady_time allowed = known->paid_until - (burst() - 1) * interval();
-  return allowed > now ? std::optional{allowed} : std::nullopt;
+  const int at_once = how == urgency::person ? burst() + ahead_of_rate() : burst();
+  const steady_time allowed = known->paid_until - (at_once - 1) * interval();
+  if (allowed > now) return allowed;
+  if (goes_after_others(*known, how)) return now + std::max(interval(), duration{10});
+  return std::nullopt;
 }
 
 steady_time server_courtesy::promise(const server_address& server, steady_time earliest) {
@@ -57,22 +67,23 @@ steady_time server_courtesy::promise(const server_address& server, steady_time e
   return taken;
 }
 
-bool server_courtesy::may_wait(const server_address& server, duration longest) {
-  treatment& of = servers_.at(key_of(server));
+bool server_courtesy::may_wait(const server_address& server, duration longest, urgency how) {
+  std::uint16_t& waiting = servers_.at(key_of(server)).waiting[static_cast<std::size_t>(how)];
   const auto most = std::max<duration::rep>(1, longest / std::max(interval(), duration{10}));
-  if (of.waiting >= most) return false;
-  ++of.waiting;
+  if (waiting >= most) return false;
+  ++waiting;
   return true;
 }
 
-void server_courtesy::has_waited(const server_address& server) {
-  treatment& of = servers_.at(key_of(server));
-  if (of.waiting > 0) --of.waiting;  // none when it was forgotten meanwhile
+void server_courtesy::has_waited(const server_address& server, urgency how) {
+  std::uint16_t& waiting = servers_.at(key_of(server)).waiting[static_cast<std::size_t>(how)];
+  if (waiting > 0) --waiting;  // none when it was forgotten meanwhile
 }
 
-void server_courtesy::asked(const server_address& server, steady_time now) {
+void server_courtesy::asked(const server_address& server, steady_time now, urgency how) {
   treatment& of = servers_.at(key_of(server));
   ++of.in_flight;
+  of.ahead = how == urgency::poll ? std::uint8_t{0} : std::min<std::uint8_t>(of.ahead + 1, most_ahead);
   of.paid_until = std::max(of.paid_until, now) + interval();
 }
 

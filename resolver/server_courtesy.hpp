@@ -1,9 +1,14 @@
 // How strangers' name servers are treated: seldom, few questions at once, and not at all for a while when
 // they do not answer or know nothing of the zone.
 //
+// Who waits goes before polls that nobody waits for, in four of five questions; and people may ask two
+// seconds' worth of questions ahead of the rate, which polls then wait for. So the rate of an address is
+// kept.
+//
 // Everything is kept by address, so that a server that cannot be reached over IPv6 is still asked over IPv4.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -13,6 +18,7 @@
 #include "resolver/bounded_cache.hpp"
 #include "resolver/server_address.hpp"
 #include "resolver/steady_time.hpp"
+#include "resolver/transport/urgency.hpp"
 
 namespace easydkim {
 
@@ -31,6 +37,10 @@ class server_courtesy {
   static constexpr int most_burst = 10;
   int burst() const noexcept;
 
+  /// Questions that people may ask beyond that, ahead of the rate: those of two seconds, as long as a poll
+  /// waits.
+  int ahead_of_rate() const noexcept { return 2 * burst(); }
+
   /// Silences in a row after which an address rests. One alone may be a lost packet.
   static constexpr int silences_before_rest = 2;
   static constexpr duration first_rest = std::chrono::seconds{5};
@@ -41,7 +51,8 @@ class server_courtesy {
   explicit server_courtesy(options chosen);
 
   /// Nothing when `server` may be asked about `zone` now, or when to look again.
-  std::optional<steady_time> may_ask(const server_address& server, std::string_view zone, steady_time now);
+  std::optional<steady_time> may_ask(const server_address& server, std::string_view zone, steady_time now,
+                                     urgency how = urgency::poll);
 
   /// When to come again, for one who finds `server` busy until `earliest`: each gets another time, so that
   /// not all of them come at once, and all but one in vain.
@@ -49,14 +60,14 @@ class server_courtesy {
 
   /// Somebody wants to wait for `server` for as long as `longest`. False when so many wait already that it
   /// would be in vain; true until `has_waited`.
-  bool may_wait(const server_address& server, duration longest);
-  void has_waited(const server_address& server);
+  bool may_wait(const server_address& server, duration longest, urgency how = urgency::poll);
+  void has_waited(const server_address& server, urgency how = urgency::poll);
 
   /// True when it is left alone because it was silent or lame, and not just busy.
   bool rests(const server_address& server, std::string_view zone, steady_time now);
 
   /// A question goes out, and ends with one of the three that follow.
-  void asked(const server_address& server, steady_time now);
+  void asked(const server_address& server, steady_time now, urgency how = urgency::poll);
   void answered(const server_address& server);
   void silent(const server_address& server, steady_time now);
   void not_sent(const server_address& server);  // for want of memory
@@ -76,9 +87,12 @@ class server_courtesy {
     steady_time paid_until{};  // when the questions so far would be over at the allowed rate
     steady_time promised_until{};
     std::uint16_t in_flight = 0;
-    std::uint16_t waiting = 0;
+    std::array<std::uint16_t, urgencies> waiting{};
+    std::uint8_t ahead = 0;     // questions in a row that went before a poll
     std::uint8_t silences = 0;  // in a row
   };
+  static constexpr std::uint8_t most_ahead = 4;
+  static bool goes_after_others(const treatment& of, urgency how) noexcept;
 
   duration interval() const noexcept;
   std::optional<steady_time> rest_of(const server_address& server, std::string_view zone, steady_time now);

@@ -9,9 +9,9 @@ using namespace std::chrono_literals;
 
 constexpr time_point start{std::chrono::hours{500'000}};
 
-int taken(pace& permits, time_point now, int most = 100'000) {
+int taken(pace& permits, time_point now, int most = 100'000, pace::taker who = pace::taker::poll) {
   int count = 0;
-  while (count < most && permits.take(now)) ++count;
+  while (count < most && permits.take(who, now)) ++count;
   return count;
 }
 
@@ -39,9 +39,9 @@ TEST(Pace, LetsOneStartAtATimeWhenItIsSlow) {
 TEST(Pace, LetsThoseThatAreFastStartTogether) {
   pace permits{5000, start};
   ASSERT_EQ(taken(permits, start), 500);
-  EXPECT_EQ(permits.next_permit(start), start + 5ms);
+  EXPECT_EQ(permits.next_permit(pace::taker::poll, start), start + 5ms);
   EXPECT_EQ(taken(permits, start + 4ms), 0) << "a system call for each would cost more than the lookup";
-  EXPECT_EQ(permits.next_permit(start + 4ms), start + 5ms);
+  EXPECT_EQ(permits.next_permit(pace::taker::poll, start + 4ms), start + 5ms);
   EXPECT_EQ(taken(permits, start + 5ms), 25) << "and nothing is lost";
 }
 
@@ -49,26 +49,26 @@ TEST(Pace, NeverHoldsBackWithoutALimit) {
   pace permits{0, start};
   permits.charge();
   EXPECT_EQ(taken(permits, start, 10'000), 10'000);
-  EXPECT_EQ(permits.next_permit(start), start);
+  EXPECT_EQ(permits.next_permit(pace::taker::poll, start), start);
 }
 
 TEST(Pace, MakesTheNextCheckWaitForTheFurtherLookupsOfThisOne) {
   pace permits{10, start};
-  ASSERT_TRUE(permits.take(start));
+  ASSERT_TRUE(permits.take(pace::taker::poll, start));
   for (int i = 0; i < 6; ++i) permits.charge();
-  EXPECT_FALSE(permits.take(start + 600ms));
-  EXPECT_TRUE(permits.take(start + 700ms));
+  EXPECT_FALSE(permits.take(pace::taker::poll, start + 600ms));
+  EXPECT_TRUE(permits.take(pace::taker::poll, start + 700ms));
 }
 
 TEST(Pace, SaysWhenTheNextMayStart) {
   pace permits{4, start};
-  EXPECT_EQ(permits.next_permit(start), start);
+  EXPECT_EQ(permits.next_permit(pace::taker::poll, start), start);
   ASSERT_EQ(taken(permits, start), 1);
-  const time_point next = permits.next_permit(start);
+  const time_point next = permits.next_permit(pace::taker::poll, start);
   EXPECT_GE(next, start + 250ms);
   EXPECT_LE(next, start + 260ms);
-  EXPECT_FALSE(permits.take(start + 240ms));
-  EXPECT_TRUE(permits.take(next));
+  EXPECT_FALSE(permits.take(pace::taker::poll, start + 240ms));
+  EXPECT_TRUE(permits.take(pace::taker::poll, next));
 }
 
 TEST(Pace, LosesAtMostOneBurstToAClockThatJumps) {
@@ -86,6 +86,47 @@ TEST(Pace, TakesANewRateFromNowOn) {
   permits.set_rate(5000, start + 500ms);
   EXPECT_EQ(taken(permits, start + 500ms), 0) << "time before the change does not count at the new rate";
   EXPECT_EQ(taken(permits, start + 600ms), 500);
+}
+
+TEST(Pace, OwesNoMoreThanASecondOfTheRate) {
+  pace permits{10, start};
+  for (int i = 0; i < 3000; ++i) permits.charge();
+  EXPECT_EQ(taken(permits, start + 1s), 0);
+  EXPECT_EQ(taken(permits, start + 1100ms), 1);
+}
+
+TEST(Pace, ForgivesWhatIsOwedWithANewRate) {
+  pace permits{1, start};
+  for (int i = 0; i < 600; ++i) permits.charge();
+  permits.set_rate(5000, start);
+  EXPECT_EQ(taken(permits, start + 10ms), 50);
+}
+
+TEST(Pace, LeavesAFifthToPollsWhateverPeopleTake) {
+  pace permits{1000, start};
+  int of_people = 0, of_polls = 0;
+  for (time_point now = start; now < start + 10s; now += 5ms) {
+    of_people += taken(permits, now, 100'000, pace::taker::person);
+    of_polls += taken(permits, now);
+  }
+  EXPECT_NEAR(of_people, 8000, 100);
+  EXPECT_NEAR(of_polls, 2000, 150);
+}
+
+TEST(Pace, GivesPollsWhatPeopleDoNotTake) {
+  pace permits{1000, start};
+  int of_polls = 0;
+  for (time_point now = start; now < start + 10s; now += 5ms) of_polls += taken(permits, now);
+  EXPECT_NEAR(of_polls, 10'000, 110);
+}
+
+TEST(Pace, TellsPeopleWhenTheirShareIsThereAgain) {
+  pace permits{10, start};
+  ASSERT_EQ(taken(permits, start, 10, pace::taker::person), 1);
+  const time_point next = permits.next_permit(pace::taker::person, start);
+  EXPECT_GE(next, start + 125ms);
+  EXPECT_FALSE(permits.take(pace::taker::person, start + 120ms));
+  EXPECT_TRUE(permits.take(pace::taker::person, next));
 }
 
 }  // namespace

@@ -205,12 +205,41 @@ TEST_F(ZonePoller, SleepsWhileAllOfItsLanesWaitForSilentServersAndOthersAreDue) 
 TEST_F(ZonePoller, DoesNotPutOffSomebodyWhoAsksForALook) {
   answer_ = someone_else(zone_look::next::later, wall() + 20min);
   std::vector<finding> got;
-  polling().look_now(subject_, proof::dkim, [&](const check* done) {
-    got.assign(done->findings().begin(), done->findings().end());
+  ask_for_check(subject_, [&](const asked_check_result& result) {
+    got.assign(result.answers->findings().begin(), result.answers->findings().end());
   });
   run_until([&] { return !got.empty(); });
-  for (const finding& each : got) EXPECT_EQ(each.kind, finding_kind::no_answer);
+  for (const finding& each : got) EXPECT_EQ(each.reason, finding_reason::busy);
+  EXPECT_EQ(settled_, 0) << "that we are busy says nothing of the records";
   EXPECT_EQ(status(), dkim_status::pending);
+}
+
+TEST_F(ZonePoller, PollsAtFullPaceWhileTheResolverIsIll) {
+  options_.rules.min_interval = options_.rules.max_interval = 1ms;
+  server_.behave(behaviour("servfail", {}));
+  for (int i = 0; i < 3; ++i) polling().resolver_was_asked(false);
+  run_until([&] { return !polling().resolver_answers(); });
+  polling().schedule(subject_, proof::dkim, wall());
+  run_until([&, before = orders_.size()] { return orders_.size() >= before + 20; });
+  EXPECT_FALSE(polling().resolver_answers());
+}
+
+TEST_F(ZonePoller, PutsOffWhatOnlyAnIllResolverCanTell) {
+  publish(subject_);
+  server_.behave(behaviour("servfail", {}));
+  for (int i = 0; i < 3; ++i) polling().resolver_was_asked(false);
+  run_until([&] { return !polling().resolver_answers(); });
+  answer_ = says(in_place);
+  polling().schedule(subject_, proof::dkim, wall());
+  run_until(
+      [&] { return orders_.size() >= records_per_identity && polling().scheduled(subject_, proof::dkim); });
+  EXPECT_EQ(polling().scheduled(subject_, proof::dkim)->last_checked, std::nullopt);
+  EXPECT_EQ(settled_, 0);
+  server_.behave([this](const tests::dns_query& query) {
+    const bool is_about_us = tests::lower(query.name).ends_with(tests::suffix);
+    return (is_about_us ? behaviour("nxdomain", {}) : behaviour("zone", zone_))(query);
+  });
+  run_until([&] { return status() == dkim_status::success; });
 }
 
 TEST_F(ZonePoller, TakesADomainThatItsParentDeniesForAbsent) {
@@ -387,7 +416,7 @@ TEST_F(Explained, AreNoMoreAtATimeThanAllowedBesideThoseThatSomebodyAsksFor) {
   EXPECT_EQ(examined_.size(), 2U) << "the others are settled without, and are explained later";
 
   bool done = false;
-  polling().look_now(subject_, proof::dkim, [&](const check*) { done = true; });
+  ask_for_check(subject_, [&](const asked_check_result&) { done = true; });
   run_until([&] { return examined_.size() == 3; });
   EXPECT_FALSE(done);
   while (!waiting_.empty()) answer_one();

@@ -74,9 +74,12 @@ class Polling : public testing::Test {
     });
   }
   void look_now(identity_id id) {
-    bool done = false;
-    polling().look_now(id, proof::dkim, [&](const check*) { done = true; });
-    run_until([&] { return done; });
+    bool is_over = false;
+    ask_for_check(id, [&](const asked_check_result&) { is_over = true; });
+    run_until([&] { return is_over; });
+  }
+  void ask_for_check(identity_id id, asked_checks::listener ended, const std::string& account = "default") {
+    polling().look_now({.id = id, .which = proof::dkim, .account = account}, std::move(ended));
   }
 
   static std::string domain_asked(const dns_query& query) {

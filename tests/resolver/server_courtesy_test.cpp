@@ -74,6 +74,39 @@ TEST(ServerCourtesy, LetsNoMoreWaitThanItHasTimeFor) {
   EXPECT_TRUE(courtesy.may_wait(server, 2s));
 }
 
+TEST(ServerCourtesy, LetsPeopleWaitThoughPollsTakeAllThePlaces) {
+  server_courtesy courtesy{{.queries_per_second = 5}};
+  while (courtesy.may_wait(server, 2s)) {
+  }
+  EXPECT_TRUE(courtesy.may_wait(server, 2s, urgency::person));
+}
+
+TEST(ServerCourtesy, LetsPeopleAskAheadOfTheRateForWhichPollsWait) {
+  server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
+  talk(courtesy, courtesy.burst());
+  for (int i = 0; i < courtesy.ahead_of_rate(); ++i) {
+    EXPECT_FALSE(courtesy.may_ask(server, zone, start, urgency::person)) << i;
+    courtesy.asked(server, start, urgency::person);
+  }
+  EXPECT_EQ(courtesy.may_ask(server, zone, start, urgency::person), start + 200ms);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 2200ms);
+}
+
+TEST(ServerCourtesy, LetsWhoWaitsGoBeforePollsInFourOfFiveQuestions) {
+  server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
+  talk(courtesy, 1);
+  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::person));
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 1h));
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 1h, urgency::first_check));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1h, urgency::person));
+  for (int i = 0; i < 4; ++i) courtesy.asked(server, start + 1h, urgency::person);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h)) << "now it is the turn of a poll";
+  courtesy.asked(server, start + 2h);
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 2h));
+  courtesy.has_waited(server, urgency::person);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h));
+}
+
 TEST(ServerCourtesy, LetsOneWaitHoweverSlowItIs) {
   server_courtesy courtesy{{.queries_per_second = 0.1}};
   EXPECT_TRUE(courtesy.may_wait(server, 2s));

@@ -29,7 +29,8 @@ poller::options polling_by(const era_order& order, std::uint16_t port) {
                   .max_in_flight = 1},
           .txt_prefix = naming.txt_prefix,
           .rules = order.rules,
-          .max_lookups_per_second = 0};
+          .max_lookups_per_second = 0,
+          .longest_wait_of_a_check = std::chrono::hours{1}};
 }
 
 /// An answer as the zone's servers give it.
