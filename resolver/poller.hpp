@@ -173,7 +173,7 @@ class poller {
   lookup lookup_of(const identity& subject, proof which, const question& next, std::string_view token) const;
   lane_step ask_zone(visit& at, const question& next);
   lane_step confirm(visit& at, const question& next);
-  bool is_in_vain(const job& work) const noexcept;
+  bool is_in_vain(const job& work);
   next_steps steps_after(const visit& ended, time_point now) const;
   lane_step conclude(visit& ended, next_steps steps, time_point now);
   void turn();

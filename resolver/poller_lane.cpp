@@ -34,6 +34,13 @@ bool is_silence(const finding& seen) noexcept {
          (seen.reason == finding_reason::timeout || seen.reason == finding_reason::unreachable);
 }
 
+/// The servers of the zone, or of its parent, were not found: it may be our own resolver's doing.
+bool needs_resolver(const record_look& look) noexcept {
+  using enum zone_search::outcome;
+  const zone_search::outcome what = look.searched.what;
+  return what == no_resolver || what == parent_unreachable || what == unreachable || what == not_askable;
+}
+
 /// The zone's servers may not be asked yet.
 finding busy_until(std::optional<time_point> ready_at, time_point now) {
   const duration wait = std::max<duration>(ready_at.value_or(now) - now, std::chrono::seconds{1});
@@ -129,11 +136,17 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   else
     order.before = {.seen = at.last_seen(next), .majority_since = at.majority_since(next)};
   zone_asked at_servers{*this, std::move(order)};
+  const bool was_ill = !watch_.healthy();
   const zone_look at_zone = co_await at_servers;
   at.zone_said = at_zone.what;
   at.ready_at = at_zone.ready_at;
   const bool is_postponed = at_zone.what == zone_look::next::later && !at.work.asked_for();
   if (is_postponed || at_zone.what == zone_look::next::ask_resolver) co_return;
+  if (!at.work.asked_for() && (was_ill || !watch_.healthy()) && needs_resolver(at_zone.look)) {
+    at.zone_said = zone_look::next::later;
+    at.ready_at = hooks_.now() + wait_while_ill;
+    co_return;
+  }
   at.zone_said = zone_look::next::judge;
   const bool is_busy = at_zone.what == zone_look::next::later;
   if (!is_busy && !next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
@@ -176,8 +189,10 @@ lane_step poller::confirm(visit& at, const question& next) {
 
 /// A poll waits for a resolver that is ill where the zone's servers alone cannot tell: nothing would be
 /// learnt.
-bool poller::is_in_vain(const job& work) const noexcept {
-  return hooks_.look_at_zone && !work.asked_for() && !watch_.healthy();
+/// One a second tries all the same: that the resolver is ill may be known from one name only.
+bool poller::is_in_vain(const job& work) {
+  return hooks_.look_at_zone && !work.asked_for() && !watch_.healthy() &&
+         !pace_while_ill_.take(pace::taker::poll, hooks_.now());
 }
 
 next_steps poller::steps_after(const visit& ended, time_point now) const {

@@ -22,12 +22,21 @@ void recursor::set_servers(std::vector<server_address> servers) {
   preferred_ = 0;
 }
 
+/// That they are ill may be known from one name only: what polls ask shows it, too.
+bool recursor::may_try() {
+  constexpr duration between_tries{1000};
+  const steady_time now = steady_now();
+  if (now < next_try_) return false;
+  next_try_ = now + between_tries;
+  return true;
+}
+
 asio::awaitable<server_reply> recursor::ask(std::string name, rr_type type, question_manner manner) {
   const std::vector<server_address> servers = servers_;  // as they are now, also when they are replaced
   const std::size_t first = preferred_;
   server_reply best;
   const bool somebody_waits = hooks_.gate && hooks_.gate->urgency_of(name) == urgency::person;
-  if (hooks_.answers && !hooks_.answers() && !somebody_waits) co_return best;
+  if (hooks_.answers && !hooks_.answers() && !somebody_waits && !may_try()) co_return best;
   for (std::size_t i = 0; i < servers.size(); ++i) {
     const std::size_t turn = (first + i) % servers.size();
     server_question question{.server = servers[turn], .name = name, .type = type, .manner = manner};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "resolver/server_exchange.hpp"
+#include "resolver/steady_time.hpp"
 #include "resolver/transport/lookup_gate.hpp"
 
 namespace easydkim {
@@ -15,7 +16,7 @@ namespace easydkim {
 struct recursor_hooks {
   std::function<void(bool answered)>
       asked;                        // after each question: what resolver_health is told; may be empty
-  std::function<bool()> answers{};  // while it is false, only people's questions are asked; may be empty
+  std::function<bool()> answers{};  // while it is false, polls ask once a second only; may be empty
   lookup_gate* gate = nullptr;      // every question goes through it; none: nothing limits them
 };
 
@@ -29,16 +30,19 @@ class recursor {
   recursor(server_exchange& exchange, std::vector<server_address> servers, hooks told = {});
 
   /// The first answer (NOERROR or NXDOMAIN) of a server; or else the most telling of what was no answer.
-  /// Unreachable at once when they are known to be ill and no person waits.
+  /// Unreachable at once when they are known to be ill, no person waits, and one was asked within a second.
   boost::asio::awaitable<server_reply> ask(std::string name, rr_type type, question_manner manner = {});
 
   /// Further questions go to these.
   void set_servers(std::vector<server_address> servers);
 
  private:
+  bool may_try();
+
   one_question ask_;
   std::vector<server_address> servers_;
   hooks hooks_;
+  steady_time next_try_{};     // of a poll, while they are ill
   std::size_t preferred_ = 0;  // the server that answered last
 };
 

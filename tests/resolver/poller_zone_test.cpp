@@ -1,6 +1,7 @@
 // What the poller makes of what a domain's own servers say, and when it has things explained.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -224,22 +225,57 @@ TEST_F(ZonePoller, PollsAtFullPaceWhileTheResolverIsIll) {
   EXPECT_FALSE(polling().resolver_answers());
 }
 
-TEST_F(ZonePoller, PutsOffWhatOnlyAnIllResolverCanTell) {
+TEST_F(ZonePoller, PutsOffWhatOnlyAnIllResolverCanTellButOneASecond) {
+  const identity_id first = add("first.example");
   publish(subject_);
   server_.behave(behaviour("servfail", {}));
   for (int i = 0; i < 3; ++i) polling().resolver_was_asked(false);
   run_until([&] { return !polling().resolver_answers(); });
+  const auto is_confirmed_over_tcp = [](const tests::dns_query& each) { return each.over_tcp; };
   answer_ = says(in_place);
+  polling().schedule(first, proof::dkim, wall() - 1s);
   polling().schedule(subject_, proof::dkim, wall());
-  run_until(
-      [&] { return orders_.size() >= records_per_identity && polling().scheduled(subject_, proof::dkim); });
+  run_until([&] {
+    return orders_.size() >= 2 * records_per_identity && polling().scheduled(first, proof::dkim) &&
+           polling().scheduled(subject_, proof::dkim);
+  });
+  EXPECT_NE(polling().scheduled(first, proof::dkim)->last_checked, std::nullopt);
   EXPECT_EQ(polling().scheduled(subject_, proof::dkim)->last_checked, std::nullopt);
+  EXPECT_EQ(std::ranges::count_if(server_.queries(), is_confirmed_over_tcp), 1);
   EXPECT_EQ(settled_, 0);
   server_.behave([this](const tests::dns_query& query) {
     const bool is_about_us = tests::lower(query.name).ends_with(tests::suffix);
     return (is_about_us ? behaviour("nxdomain", {}) : behaviour("zone", zone_))(query);
   });
   run_until([&] { return status() == dkim_status::success; });
+}
+
+TEST_F(ZonePoller, TakesForNothingWhatNobodyButAnIllResolverCouldHaveFound) {
+  server_.behave(behaviour("servfail", {}));
+  for (int i = 0; i < 3; ++i) polling().resolver_was_asked(false);
+  run_until([&] { return !polling().resolver_answers(); });
+  answer_ = {};
+  answer_.look.searched.what = zone_search::outcome::no_resolver;
+  polling().schedule(subject_, proof::dkim, wall());
+  run_until([&] { return !orders_.empty() && polling().scheduled(subject_, proof::dkim); });
+  EXPECT_EQ(polling().scheduled(subject_, proof::dkim)->last_checked, std::nullopt);
+  EXPECT_LE(polling().scheduled(subject_, proof::dkim)->due, wall() + 2s);
+  EXPECT_EQ(settled_, 0);
+}
+
+/// As where the target suffix is in no DNS: the question about ourselves has no answer, and all others have.
+TEST_F(ZonePoller, SeesByItsPollsThatTheResolverIsWellWhateverTheHealthQuestionGets) {
+  publish(subject_);
+  server_.behave([this](const tests::dns_query& query) {
+    const bool is_about_us = tests::lower(query.name).ends_with(tests::suffix);
+    return (is_about_us ? behaviour("servfail", {}) : behaviour("zone", zone_))(query);
+  });
+  for (int i = 0; i < 3; ++i) polling().resolver_was_asked(false);
+  run_until([&] { return !polling().resolver_answers(); });
+  answer_ = says(in_place);
+  polling().schedule(subject_, proof::dkim, wall());
+  run_until([&] { return status() == dkim_status::success; });
+  EXPECT_TRUE(polling().resolver_answers());
 }
 
 TEST_F(ZonePoller, TakesADomainThatItsParentDeniesForAbsent) {

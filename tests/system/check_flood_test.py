@@ -16,7 +16,7 @@ from support.eventually import eventually  # noqa: E402
 RATE = 60  # lookups a second
 FLOOD = 8  # seconds
 CONNECTIONS = 8
-MANY = [f"many{number:02}.example" for number in range(12)]
+MANY = [f"many{number:02}.example" for number in range(8)]
 
 
 class Flood:
