@@ -50,6 +50,16 @@ agreed_cut agreed(const std::vector<std::optional<cut_claim>>& claims, const zon
   return cut;
 }
 
+/// `answers`, where a server was not asked since it had just failed with what that was.
+std::vector<server_answer> with_failures(std::vector<server_answer> answers,
+                                         const std::vector<server_answer>& failures) {
+  for (server_answer& each : answers) {
+    const auto failed = std::ranges::find(failures, each.name, &server_answer::name);
+    if (!each.was_asked() && failed != failures.end()) each = *failed;
+  }
+  return answers;
+}
+
 }  // namespace
 
 /// How far a query has come.
@@ -69,6 +79,7 @@ struct zone_finder::walk {
   bool resolver_is_certain = false;       // of the addresses of the zone's servers: they are the parent's own
   std::optional<steady_time> ready_at{};  // a server was not asked, being busy until then
   bool is_from_cache = false;
+  std::vector<server_answer> failures{};  // of servers of `at` that gave no NS: they rest when the record is asked for
 
   bool has_budget() const noexcept { return questions < most_questions; }
 };
@@ -314,6 +325,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
   const bool is_fresh = known != nullptr && known->answered_at != steady_time{} &&
                         now - known->answered_at < options_.keep.least;
   std::vector<std::string> more = known == nullptr ? std::vector<std::string>{} : known->more;
+  on.failures.clear();
   if (!is_fresh) {
     on.questions += on.at.servers.size();
     const zone_question question{.name = on.at.apex, .type = rr_type::ns, .manner = on.query.manner};
@@ -321,6 +333,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
     std::vector<delegation> given;
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const server_answer& each = answers[i];
+      if (each.was_asked() && !speaks(each)) on.failures.push_back(each);
       if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative) continue;
       delegation own = delegation::read(on.at.apex, each.reply.content->answer);
       if (!own.servers.empty()) given.push_back(std::move(own));
@@ -447,7 +460,7 @@ asio::awaitable<zone_reply> zone_finder::decide(walk& on) {
       continue;
     }
     if (cut.what != agreed_cut::kind::here) {
-      reply.search = failure(on, reply.answers);
+      reply.search = failure(on, with_failures(reply.answers, on.failures));
       if (cut.what == agreed_cut::kind::split) {
         reply.search.what = outcome::disagreement;
         reply.search.detail = on.at.apex;
