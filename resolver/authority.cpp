@@ -81,7 +81,10 @@ asio::awaitable<server_answer> authority::ask_address(const zone& of, const zone
   server_question question{
       .server = address, .name = std::move(what.name), .type = what.type, .manner = of_authority};
   auto reply = co_await strangers_.ask(std::move(question), of.apex, what.manner);
-  if (!reply) co_return answer;
+  if (!reply) {
+    answer.last_failure = strangers_.last_failure(address, of.apex);
+    co_return answer;
+  }
   answer.is_resting = false;
   answer.is_lame = standing_of(*reply, of.apex) == standing::lame;
   answer.reply = *std::move(reply);
@@ -115,7 +118,10 @@ asio::awaitable<server_answer> authority::ask(const zone& of, const zone_server&
     const auto answers_for_it = [](const server_answer& each) { return each.reply.has_content() && !each.is_lame; };
     auto best = std::ranges::find_if(answers, answers_for_it);
     if (best == answers.end()) best = std::ranges::find_if(answers, &server_answer::was_asked);
-    if (best == answers.end()) co_return answer;
+    if (best == answers.end()) {
+      answer.last_failure = std::move(answers.front().last_failure);
+      co_return answer;
+    }
     std::rotate(answers.begin(), best, best + 1);
     answer = std::move(answers.front());
     answers.erase(answers.begin());
@@ -126,7 +132,10 @@ asio::awaitable<server_answer> authority::ask(const zone& of, const zone_server&
   int asked = 0;
   for (std::size_t i = 0; i < rounds && asked < tries; ++i) {
     server_answer next = co_await ask_address(of, server, all[i % all.size()], what);
-    if (!next.was_asked()) continue;
+    if (!next.was_asked()) {
+      if (answer.last_failure.empty()) answer.last_failure = std::move(next.last_failure);
+      continue;
+    }
     ++asked;
     answer = std::move(next);
     if (answer.reply.has_content()) break;

@@ -53,6 +53,29 @@ asio::awaitable<void> courteous_exchange::pause(duration span) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+namespace {
+
+std::string key_of(const server_address& server, std::string_view zone) {
+  return server.to_string() + " " + std::string{zone};
+}
+
+}  // namespace
+
+std::string courteous_exchange::last_failure(const server_address& server, std::string_view zone) {
+  const std::string* known = failures_.find(key_of(server, zone));
+  return known == nullptr ? std::string{} : *known;
+}
+
+void courteous_exchange::note(const server_address& server, std::string_view zone, const server_reply& reply) {
+  const standing shown = standing_of(reply, zone);
+  if (shown == standing::silent)
+    failures_.at(key_of(server, zone)) = "TIMEOUT";
+  else if (shown == standing::lame)
+    failures_.at(key_of(server, zone)) = rcode_text(reply.content->rcode);
+  else if (failures_.size() > 0)
+    failures_.erase(key_of(server, zone));
+}
+
 asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone,
                                                                      asking_manner manner) {
   const server_address server = what.server;
@@ -93,6 +116,7 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
     courtesy_.not_sent(server);
   }
   if (hooks_.ended) hooks_.ended(server, zone, got);
+  if (!got.no_route) note(server, zone, got);
   const standing seen = standing_of(got, zone);
   if (got.no_route) {  // it was not asked
     courtesy_.answered(server);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "resolver/bounded_cache.hpp"
 #include "resolver/server_courtesy.hpp"
 #include "resolver/server_exchange.hpp"
 #include "resolver/steady_time.hpp"
@@ -51,15 +52,23 @@ class courteous_exchange {
   boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone,
                                                           asking_manner manner = {});
 
+  /// Why a server is left alone for `zone`: the response code of its last reply, when that did not count ("NOERROR":
+  /// without authority), or "TIMEOUT". Empty: not known.
+  std::string last_failure(const server_address& server, std::string_view zone);
+
   server_courtesy& courtesy() noexcept { return courtesy_; }
   steady_time now() const { return hooks_.now(); }
 
  private:
+  static constexpr std::size_t most_failures = 10'000;
+
   boost::asio::awaitable<void> pause(duration span);
+  void note(const server_address& server, std::string_view zone, const server_reply& reply);
 
   one_question ask_;
   server_courtesy& courtesy_;
   hooks hooks_;
+  bounded_cache<std::string> failures_{most_failures};  // by address and zone
 };
 
 }  // namespace easydkim

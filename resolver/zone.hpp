@@ -48,6 +48,7 @@ struct server_answer {
   bool is_certain = true;     // its address is good for a decision
   bool counts = true;         // false: it claims that another zone holds the name than what is agreed on
   std::vector<server_answer> elsewhere{};  // at its other addresses
+  std::string last_failure{};  // not asked: why it rests, as a response code or "TIMEOUT"; empty: not known
 
   /// False when courtesy forbade it, or it has no address.
   bool was_asked() const noexcept { return !reply.asked.question().empty(); }

@@ -99,6 +99,9 @@ std::vector<server_failure> examination::failures_of_search() const {
   std::vector<server_failure> failures;
   for (const answer_seen& each : easydkim::failures_of(search(), order_.now))
     failures.push_back({each.server, failure_words(each)});
+  for (const server_answer& each : search().answers)
+    if (!each.was_asked() && !each.last_failure.empty())
+      failures.push_back({each.server(), words_of_rest(each.last_failure)});
   if (!failures.empty()) return failures;
   // It asked nobody: what is kept of them tells why.
   for (const zone_server& each : where().servers)

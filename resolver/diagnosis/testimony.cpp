@@ -45,6 +45,7 @@ testimony of_server(server_answer answer, std::string_view asked_for) {
       .server = answer.server(), .name = answer.name, .address = answer.address.address.to_string()};
   made.was_asked = answer.was_asked();
   made.is_busy = !made.was_asked && !answer.is_resting;
+  made.last_failure = std::move(answer.last_failure);
   made.counts = !answer.is_lame && is_word_on_the_name(answer.reply) && answer.reply.content->authoritative;
   made.reply = std::move(answer.reply);
   if (made.reply.has_content() && made.reply.content->is_referral())
@@ -53,9 +54,16 @@ testimony of_server(server_answer answer, std::string_view asked_for) {
   return made;
 }
 
+std::string words_of_rest(std::string last_failure) {
+  answer_seen last;
+  last.rcode = std::move(last_failure);
+  std::string words = failure_words(last);
+  return words.empty() ? "gave no answer for it before" : words;
+}
+
 std::string failure_of(const testimony& at) {
   if (at.counts || !at.delegated_to.empty()) return {};
-  if (!at.was_asked) return "gave no answer for it before";
+  if (!at.was_asked) return words_of_rest(at.last_failure);
   const answer_seen seen =
       as_evidence({.name = at.name, .type = rr_type::soa, .server = at.server}, at.reply);
   std::string words = failure_words(seen);

@@ -23,6 +23,7 @@ struct testimony {
   bool is_busy = false;   // with our own questions
   bool counts =
       false;  // it answered for the zone: NOERROR or NXDOMAIN, whole, and of a zone's server with AA
+  std::string last_failure{};  // not asked: its last answer that did not count, as in server_answer
   std::vector<std::string> delegated_to{};  // it refers to these for the very name: an NS record stands there
 
   /// Precondition: `counts`.
@@ -32,6 +33,9 @@ struct testimony {
 /// `asked_for`: the name.
 testimony of_server(server_answer answer, std::string_view asked_for);
 testimony of_resolver(server_reply reply);
+
+/// The same of a server that is left alone, from its last failure (server_answer).
+std::string words_of_rest(std::string last_failure);
 
 /// What a server does instead of answering, in words that follow its name; empty when its answer counts.
 std::string failure_of(const testimony& at);
