@@ -152,7 +152,7 @@ void record_looker::note(record_look& result, const look_order& order, const zon
       seen = {finding_kind::no_answer, finding_reason::servers_disagree, {}};
     findings.push_back({.server = each.name,
                         .seen = std::move(seen),
-                        .is_delegated = each.is_delegated,
+                        .is_delegated = is_one || each.is_delegated,
                         .is_certain = is_one || each.is_certain});
   }
   if (reply.search.what != zone_search::outcome::found) return note_failure(result);

@@ -24,8 +24,8 @@ party party_of(std::span<const cut_claim> claims, std::string_view apex) {
   return found;
 }
 
-/// The names that more than half of `members` give. Nothing where fewer than two of them are left, and half of the
-/// members give others: whoever gives the shorter list would choose the one that decides.
+/// The names that more than half of `members` give. Nothing where half of them, and no more, give a name: whoever gives
+/// the shorter list would choose those that decide.
 delegation servers_of_most(std::string_view apex, const party& of) {
   delegation together;
   bool is_tied = false;
@@ -40,7 +40,7 @@ delegation servers_of_most(std::string_view apex, const party& of) {
       is_tied |= 2 * given_by == of.members.size();
     }
   }
-  if (is_tied && together.servers.size() < 2) together.servers.clear();
+  if (is_tied) together.servers.clear();
   std::ranges::sort(together.servers);
   for (const cut_claim* each : of.members)
     for (const resource_record& glue : each->to.glue) {
@@ -53,8 +53,8 @@ delegation servers_of_most(std::string_view apex, const party& of) {
   return together;
 }
 
-/// The addresses that each of `members` gives.
-std::vector<resource_record> glue_of_all(const delegation& together, const party& of) {
+/// The addresses that each of `members` gives, or more than half of all the servers that there are.
+std::vector<resource_record> agreed_glue(const delegation& together, const party& of, std::size_t servers) {
   std::vector<resource_record> common;
   for (const resource_record& glue : together.glue) {
     const auto gives = [&](const cut_claim* one) {
@@ -62,7 +62,8 @@ std::vector<resource_record> glue_of_all(const delegation& together, const party
         return glue.owner == other.owner && glue.type == other.type && glue.text == other.text;
       });
     };
-    if (std::ranges::all_of(of.members, gives)) common.push_back(glue);
+    const auto given_by = static_cast<std::size_t>(std::ranges::count_if(of.members, gives));
+    if (given_by == of.members.size() || 2 * given_by > servers) common.push_back(glue);
   }
   return common;
 }
@@ -102,7 +103,11 @@ agreed_cut agree_on_cut(std::span<const cut_claim> claims, std::string_view zone
   }
   together.to = servers_of_most(best, of);
   together.what = together.to.servers.empty() ? agreed_cut::kind::split : agreed_cut::kind::below;
-  if (enough) together.certain_glue = glue_of_all(together.to, of);
+  if (enough) together.certain_glue = agreed_glue(together.to, of, servers.all);
+  // Of those that claim it the hostile may be more than half, when others are silenced: they may not choose whose word
+  // takes something away.
+  const auto gives_these = [&](const cut_claim* one) { return one->to.servers == together.to.servers; };
+  together.by.for_loss = 2 * static_cast<std::size_t>(std::ranges::count_if(of.members, gives_these)) > servers.all;
   return together;
 }
 

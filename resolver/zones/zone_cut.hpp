@@ -39,7 +39,7 @@ std::optional<cut_claim> claim_of(const dns_reply& content, const placed_name& w
 struct backing {
   bool by_all = true;   // all that answer, and these are two that the zone above names, or the only one
   bool by_most = true;  // more than half of all servers; of these two that the zone above names, or the only one
-  bool for_loss = true; // more than half of all servers
+  bool for_loss = true; // more than half of all servers; of a zone below, these give the same servers of it
 
   /// Of both cuts on the way to a name.
   backing with(const backing& other) const noexcept {
@@ -60,7 +60,7 @@ struct agreed_cut {
   std::string apex{};
   backing by{.by_all = false, .by_most = false, .for_loss = false};
   delegation to{};                           // of `below`
-  std::vector<resource_record> certain_glue{};  // addresses that all that claim it give, and these are enough
+  std::vector<resource_record> certain_glue{};  // addresses that all that claim it give, or more than half of all
 };
 
 /// How many servers the zone has, by name, and how many of these the zone above names.

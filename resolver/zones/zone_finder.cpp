@@ -537,6 +537,7 @@ asio::awaitable<zone_reply> zone_finder::look(walk& on, bool may_find_anew) {
   }
   for (int depth = 0; depth <= deepest; ++depth) {
     co_await add_known_addresses(on);
+    if (depth > 0) cuts_.at(on.holder) = {on.at, options_.now(), options_.now() + on.ttl};
     ++on.questions;
     const zone_question question{.name = on.query.name, .type = on.query.type, .manner = on.query.manner};
     auto answer = co_await parts_.servers.ask_one(on.at, question);
@@ -545,7 +546,6 @@ asio::awaitable<zone_reply> zone_finder::look(walk& on, bool may_find_anew) {
       if (auto to = referral_of(content, on.at.apex, on.holder); to && !to->servers.empty()) {
         agreed_cut cut{.what = agreed_cut::kind::below, .apex = to->apex, .to = *std::move(to)};
         descend(on, cut);
-        cuts_.at(on.holder) = {on.at, options_.now(), options_.now() + on.ttl};
         continue;
       }
       remember_start(content);

@@ -129,12 +129,12 @@ class builder {
 
 void builder::draw_rules() {
   policy& rules = w_.rules;
-  rules.window = draw_.one_in(40) ? 24h : draw_.of<duration>({3h, 3h, 4h, 6h});
+  rules.window = draw_.one_in(60) ? 24h : draw_.of<duration>({3h, 3h, 3h, 4h, 6h});
   rules.recheck_interval = draw_.of<duration>({1h, 2h, 2h, 6h});
   rules.grace = draw_.of<duration>({3h, 4h, 6h});
-  rules.growth = draw_.of<double>({0.2, 0.5});
+  rules.growth = draw_.of<double>({0.3, 0.6});
   rules.min_interval = 30s;
-  rules.max_interval = draw_.of<duration>({10min, 20min, 30min, 30min});
+  rules.max_interval = draw_.of<duration>({10min, 20min, 30min, 30min, 30min});
   ttl_ = draw_.of<std::uint32_t>({30, 300, 3600, 86400});
 }
 
@@ -300,7 +300,7 @@ void builder::make_machines() {
       one.addresses.push_back(new_address());
       w_.net.add({.name = name + (i == 0 ? "" : " (2nd)"),
                   .address = one.addresses.back(),
-                  .is_hostile = one.is == role::hostile,
+                  .is_hostile = one.is == role::hostile || one.is == role::old,
                   .phases = {}});
     }
   }
@@ -715,7 +715,7 @@ void builder::draw_parents() {
     }
     machine at{.name = com.servers.back(),
                .address = com.addresses.back(),
-               .is_hostile = one.is == role::hostile,
+               .is_hostile = one.is == role::hostile || one.is == role::old,
                .phases = {}};
     std::vector<bool> states{false};
     if (moves_at_ != never) states.push_back(true);

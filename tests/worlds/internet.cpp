@@ -1,6 +1,7 @@
 #include "tests/worlds/internet.hpp"
 
 #include <array>
+#include <boost/asio/ip/address_v4.hpp>
 #include <stdexcept>
 
 namespace easydkim::worlds {
@@ -12,6 +13,10 @@ constexpr std::array<std::string_view, 12> manners{
     "small letters", "huge",   "refers to the root", "unreadable"};
 
 constexpr std::size_t records_of_a_huge_answer = 300;
+
+std::uint32_t number_of(std::string_view address) {
+  return boost::asio::ip::make_address_v4(std::string{address}).to_uint();
+}
 
 const conduct& turn_of(const machine& one, const phase& now_so, rr_type type, duration now) {
   const std::size_t ways = now_so.by_turns.size();
@@ -53,14 +58,14 @@ const held_zones* internet::new_view(held_zones zones) {
 }
 
 std::size_t internet::add(machine one) {
-  if (!by_address_.emplace(one.address, machines_.size()).second)
+  if (!by_address_.emplace(number_of(one.address), machines_.size()).second)
     throw std::logic_error{"two machines at " + one.address};
   machines_.push_back(std::move(one));
   return machines_.size() - 1;
 }
 
 const machine* internet::find(std::string_view address) const {
-  const auto at = by_address_.find(std::string{address});
+  const auto at = by_address_.find(number_of(address));
   return at == by_address_.end() ? nullptr : &machines_[at->second];
 }
 
@@ -105,25 +110,28 @@ std::optional<answer> internet::treated(const conduct& by, std::string_view name
   return reply;
 }
 
-std::optional<answer> internet::asked(std::string_view address, std::string_view name, rr_type type, over way,
-                                      duration now) {
-  const auto at = by_address_.find(std::string{address});
-  if (at == by_address_.end()) return std::nullopt;
-  machine& one = machines_[at->second];
+std::optional<answer> internet::asked(machine& one, std::string_view name, rr_type type, over way,
+                                      duration now) const {
   ++one.questions;
   return treated(turn_of(one, one.at(now), type, now), name, type, way);
+}
+
+std::optional<answer> internet::asked(std::string_view address, std::string_view name, rr_type type, over way,
+                                      duration now) {
+  const auto at = by_address_.find(number_of(address));
+  if (at == by_address_.end()) return std::nullopt;
+  return asked(machines_[at->second], name, type, way, now);
 }
 
 reaction internet::asked(const server_address& server, std::span<const std::uint8_t> question, over way,
                          duration now) {
   const auto what = asked_question::read(question);
-  if (!what) return {};
-  const std::string address = server.address.to_string();
-  if (const machine* one = find(address); one != nullptr) {
-    const phase& present = one->at(now);
-    if (present.by_turns.front().how == manner::no_route) return {.what = reaction::kind::no_route};
-  }
-  const auto reply = asked(address, what->name, what->type, way, now);
+  if (!what || !server.address.is_v4()) return {};
+  const auto at = by_address_.find(server.address.to_v4().to_uint());
+  if (at == by_address_.end()) return {};
+  machine& one = machines_[at->second];
+  if (one.at(now).by_turns.front().how == manner::no_route) return {.what = reaction::kind::no_route};
+  const auto reply = asked(one, what->name, what->type, way, now);
   if (!reply) return {};
   reaction back{.what = reaction::kind::arrived, .message = reply->message(*what)};
   if (reply->is_cut_short) back.message.resize(back.message.size() - 5);

@@ -52,9 +52,9 @@ struct phase {
 };
 
 struct machine {
-  std::string name;     // for the story
-  std::string address;  // IPv4
-  bool is_hostile = false;
+  std::string name;           // for the story
+  std::string address;        // IPv4
+  bool is_hostile = false;    // or old: a resolver that asks it is out of luck
   std::vector<phase> phases;  // in order of time, the first from 0
   unsigned questions = 0;
 
@@ -92,10 +92,12 @@ class internet {
                  duration now);
 
  private:
+  std::optional<answer> asked(machine& one, std::string_view name, rr_type type, over way,
+                              duration now) const;
   std::optional<answer> treated(const conduct& by, std::string_view name, rr_type type, over way) const;
 
   std::vector<machine> machines_;
-  std::unordered_map<std::string, std::size_t> by_address_;
+  std::unordered_map<std::uint32_t, std::size_t> by_address_;  // IPv4, as a number
   std::deque<zone_content> zones_;
   std::deque<held_zones> views_;
   std::vector<record> filler_;

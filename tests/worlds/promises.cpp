@@ -21,6 +21,12 @@ bool is_liar(role of) {
   return of == role::hostile || of == role::old;
 }
 
+/// Servers that hold a zone and the one below answer from that below: then its own NS are all that can be
+/// known.
+level as_known_from_below(const level& of) {
+  return {.apex = of.apex, .by_parent = of.by_zone, .by_zone = of.by_zone};
+}
+
 /// Those of its phases that reach into a span.
 std::vector<const phase*> phases_in(const machine& one, duration from, duration to) {
   std::vector<const phase*> found;
@@ -94,7 +100,10 @@ void promises::work_out_guards() {
     if (!row_of_one && !row_of_fewer && !row_of_minority) guards_loss_ = false;
   };
   for (const truth& each : w_.truths)
-    for (const level& of : each.levels) weigh(of);
+    for (const level& of : each.levels) {
+      weigh(of);
+      if (of.apex != w_.registrable) weigh(as_known_from_below(of));
+    }
   for (const level& each : w_.providers) weigh(each);
 }
 
@@ -132,7 +141,8 @@ bool promises::more_than_half_deny(span in) const {
       return false;
     };
     const level& of = era.levels.back();
-    for (const std::vector<std::string>& names : {of.by_parent, of.all()})
+    for (const std::vector<std::string>& names :
+         {of.by_parent, of.all(), of.apex == w_.registrable ? of.all() : of.by_zone})
       if (2 * static_cast<std::size_t>(std::ranges::count_if(names, denies)) > names.size()) return true;
   }
   return false;
@@ -223,8 +233,10 @@ void promises::work_out_duties() {
       if (!each.is_hostile) from = std::max(from, at.from);
   for (const auto& each : w_.resolver.outages())
     if (each.to < w_.end) from = std::max(from, each.to);
-  for (const level& each : w_.truths.back().levels)
+  for (const level& each : w_.truths.back().levels) {
     if (!can_be_proven(each, from, has_liars)) return;
+    if (each.apex != w_.registrable && !can_be_proven(as_known_from_below(each), from, has_liars)) return;
+  }
   for (const level& each : w_.providers)
     if (!can_be_proven(each, from, has_liars && hostile_in(each.all()) > 0)) return;
   // A resolver that happens to ask a liar each time confirms nothing.
@@ -238,8 +250,10 @@ void promises::work_out_duties() {
     if (*verified_by_ > std::min(w_.rules.window, w_.end)) verified_by_.reset();
   }
   const bool never_there = w_.published_at < 0ms;
-  const bool can_be_denied = std::ranges::all_of(
-      w_.truths.back().levels, [&](const level& each) { return more_than_half_askable(each, from); });
+  const bool can_be_denied = std::ranges::all_of(w_.truths.back().levels, [&](const level& each) {
+    return more_than_half_askable(each, from) &&
+           (each.apex == w_.registrable || more_than_half_askable(as_known_from_below(each), from));
+  });
   const bool denied = can_be_denied && (never_there || w_.removed_at >= w_.published_at);
   if (denied) {
     failed_by_ = std::max(from, w_.rules.window) + longest_hour + learnt;
