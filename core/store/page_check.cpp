@@ -102,7 +102,7 @@ class walk {
     file_.read(bytes.data(), bytes.size(), number * page_size_);
     const auto header = at<page_header>(bytes, 0);
     const auto found = at<meta>(bytes, sizeof header);
-    if (header.number != number || (header.flags & all_kinds) != meta_page || found.magic != magic)
+    if (header.number != number || header.flags != meta_page || found.magic != magic)
       refuse("its head is not that of an LMDB file");
     if (found.version != data_version) refuse("its head names a version of LMDB's format that is not ours");
     return found;
@@ -117,6 +117,8 @@ class walk {
     const meta second = meta_at(1);
     if (second.free.pad != first.free.pad) refuse("its two heads name different page sizes");
     const meta& newest = first.transaction < second.transaction ? second : first;
+    // Even ones write the first head, odd ones the second, and by that LMDB finds the head that it reads.
+    if ((newest.transaction % 2 == 0) != (&newest == &first)) refuse("its newest head is overwritten");
     if (!snapshot_ || newest.transaction == *snapshot_) return newest;
     const meta& other = &newest == &first ? second : first;
     // A head is overwritten by the next but one commit, the pages of a snapshot that is held are not.
@@ -144,7 +146,8 @@ class walk {
 
   page_header header_in(std::string_view bytes, page_number number, std::uint16_t kind) const {
     const auto header = at<page_header>(bytes, 0);
-    if (header.number != number || (header.flags & all_kinds) != kind)
+    // Nothing else: LMDB would change a page that is marked as changed already where it is mapped for reading.
+    if (header.number != number || header.flags != kind)
       refuse(page_text(number) + " is overwritten");
     return header;
   }

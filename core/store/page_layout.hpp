@@ -45,9 +45,6 @@ inline constexpr std::uint16_t branch_page = 1;
 inline constexpr std::uint16_t leaf_page = 2;
 inline constexpr std::uint16_t overflow_page = 4;
 inline constexpr std::uint16_t meta_page = 8;
-inline constexpr std::uint16_t all_kinds =
-    0x6F;  // and LEAF2, SUBP, which tables without duplicates never have
-
 inline constexpr std::uint16_t value_elsewhere = 1;  // node flag: in overflow pages
 inline constexpr std::uint16_t value_is_tree = 2;    // node flag: a table
 

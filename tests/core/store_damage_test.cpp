@@ -170,6 +170,39 @@ TEST_F(StoreDamage, OfTheOrderOfKeysIsRefused) {
   EXPECT_NE(seen.said.find("has a key that is not in order"), std::string::npos) << seen.said;
 }
 
+TEST_F(StoreDamage, OfTheNumberOfAHeadIsRefused) {
+  // Given a head that a search for the newest finds, and LMDB does not: it goes by odd and even
+  const std::string whole = read_file(data());
+  constexpr std::size_t transaction = 144;
+  for (const std::size_t head : {0U, 1U}) {
+    std::string changed = whole;
+    changed[head * page_size + transaction + 1] = 1;
+    char& lowest = changed[head * page_size + transaction];
+    lowest = static_cast<char>((lowest & ~1) | (head == 0 ? 1 : 0));
+    write_file(data(), changed);
+    const outcome seen = look();
+    EXPECT_EQ(seen.how, ending::refused) << head;
+    EXPECT_NE(seen.said.find("its newest head is overwritten"), std::string::npos) << seen.said;
+  }
+}
+
+TEST_F(StoreDamage, OfPagesThatSeemToBeChangedAlreadyIsRefused) {
+  // Given pages with the mark of those that the writer may change in place: that would be in a map for reading
+  const std::string whole = read_file(data());
+  constexpr std::size_t flags = 10;
+  constexpr char changed_already = 0x10;
+  std::size_t refused = 0;
+  for (std::size_t page = 0; page < whole.size() / page_size; ++page) {
+    std::string changed = whole;
+    changed[page * page_size + flags] |= changed_already;
+    write_file(data(), changed);
+    const outcome seen = look();
+    EXPECT_TRUE(seen.how == ending::intact || seen.how == ending::refused) << page << ' ' << seen.said;
+    refused += seen.how == ending::refused;
+  }
+  EXPECT_GT(refused, whole.size() / page_size / 2) << "most pages of this store are in use";
+}
+
 TEST_F(StoreTables, OfALaterFormatAreRefusedByItsName) {
   for (const std::uint64_t unknown : {0U, 6U})
     expect_refused_after(
