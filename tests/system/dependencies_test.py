@@ -16,11 +16,11 @@ OURS = {
     "core/store": ("core/",),
     "resolver": ("core/", "resolver/"),
     # One question to one address; of what lies beside it only values.
-    "resolver/transport": ("core/", "resolver/transport/", "resolver/bounded_cache.hpp", "resolver/server_address.hpp",
-                           "resolver/steady_time.hpp"),
+    "resolver/transport": ("core/", "resolver/transport/", "resolver/bounded_cache.hpp", "resolver/name_text.hpp",
+                           "resolver/pace.hpp", "resolver/server_address.hpp", "resolver/steady_time.hpp"),
     "daemon": ("core/", "resolver/", "daemon/"),
     "daemon/control": ("core/", "daemon/control/", "daemon/json/", "daemon/monitoring/", "daemon/operations/",
-                       "daemon/process/", "daemon/storage/"),
+                       "daemon/process/", "daemon/storage/", "resolver/steady_time.hpp"),
     "daemon/operations": ("core/", "resolver/", "daemon/operations/", "daemon/process/", "daemon/storage/"),
     # HTTP knows nothing of what is served over it.
     "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
