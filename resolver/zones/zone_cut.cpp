@@ -24,23 +24,30 @@ party party_of(std::span<const cut_claim> claims, std::string_view apex) {
   return found;
 }
 
-/// The names that more than half of `members` give. Nothing where half of them, and no more, give a name: whoever gives
-/// the shorter list would choose those that decide.
+/// Whoever gives the shorter list of two may have left out honest servers, so that a minority of all of them is more
+/// than half of what is left.
+bool could_be_chosen(std::size_t given_by_most, std::size_t given_by_half) {
+  const std::size_t majority = given_by_most / 2 + 1;
+  return given_by_half > 0 && (given_by_most < 2 || 2 * majority <= given_by_most + given_by_half);
+}
+
+/// The names that more than half of `members` give. Nothing where half of them, and no more, give others, and so could
+/// choose those that decide.
 delegation servers_of_most(std::string_view apex, const party& of) {
   delegation together;
-  bool is_tied = false;
+  std::vector<std::string> given_by_half;
   together.apex = apex;
   for (const cut_claim* each : of.members) {
     together.ttl = together.ttl == 0 ? each->to.ttl : std::min(together.ttl, each->to.ttl);
     for (const std::string& name : each->to.servers) {
       const auto gives = [&](const cut_claim* one) { return std::ranges::binary_search(one->to.servers, name); };
       const auto given_by = static_cast<std::size_t>(std::ranges::count_if(of.members, gives));
-      const bool is_new = std::ranges::find(together.servers, name) == together.servers.end();
-      if (is_new && 2 * given_by > of.members.size()) together.servers.push_back(name);
-      is_tied |= 2 * given_by == of.members.size();
+      if (2 * given_by < of.members.size()) continue;
+      std::vector<std::string>& names = 2 * given_by > of.members.size() ? together.servers : given_by_half;
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
   }
-  if (is_tied) together.servers.clear();
+  if (could_be_chosen(together.servers.size(), given_by_half.size())) together.servers.clear();
   std::ranges::sort(together.servers);
   for (const cut_claim* each : of.members)
     for (const resource_record& glue : each->to.glue) {
