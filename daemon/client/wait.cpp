@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::chrono::seconds progress_interval{1};
 
+/// Between two looks where the daemon has no place for one more watcher.
+constexpr std::chrono::seconds look_interval{2};
+
 std::string status_of(const json::object& identity) {
   return text_of(identity, "DkimVerificationStatus");
 }
@@ -56,7 +59,7 @@ class waiting {
 
   int run() {
     // Watching first: a change between the two calls is told, one before them is seen.
-    daemon_.call("WatchIdentities", params_of(asked_));
+    watch();
     describe();
     const std::string created = text_of(identity_, "CreatedAt");
     if (status_of(identity_) == "NotStarted")
@@ -67,7 +70,7 @@ class waiting {
     for (;;) {
       if (const auto how = decision(identity_)) return end(*how);
       if (line_socket::clock::now() >= deadline) return end(exit_timed_out);
-      if (next_change(deadline)) {
+      if (next_change(deadline) || !watches_) {
         describe_again(created);
       } else if (check_is_due()) {
         describe();
@@ -81,17 +84,37 @@ class waiting {
     return how;
   }
 
+  void watch() {
+    try {
+      daemon_.call("WatchIdentities", params_of(asked_));
+    } catch (const failure& why) {
+      if (why.code != "Throttling") throw;
+      watches_ = false;
+      must_be_connected(why);
+    }
+  }
+
+  /// The daemon says the same, and closes the connection, where there is no place for it at all.
+  void must_be_connected(const failure& refusal) {
+    try {
+      describe();
+    } catch (const failure& why) {
+      if (why.status == exit_unreachable) throw failure{refusal};
+      throw;
+    }
+  }
+
   void describe() {
     identity_ = daemon_.call("DescribeIdentity", params_of(asked_, "Identity", asked_.names.front()));
   }
 
-  /// Shows progress on a terminal and waits: for a change of this identity, the deadline, or a second to
-  /// pass on a terminal. True after a change.
+  /// Shows progress on a terminal and waits: for a change of this identity, the deadline, a second to pass
+  /// on a terminal, or the time of the next look. True after a change.
   bool next_change(line_socket::clock::time_point deadline) {
-    auto until = deadline;
+    auto until = watches_ ? deadline : std::min(deadline, line_socket::clock::now() + look_interval);
     if (where_.err_is_terminal) {
       show_progress(where_, progress_text(identity_, where_.now()));
-      until = std::min(deadline, line_socket::clock::now() + progress_interval);
+      until = std::min(until, line_socket::clock::now() + progress_interval);
     }
     while (const auto change = daemon_.next_notification(until)) {
       if (text_of(change->params, "Identity") != text_of(identity_, "Identity") ||
@@ -135,6 +158,7 @@ class waiting {
   const request& asked_;
   console& where_;
   connection daemon_;
+  bool watches_ = true;
   json::object identity_;
   bool was_failed_ = false;  // since the status was last said
 };

@@ -254,6 +254,10 @@ class TheShareOfAUser(unittest.TestCase):
             self.assertEqual(each.returncode, 0, each)
         bob = control_of(self.daemon, BOB)
         self.assertEqual(bob.call("WatchIdentities"), {"Watching": True})
+        # One more that waits for a domain looks at it now and then
+        self.assertEqual(easydkim_of(self.daemon, ALICE, "verify", "example.com").returncode, 0)
+        waited = easydkim_of(self.daemon, ALICE, "wait", "example.com", "--timeout", "3s")
+        self.assertEqual(waited.returncode, 4, waited)
 
     def test_refuses_what_is_beyond_it_with_the_remedy(self):
         self.use_up_the_share_of(ALICE)
@@ -261,8 +265,9 @@ class TheShareOfAUser(unittest.TestCase):
         self.assertEqual(code, "Throttling")
         self.assertEqual(sentence, f"Uid {ALICE} has all of its 64 control connections; close some, or raise "
                                    "limits.connections_per_uid.")  # fmt: skip
-        told = easydkim_of(self.daemon, ALICE, "status")
-        self.assertEqual((told.returncode, told.stderr), (5, f"easydkim: {sentence}\n"))
+        for command in (("status",), ("wait", "example.com")):
+            told = easydkim_of(self.daemon, ALICE, *command)
+            self.assertEqual((told.returncode, told.stderr), (5, f"easydkim: {sentence}\n"))
         self.daemon.wait_for_log(f"control, refused a connection of uid {ALICE}")
         # A file that goes with the request does not hide the sentence
         told = easydkim_of(self.daemon, ALICE, "backup", f"/tmp/{self.daemon.folder.name}.mdb")
