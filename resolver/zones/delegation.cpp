@@ -30,6 +30,15 @@ std::vector<resource_record> glue_of_most(std::span<const parent_answer> answers
   return common;
 }
 
+/// Whether a name has addresses, and none of them are those that `certain` has.
+bool is_split_over_glue(std::span<const parent_answer> answers, std::span<const resource_record> certain) {
+  return std::ranges::any_of(answers, [&](const parent_answer& each) {
+    return std::ranges::any_of(each.to.glue, [&](const resource_record& glue) {
+      return std::ranges::none_of(certain, [&](const resource_record& other) { return other.owner == glue.owner; });
+    });
+  });
+}
+
 }  // namespace
 
 delegation delegation::read(std::string apex, const std::vector<resource_record>& records) {
@@ -127,8 +136,8 @@ agreed_delegation agree_on_delegation(const parent_poll& poll) {
     if (2 * agree <= poll.answers.size()) continue;
     together.what = each;
     together.is_certain = true;
-    together.wants_more = false;
     together.certain_glue = glue_of_most(poll.answers);
+    together.wants_more = left > 0 && is_split_over_glue(poll.answers, together.certain_glue);
     return together;
   }
   return together;

@@ -67,7 +67,7 @@ struct agreed_delegation {
   bool is_certain = false; // a decision may rest on it
   std::vector<resource_record> certain_glue{};  // addresses that more than half of those that answered give
 
-  /// Whether another server's answer is needed: certainty may still come.
+  /// Whether another server's answer is needed: certainty may still come, of the names or of an address.
   bool wants_more = true;
 };
 

@@ -1,0 +1,64 @@
+// Which zone holds a name, as the servers of the zone above say together.
+#include "resolver/zones/zone_cut.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace easydkim {
+namespace {
+
+using kind = agreed_cut::kind;
+using names = std::vector<std::string>;
+
+cut_claim below(names servers) {
+  const std::string apex = "_domainkey.example.com";
+  return {.apex = apex, .to = {.apex = apex, .servers = std::move(servers), .glue = {}, .ttl = 300}};
+}
+const cut_claim no_cut{.apex = "example.com", .to = {}};
+
+/// Of a zone with `servers` servers, all of which its parent names.
+agreed_cut agreed(const std::vector<cut_claim>& claims, std::size_t servers) {
+  return agree_on_cut(claims, "example.com", {.all = servers, .delegated = servers});
+}
+
+TEST(ZoneCut, CountsWhenAllThatAnswerAgreeAndTheseAreTwo) {
+  const agreed_cut by_two = agreed({below({"a", "b"}), below({"a", "b"})}, 5);
+  EXPECT_EQ(by_two.what, kind::below);
+  EXPECT_TRUE(by_two.by.by_all);
+  EXPECT_FALSE(by_two.by.for_loss) << "two of five";
+  EXPECT_EQ(by_two.to.servers, (names{"a", "b"}));
+  EXPECT_FALSE(agreed({below({"a", "b"})}, 2).by.by_all) << "one of two";
+  EXPECT_TRUE(agreed({below({"a", "b"})}, 1).by.by_all) << "the only one";
+  EXPECT_TRUE(agreed({no_cut, no_cut}, 3).by.for_loss);
+}
+
+TEST(ZoneCut, IsSplitWithoutAMajorityOfAllServers) {
+  EXPECT_EQ(agreed({below({"a", "b"}), no_cut}, 2).what, kind::split);
+  const agreed_cut of_most = agreed({no_cut, below({"evil"}), no_cut}, 3);
+  EXPECT_EQ(of_most.what, kind::here);
+  EXPECT_TRUE(of_most.by.by_most);
+  EXPECT_FALSE(of_most.by.by_all);
+}
+
+TEST(ZoneCut, HasTheServersThatMoreThanHalfOfThoseThatClaimItGive) {
+  EXPECT_EQ(agreed({below({"a", "b"}), below({"a", "b", "evil"})}, 2).to.servers, (names{"a", "b"}));
+  EXPECT_EQ(agreed({below({"a", "b"}), below({"evil"}), below({"a", "b"})}, 3).to.servers, (names{"a", "b"}));
+}
+
+TEST(ZoneCut, IsSplitWhereWhoLeavesOutServersCouldChooseThoseThatDecide) {
+  EXPECT_EQ(agreed({below({"a", "evil"}), below({"evil"})}, 2).what, kind::split) << "one is left";
+  EXPECT_EQ(agreed({below({"a", "b", "c", "x", "y"}), below({"x", "y"})}, 2).what, kind::split) << "two of five";
+  EXPECT_EQ(agreed({below({"a", "b", "c", "x", "y"}), below({"a", "x", "y"})}, 2).what, kind::split)
+      << "two of five are two of three then";
+}
+
+TEST(ZoneCut, TakesSomethingAwayOnlyBySetsThatMoreThanHalfOfAllGive) {
+  EXPECT_TRUE(agreed({below({"a", "b"}), below({"a", "b"})}, 3).by.for_loss);
+  EXPECT_FALSE(agreed({below({"a", "b"}), below({"a", "b", "c"})}, 3).by.for_loss);
+}
+
+}  // namespace
+}  // namespace easydkim
