@@ -13,9 +13,18 @@ namespace {
 using kind = agreed_cut::kind;
 using names = std::vector<std::string>;
 
-cut_claim below(names servers) {
+/// A claim of a zone below, whose servers all have one address.
+cut_claim below(names servers, const std::string& address = "192.0.2.1") {
   const std::string apex = "_domainkey.example.com";
-  return {.apex = apex, .to = {.apex = apex, .servers = std::move(servers), .glue = {}, .ttl = 300}};
+  cut_claim claim{.apex = apex, .to = {.apex = apex, .servers = std::move(servers), .glue = {}, .ttl = 300}};
+  for (const std::string& each : claim.to.servers) {
+    resource_record glue;
+    glue.owner = each;
+    glue.type = rr_type::a;
+    glue.text = address;
+    claim.to.glue.push_back(std::move(glue));
+  }
+  return claim;
 }
 const cut_claim no_cut{.apex = "example.com", .to = {}};
 
@@ -58,6 +67,19 @@ TEST(ZoneCut, IsSplitWhereWhoLeavesOutServersCouldChooseThoseThatDecide) {
 TEST(ZoneCut, TakesSomethingAwayOnlyBySetsThatMoreThanHalfOfAllGive) {
   EXPECT_TRUE(agreed({below({"a", "b"}), below({"a", "b"})}, 3).by.for_loss);
   EXPECT_FALSE(agreed({below({"a", "b"}), below({"a", "b", "c"})}, 3).by.for_loss);
+  // Two of five are hostile, two silent: of those that answer, two give the name of one of them
+  const agreed_cut chosen = agreed({below({"a"}), below({"a", "b", "c", "d", "e"}), below({"a", "x"})}, 5);
+  EXPECT_EQ(chosen.to.servers, names{"a"});
+  EXPECT_FALSE(chosen.by.for_loss);
+}
+
+TEST(ZoneCut, HasTheAddressesThatAllThatClaimItGiveOrMoreThanHalfOfAllServers) {
+  const std::string ns = "ns._domainkey.example.com", evil = "192.0.2.66";
+  const std::vector<cut_claim> claims{below({ns}), below({ns}), below({ns}, evil)};
+  ASSERT_EQ(agreed(claims, 3).certain_glue.size(), 1U);
+  EXPECT_EQ(agreed(claims, 3).certain_glue.front().text, "192.0.2.1");
+  EXPECT_TRUE(agreed(claims, 4).certain_glue.empty());
+  EXPECT_EQ(agreed({below({ns}), below({ns})}, 5).certain_glue.size(), 1U);
 }
 
 }  // namespace
