@@ -1,5 +1,7 @@
 #include "core/check_plan.hpp"
 
+#include <algorithm>
+
 #include "core/verdict.hpp"
 
 namespace easydkim {
@@ -18,6 +20,12 @@ bool may_take_away(const verification& state, time_point now, const policy& rule
   if (state.status == dkim_status::success) return true;
   return now >= (state.status == dkim_status::pending ? window_end(state, rules)
                                                       : grace_end(state, rules).value_or(now));
+}
+
+bool is_seen_to_differ(const identity& subject, proof which) noexcept {
+  return std::ranges::any_of(findings_of(subject, which), [](const finding& each) {
+    return each.reason == finding_reason::on_some_servers;
+  });
 }
 
 }  // namespace easydkim

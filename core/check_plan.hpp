@@ -27,4 +27,7 @@ check::plan planned(const check_order& order) noexcept;
 /// that the proof has. Such a check asks all servers.
 bool may_take_away(const verification& state, time_point now, const policy& rules) noexcept;
 
+/// Whether the zone's servers were last seen to differ in a record: then one of them alone says little of any.
+bool is_seen_to_differ(const identity& subject, proof which) noexcept;
+
 }  // namespace easydkim

@@ -129,7 +129,8 @@ struct poller::visit {
 lane_step poller::ask_zone(visit& at, const question& next) {
   const asked_text token = text_of(at.subject, at.which(), next);
   look_order order = zone_order(at.subject, at.which(), token.text());
-  order.how = at.thorough || next.control ? look_order::extent::full : look_order::extent::poll;
+  const bool all_servers = at.thorough || next.control || is_seen_to_differ(at.subject, at.which());
+  order.how = all_servers ? look_order::extent::full : look_order::extent::poll;
   if (at.work.asked_for()) order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true};
   if (next.control)
     order.is = expectation::target::control;

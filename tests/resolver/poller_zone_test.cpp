@@ -313,6 +313,14 @@ TEST_F(ZonePoller, AsksAllServersBeforeItFailsAnIdentity) {
   EXPECT_EQ(orders_.back().how, look_order::extent::full);
 }
 
+TEST_F(ZonePoller, AsksAllServersForEachRecordWhereTheyWereSeenToDifferInOne) {
+  // Given one of the other records on some servers only; what one server says of this one may be the liar's
+  stored_.at(subject_).findings[1] = {finding_kind::absent, finding_reason::on_some_servers, "ns2.example.com"};
+  poll();
+  ASSERT_FALSE(orders_.empty());
+  EXPECT_EQ(orders_.front().how, look_order::extent::full);
+}
+
 TEST_F(ZonePoller, AsksAllServersBeforeTheGraceEnds) {
   verification& state = stored_.at(subject_).dkim;
   state.status = dkim_status::temporary_failure;

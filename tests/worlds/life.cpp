@@ -47,7 +47,8 @@ struct person {
   asio::awaitable<std::optional<check>> look(bool asked_for, std::optional<time_point>& ready_at) {
     const verification& state = subject.dkim;
     check look{planned({subject, entry, asked_for ? check_cause::person : check_cause::schedule, suffix})};
-    const bool thorough = asked_for || may_take_away(state, of.time.wall(), of.in.rules);
+    const bool thorough = asked_for || may_take_away(state, of.time.wall(), of.in.rules) ||
+                          is_seen_to_differ(subject, proof::dkim);
     while (const std::optional<question> next = look.next()) {
       const std::string label = next->control ? random_text() : subject.tokens[next->record].text();
       const bool usual = next->way == question::way_of_asking::usual;
