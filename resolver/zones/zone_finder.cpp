@@ -181,7 +181,7 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
     on.at.some_private |= of.some_private;
   };
   for (zone_server& each : on.at.servers) {
-    if (has_address(each)) continue;
+    if (has_address(each) || each.is_certain) continue;  // certain and without: none that may be asked
     if (const kept_addresses* known = proven_.find(each.name); known != nullptr && known->until > options_.now()) {
       each.addresses = known->of.usable;
       on.at.some_private |= known->of.some_private;

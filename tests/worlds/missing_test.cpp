@@ -60,8 +60,8 @@ const std::vector<situation> situations{
     {"two of four deny what was verified", 0, 2, 2, 30min, {success}},
 };
 
-std::vector<dkim_status> lived(const situation& in, const way_to_be_missing& way) {
-  plain_order order{.servers = {}, .changes_at = in.since};
+std::vector<dkim_status> lived(const situation& in, const way_to_be_missing& way, bool third_parent_lies = false) {
+  plain_order order{.servers = {}, .changes_at = in.since, .third_parent_lies = third_parent_lies};
   for (std::size_t i = 0; i < in.with_records; ++i) order.servers.push_back({});
   for (std::size_t i = 0; i < in.denying; ++i)
     order.servers.push_back({.holds = plain_server::state::denies});
@@ -107,6 +107,14 @@ TEST(missing_servers, are_neither_for_nor_against_in_whichever_way_they_are_miss
     for (const way_to_be_missing& way : ways)
       EXPECT_EQ(words(lived(in, way)), words(in.becomes))
           << in.name << ", the others are missing: " << way.name;
+}
+
+TEST(missing_servers, that_have_no_address_to_ask_are_not_found_where_one_of_three_parents_says) {
+  for (const situation& in : situations)
+    for (const way_to_be_missing& way : ways) {
+      if (way.at != plain_server::place::private_address) continue;
+      EXPECT_EQ(words(lived(in, way, true)), words(in.becomes)) << in.name;
+    }
 }
 
 }  // namespace

@@ -26,10 +26,15 @@ std::unique_ptr<world> plain_world(const plain_order& order) {
     top.by_parent.push_back("ns" + std::to_string(i + 1) + ".example.com");
   top.by_zone = top.by_parent;
   const auto address = [](std::size_t i) { return "45.77.1." + std::to_string(i + 1); };
-  const auto filled = [&](zone_content& zone, bool as_changed) -> zone_content& {
+  constexpr const char* liars = "45.77.3.1";
+  const auto filled = [&](zone_content& zone, bool as_changed, bool by_liar = false) -> zone_content& {
     for (std::size_t i = 0; i < order.servers.size(); ++i) {
       const std::string& name = top.by_parent[i];
       zone.add(ns_of("example.com", name, ttl));
+      if (by_liar && order.servers[i].at != plain_server::place::known) {
+        zone.add(address_of(name, liars, ttl));
+        continue;
+      }
       switch (as_changed ? order.servers[i].at : plain_server::place::known) {
         case plain_server::place::known:
           zone.add(address_of(name, address(i), ttl));
@@ -83,6 +88,17 @@ std::unique_ptr<world> plain_world(const plain_order& order) {
     at.phases.push_back(
         {.from = order.changes_at, .by_turns = {{.how = manner::answers, .holds = w.net.new_view({&com})}}});
     w.parents.push_back({.machine = w.net.add(std::move(at)), .is = role::right});
+  }
+  if (order.third_parent_lies) {
+    parents.servers.push_back("p3.nic.test");
+    parents.addresses.push_back("45.77.2.3");
+    zone_content& lie = filled(w.net.new_zone("com", "p1.nic.test", ttl), true, true);
+    for (const auto& [name, at, holds] : {std::tuple{"p3.nic.test", "45.77.2.3", &lie}, {"liar", liars, &without}})
+      w.net.add({.name = name,
+                 .address = at,
+                 .is_hostile = true,
+                 .phases = {{.from = 0ms, .by_turns = {{.how = manner::answers, .holds = w.net.new_view({holds})}}}}});
+    w.parents.push_back({.machine = w.net.machines().size() - 2, .is = role::hostile});
   }
   w.resolver.add(std::move(parents));
   w.resolver.set(recursion::luck::good);

@@ -18,9 +18,10 @@ struct plain_server {
 struct plain_order {
   std::vector<plain_server> servers;
   duration changes_at{0};  // before it every server answers and has the records, if it has an address
+  bool third_parent_lies = false;  // gives servers that are not `known` the address of one that denies all
 };
 
-/// ns1.example.com, ns2.example.com, ... with glue; two parents, all honest. Window and rechecks are short.
+/// ns1.example.com, ns2.example.com, ... with glue; two honest parents. Window and rechecks are short.
 std::unique_ptr<world> plain_world(const plain_order& order);
 
 }  // namespace easydkim::worlds
