@@ -16,6 +16,9 @@ struct agreed_addresses {
   std::vector<resource_record> records;  // A or AAAA of the name; empty where they say that there are none
   bool by_all = false;   // all that answer, and these are two that the zone above names, or the only one
   bool by_most = false;  // more than half of all, and two
+
+  /// A decision may rest on them.
+  bool is_certain() const noexcept { return by_all || by_most; }
 };
 
 /// `answers`: of all servers to a question for `type` of `name`. An alias is no address (RFC 2181 section 10.3).

@@ -278,9 +278,9 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   const agreed_addresses v6 =
       co_await addresses_by_zone(on, reply.search.where, server, rr_type::aaaa);
   std::vector<resource_record> records;
-  if (v4.by_all) records = v4.records;
-  if (v6.by_all) records.insert(records.end(), v6.records.begin(), v6.records.end());
-  if (!v4.by_all && !v6.by_all) co_return false;
+  if (v4.is_certain()) records = v4.records;
+  if (v6.is_certain()) records.insert(records.end(), v6.records.begin(), v6.records.end());
+  if (!v4.is_certain() && !v6.is_certain()) co_return false;
   const addresses of = parts_.book.sifted(server, records);
   proven_.at(server) = {of, options_.now(), options_.now() + of.ttl};
   co_return true;
@@ -305,7 +305,7 @@ asio::awaitable<void> zone_finder::prove_inside(walk& on, zone_server& server) {
   bool agreed = false;
   for (const rr_type type : {rr_type::a, rr_type::aaaa}) {
     const agreed_addresses of = co_await addresses_by_zone(on, where, server.name, type);
-    if (!of.by_all) continue;
+    if (!of.is_certain()) continue;
     agreed = true;
     records.insert(records.end(), of.records.begin(), of.records.end());
   }

@@ -200,17 +200,22 @@ bool promises::can_be_proven(const level& of, duration from, bool against_hostil
   // An address that only a provider's zone gives can be talked away for longer.
   const bool all_inside =
       std::ranges::all_of(all, [&](const std::string& each) { return is_at_or_below(each, of.apex); });
-  return all_inside && 2 * askable(all) > all.size();
+  return all_inside && 2 * provable(of, from) > all.size();
+}
+
+/// How many of a zone's servers have an address that nobody can talk away: glue, or what more than half of all give.
+std::size_t promises::provable(const level& of, duration from) const {
+  const std::vector<std::string> all = of.all();
+  const auto askable = [&](const std::string& each) { return is_askable(each, from); };
+  const auto with_glue = static_cast<std::size_t>(std::ranges::count_if(of.by_parent, askable));
+  if (2 * with_glue <= all.size()) return with_glue;
+  return static_cast<std::size_t>(std::ranges::count_if(all, askable));
 }
 
 bool promises::more_than_half_askable(const level& of, duration from) const {
   // What the zone names beside its parent is known only from more than half of what the parent names (T4).
-  const auto askable = [&](const std::vector<std::string>& names) {
-    const auto count =
-        std::ranges::count_if(names, [&](const std::string& each) { return is_askable(each, from); });
-    return 2 * static_cast<std::size_t>(count) > names.size();
-  };
-  return askable(of.by_parent) && askable(of.all());
+  const auto of_parent = std::ranges::count_if(of.by_parent, [&](const auto& each) { return is_askable(each, from); });
+  return 2 * static_cast<std::size_t>(of_parent) > of.by_parent.size() && 2 * provable(of, from) > of.all().size();
 }
 
 void promises::work_out_duties() {

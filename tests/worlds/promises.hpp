@@ -37,6 +37,7 @@ class promises {
   bool more_than_half_deny(span in) const;
   bool is_askable(const std::string& name, duration from) const;
   bool can_be_proven(const level& of, duration from, bool against_hostile) const;
+  std::size_t provable(const level& of, duration from) const;
   bool more_than_half_askable(const level& of, duration from) const;
   bool answers_always(const machine& one, duration from) const;
   void work_out_guards();
