@@ -30,6 +30,11 @@ bool speaks(const server_answer& answer) {
 }
 
 /// Where a server is known to be; nothing when it may not be asked there.
+/// Whether a zone is delegated to none of the servers that it was delegated to.
+bool has_moved(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+  return std::ranges::none_of(from, [&](const std::string& each) { return names(to, each); });
+}
+
 bool has_address(const zone_server& server) {
   return !server.addresses.empty();
 }
@@ -323,8 +328,9 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
   const steady_time now = options_.now();
   const kept_set* known = sets_.find(on.at.apex);
   const bool is_fresh = known != nullptr && known->answered_at != steady_time{} &&
-                        now - known->answered_at < options_.keep.least;
-  std::vector<std::string> more = known == nullptr ? std::vector<std::string>{} : known->more;
+                        now - known->answered_at < options_.keep.least && known->delegated == on.at.delegated_to;
+  std::vector<std::string> more;
+  if (known != nullptr && !has_moved(known->delegated, on.at.delegated_to)) more = known->more;
   on.failures.clear();
   if (!is_fresh) {
     on.questions += on.at.servers.size();
@@ -352,6 +358,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
         }
       kept_set& kept = sets_.at(on.at.apex);
       kept.more = more;
+      kept.delegated = on.at.delegated_to;
       kept.answered_at = now;
     }
   }

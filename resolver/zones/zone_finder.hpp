@@ -85,7 +85,8 @@ class zone_finder {
     steady_time until{};
   };
   struct kept_set {
-    std::vector<std::string> more;  // servers that the zone names beside the delegation
+    std::vector<std::string> more;       // servers that the zone names beside the delegation
+    std::vector<std::string> delegated;  // that delegation; a zone that moved from all of these has no part in `more`
     std::optional<resource_record> start;
     steady_time answered_at{};
   };

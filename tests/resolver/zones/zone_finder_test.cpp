@@ -372,6 +372,24 @@ TEST(ZoneFinder, JoinsTheServersThatTheZoneNamesToThoseOfItsParent) {
   EXPECT_TRUE(got.where.servers[1].is_delegated);
 }
 
+TEST(ZoneFinder, ForgetsServersOfTheZoneWhenItMovesFromAllThatItWasDelegatedTo) {
+  strangers world;
+  publish_hosted(world);
+  world.serve_parent("test", 2, "example.test NS other.host.test\nother.host.test A $other\n" + hosts);
+  world.serve("other", "example.test SOA 8\nexample.test NS ns1.host.test");
+  world.resolve(hosted);
+  ASSERT_EQ(names_of(world.find("example.test").where), (names{"ns1.host.test", "other.host.test"}));
+
+  // When it moves to servers of which one is silent, so that the zone's own list cannot be had (T4)
+  world.serve_parent("test", 2, "example.test NS ns2.host.test\nexample.test NS new.host.test\nnew.host.test A $new\n" + hosts);
+  world.resolve(hosted);
+  world.serve("new", "example.test SOA 9");
+  world.mode("new", "silence");
+  world.clock_step += 2h;
+
+  EXPECT_EQ(names_of(world.find("example.test").where), (names{"new.host.test", "ns2.host.test"}));
+}
+
 TEST(ZoneFinder, TakesNoServerThatFewerThanMostOfTheParentsServersGive) {
   strangers world;
   publish_hosted(world);
