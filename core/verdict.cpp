@@ -59,9 +59,14 @@ std::optional<time_point> majority_after(const identity& before, const check& do
   return since;
 }
 
+/// One that is in place at all of them waits for nothing.
 bool may_outvote_soon(const identity& before, const check& done, time_point now) {
-  for (std::size_t i = 0; i < done.majorities().size(); ++i)
-    if (const auto since = majority_after(before, done, i, now); since && now - *since < longest_split) return true;
+  for (std::size_t i = 0; i < done.majorities().size(); ++i) {
+    const finding& newest = done.findings()[i];
+    const finding& seen = was_asked_for(newest) ? newest : findings_of(before, done.of())[i];
+    const auto since = majority_after(before, done, i, now);
+    if (seen.kind != finding_kind::found && since && now - *since < longest_split) return true;
+  }
   return false;
 }
 

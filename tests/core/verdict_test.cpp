@@ -172,6 +172,13 @@ TEST(majority_of_servers, keeps_a_window_open_for_its_hour) {
   EXPECT_EQ(after_check(before, negative, window + 50min).dkim.status, failed);
 }
 
+TEST(majority_of_servers, keeps_no_window_open_for_what_all_of_them_have) {
+  identity before = sample_identity();
+  before.findings[1] = found_record();
+  before.majority_since[1] = sample_start + window - 10min;
+  EXPECT_EQ(after_check(before, check_that_saw(pending, absent_record()), window).dkim.status, failed);
+}
+
 /// All in place, as looked at in that way.
 check in_place_by(dkim_status status, seen_by who) {
   check look = check_with(status, check::extent::poll, {});
