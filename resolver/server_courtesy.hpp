@@ -1,7 +1,7 @@
 // How strangers' name servers are treated: seldom, few questions at once, and not at all for a while when
 // they do not answer or know nothing of the zone.
 //
-// Who waits goes before polls that nobody waits for, in four of five questions; and people may ask two
+// Who waits goes before polls that nobody waits for, in four of five questions; and people may ask four
 // seconds' worth of questions ahead of the rate, which polls then wait for. So the rate of an address is
 // kept.
 //
@@ -37,9 +37,9 @@ class server_courtesy {
   static constexpr int most_burst = 10;
   int burst() const noexcept;
 
-  /// Questions that people may ask beyond that, ahead of the rate: those of two seconds, as long as a poll
-  /// waits.
-  int ahead_of_rate() const noexcept { return 2 * burst(); }
+  /// Questions that people may ask beyond that, ahead of the rate: those of four seconds, since a check with
+  /// its diagnosis asks each of two servers some twenty.
+  int ahead_of_rate() const noexcept { return 4 * burst(); }
 
   /// Silences in a row after which an address rests. One alone may be a lost packet.
   static constexpr int silences_before_rest = 2;

@@ -216,8 +216,12 @@ asio::awaitable<const testimony*> examination::ask_server(std::string name, rr_t
     co_return counting == known->second.end() ? nullptr : &*counting;
   }
   if (spokesmen_.empty()) co_return nullptr;
-  std::string first = spokesmen_.front();
-  const testimony* said = co_await ask_at(std::move(first), std::move(name), type);
+  const auto was_asked = [&](const std::string& each) {
+    return memo_.contains({name, type, whom::one_server, each});
+  };
+  const auto before = std::ranges::find_if(spokesmen_, was_asked);
+  std::string one = before != spokesmen_.end() ? *before : spokesmen_[turn_++ % spokesmen_.size()];
+  const testimony* said = co_await ask_at(std::move(one), std::move(name), type);
   co_return said != nullptr && said->counts ? said : nullptr;
 }
 

@@ -126,8 +126,8 @@ class examination {
 
   /// What the first of the servers say of any name of the zone.
   boost::asio::awaitable<std::span<const testimony>> ask_servers(std::string name, rr_type type);
-  /// What one server says that answered before; null when none did, the budget has ended, the zone does not
-  /// hold the name, it is no name, or the answer does not count.
+  /// What one server says that answered before, two of them by turns; null when none did, the budget has
+  /// ended, the zone does not hold the name, it is no name, or the answer does not count.
   boost::asio::awaitable<const testimony*> ask_server(std::string name, rr_type type);
   /// The same of any name: what the resolver says where the zone does not hold it. Not for a name that may be
   /// waited for, whose absence the resolver would remember.
@@ -213,7 +213,8 @@ class examination {
   std::map<question_key, std::vector<testimony>> memo_;
   std::map<diagnosis_code, std::size_t> hits_;  // which record a probe tried first; most_records: all may
   std::map<diagnosis_code, explained_by> causes_;
-  std::vector<std::string> spokesmen_;  // the servers that are asked when few are enough
+  std::vector<std::string> spokesmen_;  // the servers that are asked, by turns, when one is enough
+  std::size_t turn_ = 0;
   std::optional<zone_search> anew_;     // the zone as its parent knows it, when that was asked
   std::size_t questions_ = 0;
   bool is_hindered_ = false;

@@ -89,7 +89,7 @@ TEST(ServerCourtesy, LetsPeopleAskAheadOfTheRateForWhichPollsWait) {
     courtesy.asked(server, start, urgency::person);
   }
   EXPECT_EQ(courtesy.may_ask(server, zone, start, urgency::person), start + 200ms);
-  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 2200ms);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 4200ms);
 }
 
 TEST(ServerCourtesy, LetsWhoWaitsGoBeforePollsInFourOfFiveQuestions) {

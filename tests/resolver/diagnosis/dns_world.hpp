@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
@@ -95,6 +96,10 @@ class dns_world {
   observation examine_as_searched();
   domain_inspection inspect();
   std::size_t questions() const { return asked_.size(); }
+  std::size_t questions_to(std::string_view who) const {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(asked_, [&](const question& each) { return std::get<0>(each) == who; }));
+  }
 
   /// Replies to be given to `resolver_says`.
   dns_reply positive(std::string_view name, rr_type type, std::string_view text) const;

@@ -194,6 +194,14 @@ TEST(Diagnosis, LooksForEachRecordAtManyPlacesAsFarAsTheBudgetGoes) {
   EXPECT_LE(frugal.questions(), 20U) << "the last questions are for other causes";
 }
 
+TEST(Diagnosis, AsksTwoServersByTurnsSoThatNeitherIsAskedMoreThanItsShare) {
+  dns_world world;
+  world.examine();
+  const std::size_t one = world.questions_to(world.servers[0].name), other = world.questions_to(world.servers[1].name);
+  EXPECT_GT(one + other, 20U);
+  EXPECT_LE(std::max(one, other) - std::min(one, other), 2U) << one << " and " << other;
+}
+
 TEST(Diagnosis, TakesAWildcardAtAnotherNameForNoRecord) {
   dns_world world;
   world.publish("*.example.com", rr_type::cname, "www.example.org");
