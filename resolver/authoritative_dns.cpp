@@ -161,7 +161,10 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 /// For a diagnosis, which must not blame a domain for what our network does not let out.
 asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
   const std::uint64_t before = without_route_;
-  const asking_manner manner{.longest_wait = asking_manner::of_a_diagnosis, .also_at_rest = true};
+  constexpr std::chrono::seconds of_the_check_before{10};
+  const asking_manner manner{.longest_wait = asking_manner::of_a_diagnosis,
+                             .also_at_rest = true,
+                             .began = steady_now() - of_the_check_before};
   zone_search found = co_await zones_.find(std::move(domain), "_domainkey", manner);
   if (is_out_of_reach(found.where)) found.what = outcome::port_closed;
   if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;

@@ -77,7 +77,7 @@ asio::awaitable<server_answer> authority::ask_address(const zone& of, const zone
   server_answer answer{.name = server.name, .address = address, .reply = {}};
   answer.is_delegated = server.is_delegated;
   answer.is_certain = server.is_certain;
-  answer.is_resting = strangers_.courtesy().rests(address, of.apex, strangers_.now());
+  answer.is_resting = strangers_.leaves_alone(address, of.apex, what.manner);
   server_question question{
       .server = address, .name = std::move(what.name), .type = what.type, .manner = of_authority};
   auto reply = co_await strangers_.ask(std::move(question), of.apex, what.manner);
@@ -105,7 +105,7 @@ asio::awaitable<server_answer> authority::ask(const zone& of, const zone_server&
   answer.is_delegated = server.is_delegated;
   answer.is_certain = server.is_certain;
   answer.is_resting = std::ranges::all_of(
-      all, [&](const server_address& each) { return courtesy.rests(each, of.apex, now); });
+      all, [&](const server_address& each) { return strangers_.leaves_alone(each, of.apex, what.manner); });
   if (which == addresses::all && all.size() > 1) {
     std::vector<server_answer> answers(all.size());
     std::vector<asio::awaitable<void>> work;

@@ -76,10 +76,17 @@ void courteous_exchange::note(const server_address& server, std::string_view zon
     failures_.erase(key_of(server, zone));
 }
 
+bool courteous_exchange::leaves_alone(const server_address& server, std::string_view zone,
+                                      const asking_manner& manner) {
+  if (!manner.also_at_rest) return courtesy_.rests(server, zone, now());
+  return manner.began != steady_time{} && courtesy_.was_silent_since(server, manner.began);
+}
+
 asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_question what, std::string zone,
                                                                      asking_manner manner) {
   const server_address server = what.server;
   const rr_type type = what.type;
+  if (manner.also_at_rest && leaves_alone(server, zone, manner)) co_return std::nullopt;
   const urgency how = hooks_.gate ? hooks_.gate->urgency_of(what.name) : urgency::poll;
   pace::taker permit = pace::taker::poll;
   if (hooks_.gate) permit = co_await hooks_.gate->pass(what.name);

@@ -31,6 +31,7 @@ struct asking_manner {
 
   duration longest_wait = of_a_poll;
   bool also_at_rest = false;  // also a server that was silent, or lame, before
+  steady_time began{};        // of that check: a server that was silent since then is not asked once more
 };
 
 /// On the thread of its exchange. What it is made of must outlive it.
@@ -47,6 +48,9 @@ class courteous_exchange {
   };
   courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told);
   courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);
+
+  /// True when `ask` would not ask it, because it was silent or lame, and not just busy.
+  bool leaves_alone(const server_address& server, std::string_view zone, const asking_manner& manner);
 
   /// Asks, when the server may be asked about `zone` in time; else nothing.
   boost::asio::awaitable<std::optional<server_reply>> ask(server_question what, std::string zone,

@@ -109,6 +109,7 @@ struct poller::visit {
   bool thorough;  // asks all servers of the zone
   check look{plan};
   check_notes notes;
+  steady_time began = steady_now();
   std::optional<zone_look::next> zone_said{};  // to the last question, when it went there
   std::optional<time_point> ready_at{};        // of `later`
   const resolver* silent_voter = nullptr;      // the last of those who are to confirm that did not answer
@@ -131,7 +132,8 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   look_order order = zone_order(at.subject, at.which(), token.text());
   const bool all_servers = at.thorough || next.control || is_seen_to_differ(at.subject, at.which());
   order.how = all_servers ? look_order::extent::full : look_order::extent::poll;
-  if (at.work.asked_for()) order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true};
+  if (at.work.asked_for())
+    order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = at.began};
   if (next.control)
     order.is = expectation::target::control;
   else

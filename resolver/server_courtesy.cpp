@@ -39,6 +39,11 @@ bool server_courtesy::rests(const server_address& server, std::string_view zone,
   return rest_of(server, zone, now).has_value();
 }
 
+bool server_courtesy::was_silent_since(const server_address& server, steady_time since) {
+  const treatment* known = servers_.find(key_of(server));
+  return known != nullptr && known->silences > 0 && known->silent_at >= since;
+}
+
 bool server_courtesy::goes_after_others(const treatment& of, urgency how) noexcept {
   if (of.ahead >= most_ahead) return false;
   for (std::size_t each = static_cast<std::size_t>(how) + 1; each < of.waiting.size(); ++each)
@@ -97,6 +102,7 @@ void server_courtesy::answered(const server_address& server) {
 void server_courtesy::silent(const server_address& server, steady_time now) {
   treatment& of = servers_.at(key_of(server));
   if (of.in_flight > 0) --of.in_flight;
+  of.silent_at = now;
   if (of.rests_until > now) return;  // was asked together with one that has been counted
   if (++of.silences < silences_before_rest) return;
   duration rest = first_rest;

@@ -66,6 +66,9 @@ class server_courtesy {
   /// True when it is left alone because it was silent or lame, and not just busy.
   bool rests(const server_address& server, std::string_view zone, steady_time now);
 
+  /// It did not answer a question that ended at `since` or later, and none since.
+  bool was_silent_since(const server_address& server, steady_time since);
+
   /// A question goes out, and ends with one of the three that follow.
   void asked(const server_address& server, steady_time now, urgency how = urgency::poll);
   void answered(const server_address& server);
@@ -84,6 +87,7 @@ class server_courtesy {
  private:
   struct treatment {
     steady_time rests_until{};
+    steady_time silent_at{};  // the last time
     steady_time paid_until{};  // when the questions so far would be over at the allowed rate
     steady_time promised_until{};
     std::uint16_t in_flight = 0;

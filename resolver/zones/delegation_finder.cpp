@@ -160,7 +160,7 @@ asio::awaitable<void> delegation_finder::ask_server(asked_parent& poll, std::str
     if (!reply) {  // it was busy, even if it has just become free
       const steady_time now = options_.now();
       server_courtesy& courtesy = parts_.strangers.courtesy();
-      if (!courtesy.rests(each, poll.parent.name, now)) {
+      if (!parts_.strangers.leaves_alone(each, poll.parent.name, manner)) {
         const steady_time at = courtesy.may_ask(each, poll.parent.name, now).value_or(now);
         poll.ready_at = std::min(poll.ready_at.value_or(at), at);
       }

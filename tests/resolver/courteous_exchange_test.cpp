@@ -17,7 +17,7 @@ const steady_time now{1h};
 /// One question, to which `reply` comes.
 class CourteousExchange : public testing::Test {
  protected:
-  std::optional<server_reply> ask() {
+  std::optional<server_reply> ask(asking_manner manner = {}) {
     courteous_exchange strangers{
         [this](server_question) -> boost::asio::awaitable<server_reply> { co_return reply; },
         courtesy,
@@ -27,7 +27,8 @@ class CourteousExchange : public testing::Test {
     std::optional<server_reply> got;
     boost::asio::io_context io;
     boost::asio::co_spawn(
-        io, strangers.ask({.server = server, .name = "example.com", .type = rr_type::soa}, "example.com"),
+        io,
+        strangers.ask({.server = server, .name = "example.com", .type = rr_type::soa}, "example.com", manner),
         [&](std::exception_ptr, std::optional<server_reply> came) { got = std::move(came); });
     io.run();
     return got;
@@ -52,6 +53,22 @@ TEST_F(CourteousExchange, ChargesAnAnsweredQuestionOnce) {
   EXPECT_TRUE(ask());
   EXPECT_EQ(charged(), 1);
   EXPECT_EQ(answers, 1);
+}
+
+TEST_F(CourteousExchange, AsksAServerThatIsSilentOnceInACheckAndAgainInTheNext) {
+  courtesy = server_courtesy{{.queries_per_second = 0}};
+  reply.what = server_reply::outcome::timed_out;
+  asking_manner check{.also_at_rest = true, .began = now};
+  EXPECT_TRUE(ask(check));
+  EXPECT_FALSE(ask(check)) << "it was silent in this check";
+  check.began = now + 1ms;
+  EXPECT_TRUE(ask(check));
+  EXPECT_TRUE(courtesy.rests(server, "example.com", now));
+  EXPECT_TRUE(ask(check)) << "somebody else's question was silent before this check";
+  answer();
+  EXPECT_TRUE(ask(check));
+  check.began = now;
+  EXPECT_TRUE(ask(check)) << "it has answered since";
 }
 
 TEST_F(CourteousExchange, ChargesBothTriesOfLetterCaseAndCountsOneSilence) {

@@ -47,6 +47,7 @@ struct person {
   asio::awaitable<std::optional<check>> look(bool asked_for, std::optional<time_point>& ready_at) {
     const verification& state = subject.dkim;
     check look{planned({subject, entry, asked_for ? check_cause::person : check_cause::schedule, suffix})};
+    const steady_time began = of.time.steady();
     const bool thorough = asked_for || may_take_away(state, of.time.wall(), of.in.rules) ||
                           is_seen_to_differ(subject, proof::dkim);
     while (const std::optional<question> next = look.next()) {
@@ -60,7 +61,8 @@ struct person {
             .suffix = std::string{suffix},
             .text = {},
             .how = thorough || next->control ? look_order::extent::full : look_order::extent::poll};
-        if (asked_for) order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true};
+        if (asked_for)
+          order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = began};
         if (next->control)
           order.is = expectation::target::control;
         else
