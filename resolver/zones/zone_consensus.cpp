@@ -58,13 +58,17 @@ consensus zone_consensus(const consensus_query& query) {
   if (query.is_decoy) together.decides_loss = 2 * (have + against - deny) > all && query.zone_by.for_loss;
 
   const bool enough = have_delegated >= query.servers.needed();
-  const bool undivided = against == 0 && query.zone_by.by_all;
+  // One at an uncertain address takes nothing away, but it may be the server, and then all do not agree.
+  const server_finding* const doubts =
+      uncertain != nullptr && is_conclusive_negative(uncertain->seen.kind) ? uncertain : nullptr;
+  const bool undivided = against == 0 && doubts == nullptr && query.zone_by.by_all;
   const bool outvotes = together.most == majority::has && query.has_split_for_long &&
                         (query.zone_by.by_all || query.zone_by.by_most);
   if (enough && (undivided || outvotes))
     together.seen = has->seen;
-  else if (have > 0 && against > 0)
-    together.seen = {finding_kind::absent, finding_reason::on_some_servers, contradicts->server};
+  else if (have > 0 && (against > 0 || doubts != nullptr))
+    together.seen = {finding_kind::absent, finding_reason::on_some_servers,
+                     against > 0 ? contradicts->server : doubts->server};
   else if (have > 0)
     together.seen = {finding_kind::no_answer,
                      !query.zone_by.by_all && query.zone_by.by_most ? finding_reason::servers_disagree : silence.reason,

@@ -119,5 +119,23 @@ TEST(ZoneConsensus, ClearsADecoyThatMoreThanHalfDeny) {
   EXPECT_FALSE(decoy({{"ns1", here, true}, {"ns2", silent, true}}).decides_loss);
 }
 
+TEST(ZoneConsensus, IsNotUndividedAgainstOneAtAnUncertainAddress) {
+  std::vector<server_finding> findings{{.server = "ns1", .seen = here}, {.server = "ns2", .seen = here},
+                                       {.server = "ns3", .seen = gone, .is_certain = false}};
+  const auto together = [&](bool has_split_for_long) {
+    return zone_consensus({.of = findings,
+                           .servers = {.all = findings.size(), .delegated = findings.size()},
+                           .has_split_for_long = has_split_for_long});
+  };
+  EXPECT_EQ(together(false).seen, split("ns3")) << "it may be right";
+  EXPECT_EQ(together(true).seen, here) << "most have it after an hour";
+  for (server_finding& each : findings)
+    if (each.server == "ns2") each = {.server = "ns2", .seen = gone, .is_certain = false};
+  EXPECT_FALSE(together(true).decides_loss) << "and it takes nothing away";
+  findings[2].seen = here;
+  findings[1] = {.server = "ns2", .seen = here};
+  EXPECT_EQ(together(false).seen, here) << "nobody contradicts";
+}
+
 }  // namespace
 }  // namespace easydkim
