@@ -91,7 +91,11 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   pace::taker permit = pace::taker::poll;
   if (hooks_.gate) permit = co_await hooks_.gate->pass(what.name);
   // One that rests after silence is not waited for: whoever asks it next would wait in vain, too.
-  const duration longest_wait = manner.longest_wait;
+  // Nobody waits for a check for longer than for one question, however many it has.
+  duration longest_wait = how == urgency::person ? std::min(manner.longest_wait, asking_manner::of_a_check)
+                                                 : manner.longest_wait;
+  if (manner.began != steady_time{})
+    longest_wait = std::min(longest_wait, std::max(manner.began + manner.longest_wait - now(), duration{0}));
   const steady_time latest = now() + longest_wait;
   const steady_time latest_for_rest = now() + std::min(longest_wait, asking_manner::of_a_poll);
   // A search for a zone is followed by questions for its records. If all those who wait were searching, none

@@ -45,7 +45,11 @@ bool server_courtesy::was_silent_since(const server_address& server, steady_time
 }
 
 bool server_courtesy::goes_after_others(const treatment& of, urgency how) noexcept {
-  if (of.ahead >= most_ahead) return false;
+  if (of.ahead >= most_ahead) {  // it is the turn of one that is less urgent
+    if (how != urgency::person) return false;
+    return of.waiting[static_cast<std::size_t>(urgency::poll)] +
+               of.waiting[static_cast<std::size_t>(urgency::first_check)] > 0;
+  }
   for (std::size_t each = static_cast<std::size_t>(how) + 1; each < of.waiting.size(); ++each)
     if (of.waiting[each] > 0) return true;
   return false;
@@ -88,7 +92,7 @@ void server_courtesy::has_waited(const server_address& server, urgency how) {
 void server_courtesy::asked(const server_address& server, steady_time now, urgency how) {
   treatment& of = servers_.at(key_of(server));
   ++of.in_flight;
-  of.ahead = how == urgency::poll ? std::uint8_t{0} : std::min<std::uint8_t>(of.ahead + 1, most_ahead);
+  of.ahead = how == urgency::person ? std::min<std::uint8_t>(of.ahead + 1, most_ahead) : std::uint8_t{0};
   of.paid_until = std::max(of.paid_until, now) + interval();
 }
 

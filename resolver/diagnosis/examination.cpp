@@ -254,7 +254,7 @@ asio::awaitable<bool> examination::has_record_at(const server_answer& answer, st
 asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key key, zone of) {
   if (const auto known = memo_.find(key); known != memo_.end()) co_return known->second;
   const std::size_t cost = askable(of);
-  if (cost == 0 || cost > left()) co_return std::span<const testimony>{};
+  if (is_hindered_ || cost == 0 || cost > left()) co_return std::span<const testimony>{};
   questions_ += cost;
   std::vector<testimony> said;
   for (server_answer& each : co_await view_.ask_servers(of, std::get<0>(key), std::get<rr_type>(key)))

@@ -107,6 +107,21 @@ TEST(ServerCourtesy, LetsWhoWaitsGoBeforePollsInFourOfFiveQuestions) {
   EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h));
 }
 
+TEST(ServerCourtesy, LetsPeopleWaitInTurnForThoseWhoAreLessUrgent) {
+  server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
+  talk(courtesy, 1);
+  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::person));
+  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::first_check));
+  for (int i = 0; i < 4; ++i) {
+    EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1h, urgency::person));
+    courtesy.asked(server, start + 1h, urgency::person);
+  }
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 2h, urgency::person)) << "four in a row are enough";
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h, urgency::first_check));
+  courtesy.asked(server, start + 2h, urgency::first_check);
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 3h, urgency::person));
+}
+
 TEST(ServerCourtesy, LetsOneWaitHoweverSlowItIs) {
   server_courtesy courtesy{{.queries_per_second = 0.1}};
   EXPECT_TRUE(courtesy.may_wait(server, 2s));
