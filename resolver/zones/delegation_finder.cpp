@@ -246,7 +246,8 @@ asio::awaitable<domain_servers> delegation_finder::ask_parent(std::string domain
         found.what = outcome::parent_unreachable;
         co_return found;
       }
-      parent = parent_zone{.name = to.apex, .servers = to.servers, .glue = to.glue};
+      std::vector<resource_record> glue = how == effort::decide ? std::move(agreed.certain_glue) : std::move(to.glue);
+      parent = parent_zone{.name = to.apex, .servers = to.servers, .glue = std::move(glue)};
       continue;
     }
     found.what = outcome::known;

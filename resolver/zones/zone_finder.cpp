@@ -48,6 +48,9 @@ agreed_cut agreed(const std::vector<std::optional<cut_claim>>& claims, const zon
   for (std::size_t i = 0; i < claims.size(); ++i)
     if (claims[i]) (reply.answers[i].is_certain ? certain : others).push_back(*claims[i]);
   agreed_cut cut = agree_on_cut(certain.empty() ? others : certain, apex, reply.servers);
+  // One whose address is uncertain may be right: nothing counts as agreed on against it.
+  const auto differs = [&](const cut_claim& each) { return each.apex != cut.apex; };
+  if (std::ranges::any_of(others, differs)) cut.by.by_all = false;
   if (certain.empty()) {
     cut.by = {.by_all = false, .by_most = false, .for_loss = false};
     cut.certain_glue.clear();
@@ -72,6 +75,7 @@ struct zone_finder::walk {
   zone_query query;
   std::string holder;       // LABEL.DOMAIN
   std::string registrable;  // of the domain
+  std::string witnessed;    // that of the first walk: the resolver is to confirm what it finds below it
   std::size_t& questions;   // shared with the walks for addresses
   int nested = 0;           // how many walks wait for this one
   std::vector<std::string> proving{};  // the server names whose addresses they are about
@@ -101,7 +105,11 @@ asio::awaitable<zone_reply> zone_finder::ask(zone_query query) {
   std::size_t questions = 0;
   std::string registrable = options_.registrable(query.domain);
   if (registrable.empty() || !is_at_or_below(query.domain, registrable)) registrable = query.domain;
-  walk on{.query = std::move(query), .holder = {}, .registrable = std::move(registrable), .questions = questions};
+  walk on{.query = std::move(query),
+          .holder = {},
+          .registrable = registrable,
+          .witnessed = registrable,
+          .questions = questions};
   on.holder = on.query.label + "." + on.query.domain;
   if (on.query.how == effort::look) co_return co_await look(on, true);
   co_return co_await decide(on);
@@ -196,7 +204,8 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
     const bool is_known = !of.usable.empty() || of.some_private;
     on.at.some_private |= of.some_private;
     each.addresses = std::move(of.usable);
-    const bool leads_the_witness = is_at_or_below(each.name, on.registrable) && !on.at.by_resolver;
+    const bool is_witnessed = is_at_or_below(each.name, on.registrable) || is_at_or_below(each.name, on.witnessed);
+    const bool leads_the_witness = is_witnessed && !on.at.by_resolver;
     if (is_known || leads_the_witness) continue;
     on.questions += 2;
     work.push_back(ask_resolver(each));
@@ -220,7 +229,7 @@ asio::awaitable<void> zone_finder::prove_addresses(walk& on) {
       of = known->of;
     } else {
       of = parts_.book.sifted(each.name, on.certain_glue);
-      if (!of.usable.empty()) proven_.at(each.name) = {of, now, now + of.ttl};
+      if (!of.usable.empty()) keep_proven(on, each.name, of);
     }
     on.at.some_private |= of.some_private;
     each.is_certain = !of.usable.empty() || of.some_private;
@@ -265,6 +274,7 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
                     .manner = outer.query.manner},
           .holder = server,
           .registrable = std::move(registrable),
+          .witnessed = outer.witnessed,
           .questions = outer.questions,
           .nested = outer.nested + 1,
           .proving = outer.proving};
@@ -316,10 +326,15 @@ asio::awaitable<void> zone_finder::prove_inside(walk& on, zone_server& server) {
   }
   if (!agreed) co_return;
   const addresses of = parts_.book.sifted(server.name, records);
-  proven_.at(server.name) = {of, options_.now(), options_.now() + of.ttl};
+  keep_proven(on, server.name, of);
   server.addresses = of.usable;
   server.is_certain = true;
   on.at.some_private |= of.some_private;
+}
+
+/// For all domains, where all that answered led here: what fewer led to is good for this walk alone, which knows that.
+void zone_finder::keep_proven(const walk& on, const std::string& server, const addresses& of) {
+  if (on.by.by_all) proven_.at(server) = {of, options_.now(), options_.now() + of.ttl};
 }
 
 /// Servers that the zone names beside those of the delegation: what more than half of all that the parent names give
@@ -343,7 +358,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
       if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative) continue;
       delegation own = delegation::read(on.at.apex, each.reply.content->answer);
       if (!own.servers.empty()) given.push_back(std::move(own));
-      remember_start(*each.reply.content);
+      remember_start(on.at.apex, *each.reply.content);
     }
     const std::size_t delegated = on.at.servers.size();
     if (2 * given.size() > delegated) {
@@ -356,10 +371,12 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
                               std::ranges::find(on.at.servers, name, &zone_server::name) == on.at.servers.end();
           if (is_new && 2 * given_by > delegated && more.size() < delegation::most_servers) more.push_back(name);
         }
-      kept_set& kept = sets_.at(on.at.apex);
-      kept.more = more;
-      kept.delegated = on.at.delegated_to;
-      kept.answered_at = now;
+      if (on.by.by_all) {
+        kept_set& kept = sets_.at(on.at.apex);
+        kept.more = more;
+        kept.delegated = on.at.delegated_to;
+        kept.answered_at = now;
+      }
     }
   }
   bool has_new = false;
@@ -373,9 +390,9 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
   co_await prove_addresses(on);
 }
 
-void zone_finder::remember_start(const dns_reply& content) {
+void zone_finder::remember_start(std::string_view zone, const dns_reply& content) {
   const resource_record* const start = content.soa();
-  if (start != nullptr && content.authoritative) sets_.at(start->owner).start = *start;
+  if (start != nullptr && content.authoritative && is_at_or_below(start->owner, zone)) sets_.at(start->owner).start = *start;
 }
 
 /// One more question to the server that gave an answer, where it gave it.
@@ -410,13 +427,13 @@ asio::awaitable<std::optional<cut_claim>> zone_finder::claim(walk& on, const ser
       const auto start = co_await ask_again(on, answer, question);
       if (start && !start->is_lame) {
         claim = claim_of(*start->reply.content, place);
-        remember_start(*start->reply.content);
+        remember_start(on.at.apex, *start->reply.content);
       }
       if (!claim) claim = cut_claim{.apex = on.at.apex};
       if (claim->apex == on.at.apex) claims_.at(key) = {*claim, options_.now()};
     }
   } else {
-    remember_start(content);
+    remember_start(on.at.apex, content);
   }
   claim->is_delegated = answer.is_delegated;
   const bool holds_the_zone_below = claim->apex != on.at.apex && claim->to.servers.empty();
@@ -518,7 +535,7 @@ asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, z
     const zone_question question{.name = on.query.name, .type = on.query.type, .manner = on.query.manner};
     server_answer answer = co_await parts_.servers.ask(on.at, moved, question, authority::addresses::all);
     if (by_most) {
-      proven_.at(server.name) = {given, options_.now(), options_.now() + given.ttl};
+      keep_proven(on, server.name, given);
       server.addresses = given.usable;
       const auto claimed = co_await claim(on, answer);
       answer.counts = claimed && claimed->apex == on.at.apex;
@@ -555,7 +572,7 @@ asio::awaitable<zone_reply> zone_finder::look(walk& on, bool may_find_anew) {
         descend(on, cut);
         continue;
       }
-      remember_start(content);
+      remember_start(on.at.apex, content);
       reply.search = found(on);
       reply.answers.push_back(*std::move(answer));
       co_return reply;
@@ -566,7 +583,11 @@ asio::awaitable<zone_reply> zone_finder::look(walk& on, bool may_find_anew) {
     if (is_old) cuts_.erase(on.holder);
     if (answer) parts_.delegations.forget(on.registrable);
     if (may_find_anew && answer && is_old) {
-      walk anew{.query = on.query, .holder = on.holder, .registrable = on.registrable, .questions = on.questions};
+      walk anew{.query = on.query,
+                .holder = on.holder,
+                .registrable = on.registrable,
+                .witnessed = on.witnessed,
+                .questions = on.questions};
       const std::vector<std::string> before = on.at.delegated_to;
       if (!co_await begin(anew) && anew.at.delegated_to != before) co_return co_await look(anew, false);
     }

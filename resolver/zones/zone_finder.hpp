@@ -117,7 +117,8 @@ class zone_finder {
   asked<std::vector<std::optional<cut_claim>>> claims(walk& on, const std::vector<server_answer>& answers);
   asked<std::optional<cut_claim>> claim(walk& on, const server_answer& answer);
   asked<std::optional<server_answer>> ask_again(walk& on, const server_answer& whom, zone_question what);
-  void remember_start(const dns_reply& content);
+  void keep_proven(const walk& on, const std::string& server, const addresses& of);
+  void remember_start(std::string_view zone, const dns_reply& content);
   void keep_cut(const walk& on);
   zone_search found(const walk& on);
   zone_search failure(const walk& on, std::vector<server_answer> answers) const;

@@ -491,6 +491,39 @@ TEST(ZoneFinder, DecidesNothingByAnAddressThatOnlyTheResolverGives) {
   EXPECT_FALSE(got.where.servers[0].is_certain);
 }
 
+TEST(ZoneFinder, KeepsNoAddressForOthersThatOneServerAloneLedTo) {
+  // Given a provider of which one server refers names to a liar, and the other is silenced
+  strangers world;
+  world.serve_parent("test", 2, R"(
+    prov.test NS dns1.prov.test
+    prov.test NS dns2.prov.test
+    dns1.prov.test A $dns1
+    dns2.prov.test A $dns2
+    evil.test NS x.evil.test
+    x.evil.test A $x
+    example.test NS a.prov.test
+    example.test NS b.prov.test
+  )");
+  world.resolve("dns1.prov.test A $dns1");
+  world.serve("dns1", "prov.test SOA 1\nprov.test NS dns1.prov.test\nprov.test NS dns2.prov.test\n"
+                      "a.prov.test NS x.evil.test\nb.prov.test NS x.evil.test");
+  world.serve("dns2", "prov.test SOA 1");
+  world.mode("dns2", "silence");
+  std::string below = "evil.test SOA 1\nevil.test NS x.evil.test\nx.evil.test A $x\n", at_liar = "example.test SOA 1\n";
+  for (const std::string name : {"a.prov.test", "b.prov.test"}) {
+    below += name + " SOA 1\n" + name + " NS x.evil.test\n_domainkey." + name + " NS " + name + "\n" + name + " A $liar\n";
+    at_liar += "_domainkey." + name + " SOA 1\n_domainkey." + name + " NS " + name + "\n";
+  }
+  world.serve("x", below);
+  world.serve("liar", at_liar);
+
+  // When the liar's names are looked for themselves, as if somebody wanted to verify them
+  for (const char* each : {"a.prov.test", "b.prov.test"}) world.find(each);
+
+  // Then that says nothing to another domain
+  for (const zone_server& each : world.find("example.test").where.servers) EXPECT_FALSE(each.is_certain) << each.name;
+}
+
 TEST(ZoneFinder, LooksByOneQuestionAndOneForTheDelegationAnHour) {
   strangers world;
   publish_hosted(world);
