@@ -19,6 +19,9 @@ class promises {
   bool guards_success() const noexcept { return guards_success_; }
   bool guards_loss() const noexcept { return guards_loss_; }
 
+  /// When a pending one has to be verified at the latest; nothing where that is not promised.
+  const std::optional<duration>& verified_by() const noexcept { return verified_by_; }
+
   /// Which promise a change breaks, in a sentence.
   std::optional<std::string> broken_by(const status_change& change) const;
 

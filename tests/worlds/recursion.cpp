@@ -44,6 +44,11 @@ void recursion::add(top one) {
   tops_.push_back(std::move(one));
 }
 
+void recursion::freeze_outages(duration now) {
+  std::erase_if(outages_, [&](const outage& each) { return now < each.from || each.to <= now; });
+  for (outage& each : outages_) each = {.name = each.name, .from = duration{0}, .to = duration::max()};
+}
+
 std::vector<std::string> recursion::in_order(std::vector<std::string> addresses) {
   std::shuffle(addresses.begin(), addresses.end(), random_);
   if (luck_ == luck::even) return addresses;

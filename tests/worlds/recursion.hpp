@@ -40,6 +40,8 @@ class recursion {
   };
   void add(outage one) { outages_.push_back(std::move(one)); }
   const std::vector<outage>& outages() const noexcept { return outages_; }
+  /// Those of `now` last for ever, and there are no others.
+  void freeze_outages(duration now);
   luck chosen_luck() const noexcept { return luck_; }
 
   octets asked(const asked_question& what, duration now);
