@@ -491,6 +491,23 @@ TEST(ZoneFinder, DecidesNothingByAnAddressThatOnlyTheResolverGives) {
   EXPECT_FALSE(got.where.servers[0].is_certain);
 }
 
+TEST(ZoneFinder, AsksTheResolverForNoServerBelowTheDomainThatAProviderNames) {
+  strangers world;
+  world.serve_parent("test", 2, R"(
+    prov.test NS dns1.prov.test
+    prov.test NS h.example.test
+    dns1.prov.test A $dns1
+    example.test NS a.prov.test
+    example.test NS b.prov.test
+  )");
+  world.resolve("dns1.prov.test A $dns1");
+  world.serve("dns1", "prov.test SOA 1\nprov.test NS dns1.prov.test\nprov.test NS h.example.test");
+  world.find("example.test");
+  EXPECT_GT(world.server("dns1").count(), 0U);
+  for (const std::string& each : world.asked_of_resolver())
+    EXPECT_EQ(each.find("example.test"), each.npos) << each << ": what it learns so, it confirms";
+}
+
 TEST(ZoneFinder, KeepsNoAddressForOthersThatOneServerAloneLedTo) {
   // Given a provider of which one server refers names to a liar, and the other is silenced
   strangers world;
