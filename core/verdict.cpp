@@ -63,9 +63,9 @@ std::optional<time_point> majority_after(const identity& before, const check& do
 bool may_outvote_soon(const identity& before, const check& done, time_point now) {
   for (std::size_t i = 0; i < done.majorities().size(); ++i) {
     const finding& newest = done.findings()[i];
-    const finding& seen = was_asked_for(newest) ? newest : findings_of(before, done.of())[i];
+    const finding& known = was_asked_for(newest) ? newest : findings_of(before, done.of())[i];
     const auto since = majority_after(before, done, i, now);
-    if (seen.kind != finding_kind::found && since && now - *since < longest_split) return true;
+    if (known.kind != finding_kind::found && since && now - *since < longest_split) return true;
   }
   return false;
 }

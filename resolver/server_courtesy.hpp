@@ -92,7 +92,7 @@ class server_courtesy {
     steady_time promised_until{};
     std::uint16_t in_flight = 0;
     std::array<std::uint16_t, urgencies> waiting{};
-    std::uint8_t ahead = 0;     // questions in a row that went before a poll
+    std::uint8_t ahead = 0;     // questions of people in a row
     std::uint8_t silences = 0;  // in a row
   };
   static constexpr std::uint8_t most_ahead = 4;

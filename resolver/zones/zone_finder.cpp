@@ -282,7 +282,7 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   if (!co_await begin(on)) {
     const addresses glued = parts_.book.sifted(server, on.certain_glue);
     if (!glued.usable.empty() || glued.some_private) {
-      proven_.at(server) = {glued, options_.now(), options_.now() + glued.ttl};
+      keep_proven(on, server, glued);
       co_return true;
     }
   }
@@ -296,8 +296,7 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   if (v4.is_certain()) records = v4.records;
   if (v6.is_certain()) records.insert(records.end(), v6.records.begin(), v6.records.end());
   if (!v4.is_certain() && !v6.is_certain()) co_return false;
-  const addresses of = parts_.book.sifted(server, records);
-  proven_.at(server) = {of, options_.now(), options_.now() + of.ttl};
+  keep_proven(on, server, parts_.book.sifted(server, records));
   co_return true;
 }
 
