@@ -58,9 +58,7 @@ class waiting {
   waiting(const request& asked, console& where) : asked_{asked}, where_{where}, daemon_{asked.socket} {}
 
   int run() {
-    // Watching first: a change between the two calls is told, one before them is seen.
-    watch();
-    describe();
+    begin();
     const std::string created = text_of(identity_, "CreatedAt");
     if (status_of(identity_) == "NotStarted")
       throw failure{exit_refused, text_of(identity_, "Identity") + " is not being verified; start with: " +
@@ -84,22 +82,21 @@ class waiting {
     return how;
   }
 
-  void watch() {
+  /// Watching first: a change between the two calls is told, one before them is seen.
+  void begin() {
+    std::optional<failure> refusal;
     try {
       daemon_.call("WatchIdentities", params_of(asked_));
     } catch (const failure& why) {
       if (why.code != "Throttling") throw;
+      refusal = why;
       watches_ = false;
-      must_be_connected(why);
     }
-  }
-
-  /// The daemon says the same, and closes the connection, where there is no place for it at all.
-  void must_be_connected(const failure& refusal) {
     try {
       describe();
     } catch (const failure& why) {
-      if (why.status == exit_unreachable) throw failure{refusal};
+      // Where there is no place for the connection at all, the daemon has said so, and closed it.
+      if (refusal && why.status == exit_unreachable) throw failure{*refusal};
       throw;
     }
   }
