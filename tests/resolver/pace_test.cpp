@@ -22,11 +22,16 @@ TEST(Pace, LetsATenthOfASecondStartAtOnce) {
   EXPECT_EQ(taken(permits, start + 1h), 500) << "a rest saves up no more than that";
 }
 
+/// By polls that ask once in `step`.
+int taken_in_ten_seconds(pace& permits, duration step) {
+  int count = 0;
+  for (time_point now = start; now < start + 10s; now += step) count += taken(permits, now);
+  return count;
+}
+
 TEST(Pace, HoldsOnAverage) {
   pace permits{1000, start};
-  int count = 0;
-  for (time_point now = start; now < start + 10s; now += 3ms) count += taken(permits, now);
-  EXPECT_NEAR(count, 10'000, 110);
+  EXPECT_NEAR(taken_in_ten_seconds(permits, 3ms), 10'000, 110);
 }
 
 TEST(Pace, LetsOneStartAtATimeWhenItIsSlow) {
@@ -115,9 +120,7 @@ TEST(Pace, LeavesAFifthToPollsWhateverPeopleTake) {
 
 TEST(Pace, GivesPollsWhatPeopleDoNotTake) {
   pace permits{1000, start};
-  int of_polls = 0;
-  for (time_point now = start; now < start + 10s; now += 5ms) of_polls += taken(permits, now);
-  EXPECT_NEAR(of_polls, 10'000, 110);
+  EXPECT_NEAR(taken_in_ten_seconds(permits, 5ms), 10'000, 110);
 }
 
 TEST(Pace, TellsPeopleWhenTheirShareIsThereAgain) {

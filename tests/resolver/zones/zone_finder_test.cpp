@@ -356,12 +356,17 @@ TEST(ZoneFinder, TakesSilenceOfOneDomainForNoneOfTheResolver) {
   EXPECT_EQ(world.find("example.test").what, unreachable) << "nobody is at the address of ns1";
 }
 
-TEST(ZoneFinder, JoinsTheServersThatTheZoneNamesToThoseOfItsParent) {
-  strangers world;
+/// The parent names other.host.test alone, and the zone ns1.host.test beside it.
+void publish_with_a_server_of_its_own(strangers& world) {
   publish_hosted(world);
   world.serve_parent("test", 2, "example.test NS other.host.test\nother.host.test A $other\n" + hosts);
   world.serve("other", "example.test SOA 8\nexample.test NS ns1.host.test");
   world.resolve(hosted);
+}
+
+TEST(ZoneFinder, JoinsTheServersThatTheZoneNamesToThoseOfItsParent) {
+  strangers world;
+  publish_with_a_server_of_its_own(world);
 
   const zone_search got = world.find("example.test");
 
@@ -374,10 +379,7 @@ TEST(ZoneFinder, JoinsTheServersThatTheZoneNamesToThoseOfItsParent) {
 
 TEST(ZoneFinder, ForgetsServersOfTheZoneWhenItMovesFromAllThatItWasDelegatedTo) {
   strangers world;
-  publish_hosted(world);
-  world.serve_parent("test", 2, "example.test NS other.host.test\nother.host.test A $other\n" + hosts);
-  world.serve("other", "example.test SOA 8\nexample.test NS ns1.host.test");
-  world.resolve(hosted);
+  publish_with_a_server_of_its_own(world);
   ASSERT_EQ(names_of(world.find("example.test").where), (names{"ns1.host.test", "other.host.test"}));
 
   // When it moves to servers of which one is silent, so that the zone's own list cannot be had (T4)
