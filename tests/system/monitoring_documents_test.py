@@ -23,6 +23,7 @@ from support.metrics import Metrics  # noqa: E402
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGE = (PROJECT / "docs/monitoring.md").read_text(encoding="utf-8")
 RULES = PROJECT / "etc/prometheus-easydkim.rules.yml"
 DASHBOARD = json.loads((PROJECT / "etc/grafana-easydkim.json").read_text(encoding="utf-8"))
 OF_PROMETHEUS = {"job", "instance"}  # labels that it adds itself
@@ -130,10 +131,11 @@ class WhatTheyName(unittest.TestCase):
         page = (PROJECT / "man/easydkimd.8").read_text(encoding="utf-8")
         self.assertEqual(set(re.findall(r"easydkim_[a-z0-9_]+", page)), self.families())
 
-    def test_is_there_for_the_readme(self):
-        named = set(re.findall(r"easydkim_[a-z0-9_]+", README))
-        self.assertGreaterEqual(len(named), 1)
-        self.assertLessEqual(named, self.families())
+    def test_is_there_for_readme_and_page(self):
+        for text in (README, PAGE):
+            named = set(re.findall(r"easydkim_[a-z0-9_]+", text))
+            self.assertGreaterEqual(len(named), 1)
+            self.assertLessEqual(named, self.families())
 
 
 class TheDashboard(unittest.TestCase):
@@ -200,14 +202,15 @@ class TheRules(unittest.TestCase):
 
 
 class ARealPrometheus(unittest.TestCase):
-    """As the README has it set up, but for the addresses and the time between two fetches."""
+    """As README and docs/ have it set up, but for the addresses and the time between two fetches."""
 
     def setUp(self):
         daemon = Daemon(self)
         self.metrics = Metrics(daemon)
         daemon.start()
         self.folder = temporary_folder(self)
-        shown = re.search(r"(?s)# /etc/prometheus/prometheus.yml\n(.*?)\n\n", README)[1]
+        shown, of_page = (re.search(r"(?s)# /etc/prometheus/prometheus.yml\n(.*?)\n\n", text)[1] for text in (README, PAGE))
+        self.assertEqual(shown, of_page)
         config = yaml.safe_load(textwrap.dedent(shown))
         self.assertEqual(config["rule_files"], ["/etc/easydkim/" + RULES.name])
         config["rule_files"] = [str(RULES)]

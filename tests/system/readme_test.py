@@ -1,4 +1,4 @@
-"""The README is true: its tour is taken, word for word, and what it names is there."""
+"""README and docs/ are true: their tours are taken, word for word, and what they name is there."""
 
 import pathlib
 import re
@@ -13,7 +13,9 @@ from support.dns_world import DnsWorld  # noqa: E402
 from support.programs import program  # noqa: E402
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
+README, *_ = TEXTS = [page.read_text(encoding="utf-8") for page in PAGES]
+TOUR = TEXTS[PAGES.index(PROJECT / "docs/tour.md")]
 DEFAULTS = {
     "verification": {"window": "72h", "recheck_interval": "24h", "grace": "72h"},
     "polling": {"first_check": "5s", "min_interval": "15s", "max_interval": "10m"},
@@ -36,19 +38,26 @@ def without_accidents(text):
     return re.sub(r" --socket \S+", "", text)
 
 
-class TheTour(unittest.TestCase):
-    def test_prints_what_the_readme_shows(self):
+def pattern_of(shown):
+    """Of an output in which "..." stands for the rest of a line, or for some lines."""
+    pattern = re.escape(shown)
+    pattern = re.sub(r"(?m)^(\\ )*\\\.\\\.\\\.\\?\n", "(?:.*\\n)+?", pattern)
+    return re.sub(r"(?m)\\ \\\.\\\.\\\.(\\?)$", r" .*\1", pattern)
+
+
+class ATour(unittest.TestCase):
+    def take(self, text, compare):
+        """What the owner does between the commands, as the text tells, and what each command prints."""
         world = DnsWorld(self, top=("com", "net"))
         world.zone("example.com", servers=["ns1.example.net", "ns2.example.net"])
         world.zone("amazonses.com", servers=["ns1"])
         world.publish("amazonses.com", '*.dkim.amazonses.com. TXT "v=DKIM1; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQ"\n')
         daemon = Daemon(self, resolver=world.resolver_settings("authoritative"), **DEFAULTS).start()
-        tour = console(README)
+        tour = console(text)
         self.assertGreaterEqual(len(tour), 7)
         records = []
         for command, shown in tour:
             self.assertTrue(command.startswith("easydkim "), command)
-            # What the owner does between the commands, as the text tells.
             if command == "easydkim check example.com":
                 records = easydkim(daemon, "records", "example.com", "--format", "zone").stdout.splitlines(True)
                 without_dot = re.sub(r"\.\n$", "\n", records[1])
@@ -56,17 +65,37 @@ class TheTour(unittest.TestCase):
             if command == "easydkim wait example.com":
                 world.publish("example.com", "".join(records))
             ran = easydkim(daemon, *command.split()[1:])
-            self.assertEqual(without_accidents(ran.stdout + ran.stderr), without_accidents(shown), command)
+            compare(without_accidents(ran.stdout + ran.stderr), without_accidents(shown), command)
+
+    def test_prints_what_the_page_of_the_tour_shows(self):
+        self.take(TOUR, self.assertEqual)
+
+    def test_prints_what_the_readme_shows_of_it(self):
+        def compare(printed, shown, command):
+            self.assertRegex(printed, rf"\A{pattern_of(shown)}\Z", command)
+
+        self.take(README, compare)
+
+    def test_is_compared_with_all_that_is_shown(self):
+        shown = "a.example\n  status  Pending\n  ...\n  found   x ...\n"
+        self.assertRegex("a.example\n  status  Pending\n  b\n  c\n  found   x y\n", rf"\A{pattern_of(shown)}\Z")
+        for printed in ("a.example\n  status  Pending\n  found   x y\n", "a.example\n  status  Pending\n  b\n  found   y\n",
+                        "b.example\n  status  Pending\n  b\n  found   x y\n"):  # fmt: skip
+            self.assertNotRegex(printed, rf"\A{pattern_of(shown)}\Z")
 
 
 class WhatTheReadmeNames(unittest.TestCase):
+    """And what the pages of docs/ do."""
+
     def test_commands_are_those_of_the_client(self):
         told = subprocess.run([program("easydkim"), "--help"], capture_output=True, text=True, timeout=30).stdout
         commands = set(re.findall(r"(?m)^  ([a-z]+)\b", told))
-        named = set(re.findall(r"(?<![\w/.-])easydkim (?!easydkimd\b)([a-z]+)\b(?=[^`\n]*[`\n])", " ".join(re.findall(
-            r"`[^`\n]+`|(?m:^    .*\n|^\$ .*\n)", README))))  # fmt: skip
-        self.assertGreaterEqual(len(named), 6)
-        self.assertLessEqual(named, commands)
+        for page, text in zip(PAGES, TEXTS):
+            named = set(re.findall(r"(?<![\w/.-])easydkim (?!easydkimd\b)([a-z]+)\b(?=[^`\n]*[`\n])", " ".join(re.findall(
+                r"`[^`\n]+`|(?m:^    .*\n|^\$ .*\n)", text))))  # fmt: skip
+            self.assertLessEqual(named, commands, page)
+            if text is README:
+                self.assertGreaterEqual(len(named), 6)
 
     def test_keys_are_those_of_the_configuration(self):
         section, keys = "", set()
@@ -76,16 +105,52 @@ class WhatTheReadmeNames(unittest.TestCase):
             elif match := re.match(r"#(\w+) = ", line):
                 keys.add(f"{section}.{match[1]}")
         sections = {key.split(".")[0] for key in keys}
-        named = {name for name in re.findall(r"`(\w+\.\w+)`", README) if name.split(".")[0] in sections}
-        self.assertGreaterEqual(len(named), 2)
-        self.assertLessEqual(named, keys)
+        for page, text in zip(PAGES, TEXTS):
+            named = {name for name in re.findall(r"`(\w+\.\w+)`", text) if name.split(".")[0] in sections}
+            self.assertLessEqual(named, keys, page)
+            if text is README:
+                self.assertGreaterEqual(len(named), 2)
 
     def test_files_are_there(self):
-        linked = re.findall(r"\]\(([^)#:]+)\)", README)
-        self.assertGreaterEqual(len(linked), 8)
-        self.assertEqual([name for name in linked if not (PROJECT / name).exists()], [])
-        scripts = set(re.findall(r"\bscript/(\w+)", README))
-        self.assertEqual([name for name in scripts if not (PROJECT / "script" / name).exists()], [])
+        for page, text in zip(PAGES, TEXTS):
+            linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+            self.assertEqual([name for name in linked if not (page.parent / name).exists()], [], page)
+            scripts = set(re.findall(r"\bscript/(\w+)", text))
+            self.assertEqual([name for name in scripts if not (PROJECT / "script" / name).exists()], [], page)
+            if text is README:
+                self.assertGreaterEqual(len(linked), 8)
+
+    def test_pages_are_all_linked_from_the_readme(self):
+        self.assertEqual([page.name for page in PAGES[1:] if f"](docs/{page.name})" not in README], [])
+
+    def test_headings_are_there(self):
+        for page, text in zip(PAGES, TEXTS):
+            headings = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+                        for heading in re.findall(r"(?m)^#+ (.*)$", text)}  # fmt: skip
+            self.assertLessEqual(set(re.findall(r"\]\(#([^)]+)\)", text)), headings, page)
+
+    def test_benchmarks_are_those_of_the_script(self):
+        names = subprocess.run([PROJECT / "script/bench", "--list"], capture_output=True, text=True, timeout=30).stdout.split()
+        named = set(re.findall(r"`script/bench (\w+)`", "".join(TEXTS)))
+        self.assertGreaterEqual(len(named), 4)
+        self.assertLessEqual(named, set(names))
+
+    def test_operations_of_the_ses_api_are_those_of_the_manual(self):
+        manual = (PROJECT / "man/easydkimd.8").read_text(encoding="utf-8").split(".Ss The SES API\n")[1].split("\n.Ss ")[0]
+        page = TEXTS[PAGES.index(PROJECT / "docs/ses-api.md")]
+        self.assertEqual(set(re.findall(r"(?m)^\| `([A-Z]\w+)`", page)),
+                         set(re.findall(r"(?m)^\.Li ((?:[A-Z][a-z]+){2,})\b", manual)))  # fmt: skip
+
+
+class TheReadme(unittest.TestCase):
+    def test_is_read_in_a_few_minutes(self):
+        self.assertLessEqual(len(README.splitlines()), 200)
+
+    def test_fits_into_a_window(self):
+        self.assertEqual([line for line in README.splitlines() if len(line) > 130], [])
+        for page, text in zip(PAGES, TEXTS):
+            prose = re.sub(r"(?s)```.*?```", "", text).splitlines()
+            self.assertEqual([line for line in prose if len(line) > 130 and line[0] != "|"], [], page)
 
 
 if __name__ == "__main__":

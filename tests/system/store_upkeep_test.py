@@ -1,4 +1,4 @@
-"""Backups, their restoring, checks, compaction and growth: of the real programs, as README and easydkimd(8) tell."""
+"""Backups, their restoring, checks, compaction and growth: of the real programs, as README, docs/ and easydkimd(8) tell."""
 
 import contextlib
 import os
@@ -73,6 +73,7 @@ class ABackup(unittest.TestCase):
         manual = restoring_commands((PROJECT / "man/easydkimd.8").read_text())
         self.assertEqual(len(readme), 3)
         self.assertEqual(readme, manual)
+        self.assertEqual(readme, restoring_commands((PROJECT / "docs/store.md").read_text()))
         # Given a backup
         before = tokens_of(self.daemon, fill(self.daemon, 20))
         made = easydkim(self.daemon, "backup", self.file)

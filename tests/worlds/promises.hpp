@@ -1,4 +1,4 @@
-// The oracle: what may become of an identity in a world, by the table of promises in README,
+// The oracle: what may become of an identity in a world, by the table of promises in docs/deciding.md,
 // worked out from what is true there.
 #pragma once
 
