@@ -10,6 +10,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.folder import temporary_folder  # noqa: E402
 
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ["EASYDKIM_BUILD"])
 
 
@@ -23,7 +24,7 @@ class AnInstallation(unittest.TestCase):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)  # fmt: skip
         self.assertEqual(done.returncode, 0, done.stderr)
 
-    def test_has_programs_units_manual_pages_and_configuration(self):
+    def test_has_programs_units_documents_and_configuration(self):
         found = {"/" + path.relative_to(self.root).as_posix() for path in self.root.rglob("*") if path.is_file()}
         self.assertEqual(
             found,
@@ -39,6 +40,10 @@ class AnInstallation(unittest.TestCase):
                 "/usr/lib/tmpfiles.d/easydkim.conf",
                 "/usr/sbin/easydkimd",
                 "/usr/share/bash-completion/completions/easydkim",
+                "/usr/share/doc/easydkim/CHANGELOG.md",
+                "/usr/share/doc/easydkim/LICENSE",
+                "/usr/share/doc/easydkim/README.md",
+                *(f"/usr/share/doc/easydkim/docs/{page.name}" for page in (PROJECT / "docs").glob("*.md")),
                 "/usr/share/man/man1/easydkim.1",
                 "/usr/share/man/man5/easydkimd.toml.5",
                 "/usr/share/man/man8/easydkimd.8",
