@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <regex>
 
 #include "daemon/config_key.hpp"
 
@@ -72,6 +73,28 @@ TEST(manual_page, has_every_key_with_its_default_in_its_section) {
     ASSERT_NE(found, page.npos) << item;
     EXPECT_EQ(page.find("\n.Ss ", in_section + 1), page.find("\n.Ss ", found)) << item;
     at = found;
+  }
+}
+
+/// Whether `list` names `each` as SECTION.KEY, or its section as a whole.
+bool names(const std::string& list, const config_key& each) {
+  const std::string section{each.section};
+  return std::regex_search(list, std::regex{"\\b" + section + "\\." + std::string{each.key} + "\\b"}) ||
+         list.find('[' + section + ']') != list.npos || list.find("Bq " + section + " ,") != list.npos;
+}
+
+TEST(example_file, and_manual_page_list_what_a_reload_applies) {
+  const std::string example = file_of_project("etc/easydkimd.toml");
+  const std::string page = file_of_project("man/easydkimd.toml.5");
+  const std::size_t in_example = example.find("`systemctl reload"), in_page = page.find("A reload applies");
+  ASSERT_NE(in_example, example.npos);
+  ASSERT_NE(in_page, page.npos);
+  const std::string of_example = example.substr(in_example, example.find("\n\n") - in_example);
+  const std::string of_page = page.substr(in_page, page.find(';', in_page) - in_page);
+  for (const config_key& each : config_keys()) {
+    const bool at_reload = each.takes_effect == config_key::change::at_reload;
+    EXPECT_EQ(names(of_example, each), at_reload) << each.section << '.' << each.key;
+    EXPECT_EQ(names(of_page, each), at_reload) << each.section << '.' << each.key;
   }
 }
 
