@@ -1,21 +1,26 @@
 """README and docs/ are true: their tours are taken, word for word, and what they name is there."""
 
+import json
 import pathlib
 import re
+import shlex
 import subprocess
 import sys
+import textwrap
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from support.client import easydkim  # noqa: E402
 from support.daemon import Daemon  # noqa: E402
 from support.dns_world import DnsWorld  # noqa: E402
+from support.knot import Knot, zone_lines  # noqa: E402
 from support.programs import program  # noqa: E402
+from support.ses import SesDaemon  # noqa: E402
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]
 README, *_ = TEXTS = [page.read_text(encoding="utf-8") for page in PAGES]
-TOUR = TEXTS[PAGES.index(PROJECT / "docs/tour.md")]
+TOUR, SES_API = (TEXTS[PAGES.index(PROJECT / "docs" / name)] for name in ("tour.md", "ses-api.md"))
 DEFAULTS = {
     "verification": {"window": "72h", "recheck_interval": "24h", "grace": "72h"},
     "polling": {"first_check": "5s", "min_interval": "15s", "max_interval": "10m"},
@@ -84,6 +89,46 @@ class ATour(unittest.TestCase):
             self.assertNotRegex(printed, rf"\A{pattern_of(shown)}\Z")
 
 
+class CallsFromAProgram(unittest.TestCase):
+    def run_shell(self, command, environment=None):
+        ran = subprocess.run(["bash", "-euc", command], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             timeout=90, env=environment)  # fmt: skip
+        self.assertEqual(ran.returncode, 0, (command, ran.stderr))
+        return ran.stdout
+
+    def test_of_the_control_socket_need_no_client(self):
+        daemon = Daemon(self).start()
+        command = re.search(r"(?m)^    echo .*\|\n.*$", README)[0]
+        self.assertIn("/run/easydkim/control.sock", command)
+        answer = self.run_shell(command.replace("/run/easydkim/control.sock", shlex.quote(str(daemon.socket))))
+        self.assertEqual(len(json.loads(answer)["result"]["DkimTokens"]), 3)
+
+    def test_of_the_ses_api_are_those_of_aws(self):
+        # Given a daemon with the keys of the page, and a domain with its records
+        knot = Knot(self, "example.com")
+        daemon = SesDaemon(self, resolver={"servers": [knot.server]})
+        keys = textwrap.dedent(re.search(r"(?m)(?:^    .*\n)*?^    \[\[credential\]\]\n((?:^    .*\n)+)", SES_API)[0])
+        daemon.write_credentials(keys[keys.index("[[credential]]") :])
+        daemon.start()
+        key, secret = (re.search(rf'{name} = "(.*)"', keys)[1] for name in ("access_key_id", "secret_access_key"))
+        environment = daemon.aws_environment(key) | {"AWS_SECRET_ACCESS_KEY": secret}
+        knot.publish("example.com", zone_lines(daemon.call("VerifyDomainDkim", Domain="example.com")))
+        daemon.wait_for_status("example.com", "Success")
+        # When what the pages show is run, word for word but for the port
+        shown = set(re.findall(r"(?m)^    (aws .*)$", README + SES_API))
+        self.assertEqual({command.split()[2] for command in shown}, {"verify-domain-dkim", "wait", "get-email-identity"})
+        for command in shown:
+            self.assertIn("http://127.0.0.1:8580", command)
+            self.run_shell(command.replace("http://127.0.0.1:8580", daemon.endpoint), environment)
+        # Then also the program gets the records
+        source = re.search(r"(?s)```python\n(.*?)```", SES_API)[1].replace("http://127.0.0.1:8580", daemon.endpoint)
+        ran = subprocess.run([sys.executable, "-c", source], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                             timeout=90, env=environment)  # fmt: skip
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(ran.stdout.replace(" CNAME ", ". CNAME ").replace(".com\n", ".com.\n"),
+                         zone_lines(daemon.call("VerifyDomainDkim", Domain="example.com")))  # fmt: skip
+
+
 class WhatTheReadmeNames(unittest.TestCase):
     """And what the pages of docs/ do."""
 
@@ -137,8 +182,7 @@ class WhatTheReadmeNames(unittest.TestCase):
 
     def test_operations_of_the_ses_api_are_those_of_the_manual(self):
         manual = (PROJECT / "man/easydkimd.8").read_text(encoding="utf-8").split(".Ss The SES API\n")[1].split("\n.Ss ")[0]
-        page = TEXTS[PAGES.index(PROJECT / "docs/ses-api.md")]
-        self.assertEqual(set(re.findall(r"(?m)^\| `([A-Z]\w+)`", page)),
+        self.assertEqual(set(re.findall(r"(?m)^\| `([A-Z]\w+)`", SES_API)),
                          set(re.findall(r"(?m)^\.Li ((?:[A-Z][a-z]+){2,})\b", manual)))  # fmt: skip
 
 
