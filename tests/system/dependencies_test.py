@@ -5,7 +5,7 @@ import re
 import unittest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = ("core", "resolver", "daemon")
+FOLDERS = ("core", "posix", "resolver", "daemon", "client")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 # The standard library of C++ has names without a dot and without a slash; of C's it is the <c...> ones.
 STANDARD = re.compile(r"^[a-z_0-9]+$")
@@ -13,19 +13,12 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")
 # Folder -> what its files may include, by the beginning of the name. The longest folder that fits decides.
 OURS = {
     "core": ("core/",),
-    "core/store": ("core/",),
-    "resolver": ("core/", "resolver/"),
-    # One question to one address; of what lies beside it only values.
-    "resolver/transport": ("core/", "resolver/transport/", "resolver/bounded_cache.hpp", "resolver/name_text.hpp",
-                           "resolver/pace.hpp", "resolver/server_address.hpp", "resolver/steady_time.hpp"),
-    "daemon": ("core/", "resolver/", "daemon/"),
-    "daemon/control": ("core/", "daemon/control/", "daemon/json/", "daemon/monitoring/", "daemon/operations/",
-                       "daemon/process/", "daemon/storage/", "resolver/steady_time.hpp"),
-    "daemon/operations": ("core/", "resolver/", "daemon/operations/", "daemon/process/", "daemon/storage/"),
-    # HTTP knows nothing of what is served over it.
-    "daemon/http": ("core/", "daemon/http/", "daemon/open_connections.hpp", "daemon/not_waited_for.hpp"),
-    "daemon/process": ("core/", "daemon/process/"),
-    "daemon/client": ("core/", "daemon/client/", "daemon/standard_descriptors.hpp"),
+    "core/store": ("core/", "posix/"),
+    "posix": ("posix/", "core/store/file_handle.hpp"),
+    "resolver": ("core/", "posix/", "resolver/"),
+    "daemon": ("core/", "posix/", "resolver/", "daemon/"),
+    "daemon/client": ("core/", "posix/", "daemon/client/", "daemon/standard_descriptors.hpp"),
+    "client": ("core/", "posix/", "client/"),
 }  # fmt: skip
 FOREIGN = {
     "core": ("boost/system/",),
@@ -36,16 +29,16 @@ FOREIGN = {
 }  # fmt: skip
 # A C library -> the files (without suffix) that may call it.
 C_LIBRARIES = {
-    r"\bmdb_\w+\s*\(|<lmdb\.h>": r"^core/store/lmdb$",
-    r"\bcrc32_\w+\s*\(|<isa-l/": r"^core/store/record_octets$",
-    r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(cares_channel\w*|lookup\w*)$",
-    r"\bRAND_\w+\s*\(|\b(HMAC|SHA256)\s*\(|\bEVP_\w+\s*\(|<openssl/": r"^daemon/(random|ses_api/digest)$",
-    r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/idna$",
-    r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/public_suffix$",
-    r"\bsd_\w+\s*\(|<systemd/": r"^daemon/notify$",
+    r"\bmdb_\w+\s*\(|<lmdb\.h>": r"^core/store/(lmdb/)?lmdb$",
+    r"\bcrc32_\w+\s*\(|<isa-l/": r"^core/store/(records/)?record_octets$",
+    r"\bares_\w+\s*\(|<ares\w*\.h>": r"^resolver/(\w+/)?(cares_channel\w*|lookup\w*)$",
+    r"\bRAND_\w+\s*\(|\b(HMAC|SHA256)\s*\(|\bEVP_\w+\s*\(|<openssl/": r"^daemon/(process/)?(random|ses_api/(signature/)?digest)$",
+    r"\bidn2_\w+\s*\(|<idn2\.h>": r"^daemon/(operations/)?idna$",
+    r"\bpsl_\w+\s*\(|<libpsl\.h>": r"^daemon/(operations/)?public_suffix$",
+    r"\bsd_\w+\s*\(|<systemd/": r"^daemon/(process/)?notify$",
     r"\bseccomp_\w+\s*\(|<seccomp\.h>": r"^daemon/process/system_call_filter$",
-    r"<toml\+\+/": r"^daemon/(config|ses_api/credentials)$",
-    r"<prometheus/": r"^daemon/metrics/metrics_text$",
+    r"<toml\+\+/": r"^daemon/(config/)?(config|ses_api/(signature/)?credentials)$",
+    r"<prometheus/": r"^daemon/(metrics|monitoring)/metrics_text$",
 }
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|manager|base|impl|misc)(_|$)")
 
