@@ -13,9 +13,9 @@
 #include <string>
 
 #include "daemon/change_feed.hpp"
-#include "daemon/control_protocol.hpp"
 #include "daemon/control/check_turns.hpp"
-#include "daemon/passed_file.hpp"
+#include "daemon/control_protocol.hpp"
+#include "posix/passed_file.hpp"
 
 namespace easydkim {
 

@@ -19,8 +19,8 @@
 #include "daemon/notify.hpp"
 #include "daemon/process/system_call_filter.hpp"
 #include "daemon/service.hpp"
-#include "daemon/standard_descriptors.hpp"
 #include "daemon/store_task.hpp"
+#include "posix/standard_descriptors.hpp"
 
 namespace easydkim {
 namespace {

@@ -23,10 +23,10 @@
 #include <string>
 #include <thread>
 
-#include "core/store/file_handle.hpp"
 #include "core/store/identity_store.hpp"
 #include "daemon/group_commit.hpp"
 #include "daemon/storage/store_copy.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 

@@ -12,7 +12,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <functional>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 

@@ -13,7 +13,7 @@
 
 #include "daemon/client/failure.hpp"
 #include "daemon/client/program.hpp"
-#include "daemon/standard_descriptors.hpp"
+#include "posix/standard_descriptors.hpp"
 
 namespace {
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "core/identity.hpp"
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 namespace {

@@ -18,7 +18,7 @@
 #include <string>
 #include <vector>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 

@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include "core/store/big_endian.hpp"
-#include "core/store/file_handle.hpp"
 #include "core/store/lmdb.hpp"
 #include "core/store/paged_file.hpp"
 #include "core/store/store_check.hpp"
 #include "core/store/store_compaction.hpp"
 #include "core/store/store_tables.hpp"
+#include "posix/file_handle.hpp"
 #include "tests/core/filled_store.hpp"
 
 namespace easydkim {

@@ -14,10 +14,10 @@ STANDARD = re.compile(r"^[a-z_0-9]+$")
 OURS = {
     "core": ("core/",),
     "core/store": ("core/", "posix/"),
-    "posix": ("posix/", "core/store/file_handle.hpp"),
+    "posix": ("posix/", "posix/file_handle.hpp"),
     "resolver": ("core/", "posix/", "resolver/"),
     "daemon": ("core/", "posix/", "resolver/", "daemon/"),
-    "daemon/client": ("core/", "posix/", "daemon/client/", "daemon/standard_descriptors.hpp"),
+    "daemon/client": ("core/", "posix/", "daemon/client/", "posix/standard_descriptors.hpp"),
     "client": ("core/", "posix/", "client/"),
 }  # fmt: skip
 FOREIGN = {

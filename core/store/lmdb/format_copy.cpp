@@ -6,7 +6,7 @@
 #include <optional>
 #include <system_error>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/passed_file.hpp"
+#include "posix/passed_file.hpp"
 
 #include <sys/socket.h>
 

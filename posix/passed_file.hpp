@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <span>
 
-#include "core/store/file_handle.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 
