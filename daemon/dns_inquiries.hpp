@@ -8,8 +8,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/domain_inspection.hpp"
-#include "core/evidence.hpp"
+#include "core/diagnosis/domain_inspection.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
 #include "daemon/config.hpp"
 #include "resolver/authoritative_dns.hpp"

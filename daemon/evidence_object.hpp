@@ -4,7 +4,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "daemon/operations.hpp"
 
 namespace easydkim {

@@ -3,7 +3,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "core/domain_inspection.hpp"
+#include "core/diagnosis/domain_inspection.hpp"
 
 namespace easydkim {
 

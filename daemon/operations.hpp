@@ -15,9 +15,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/domain_inspection.hpp"
+#include "core/diagnosis/domain_inspection.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/error.hpp"
-#include "core/evidence.hpp"
 #include "core/identity.hpp"
 #include "core/policy.hpp"
 #include "core/store/identity_store.hpp"

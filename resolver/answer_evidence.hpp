@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "resolver/server_exchange.hpp"
 #include "resolver/zone.hpp"
 

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
 #include "resolver/lookup.hpp"
 #include "resolver/zone_look.hpp"

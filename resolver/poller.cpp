@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "core/after_check.hpp"
+#include "core/diagnosis/after_check.hpp"
 #include "resolver/poller_waits.hpp"
 #include "resolver/random_label.hpp"
 

@@ -17,10 +17,10 @@
 #include <span>
 #include <vector>
 
-#include "core/after_check.hpp"
 #include "core/check.hpp"
+#include "core/diagnosis/after_check.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/due_queue.hpp"
-#include "core/evidence.hpp"
 #include "core/policy.hpp"
 #include "resolver/lane.hpp"
 #include "resolver/lane_step.hpp"

@@ -3,7 +3,7 @@
 #include <array>
 #include <utility>
 
-#include "core/after_check.hpp"
+#include "core/diagnosis/after_check.hpp"
 #include "core/verdict.hpp"
 #include "resolver/ballot.hpp"
 #include "resolver/check_notes.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/finding.hpp"
 #include "core/time_point.hpp"
 #include "core/verification.hpp"

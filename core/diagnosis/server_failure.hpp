@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 
 namespace easydkim {
 

@@ -22,8 +22,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/diagnosis/evidence.hpp"
 #include "core/error.hpp"
-#include "core/evidence.hpp"
 #include "core/former_token_set.hpp"
 #include "core/identity.hpp"
 #include "core/outline.hpp"

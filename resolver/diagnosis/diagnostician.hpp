@@ -3,8 +3,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "core/domain_inspection.hpp"
-#include "core/evidence.hpp"
+#include "core/diagnosis/domain_inspection.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "resolver/diagnosis/dns_view.hpp"
 #include "resolver/diagnosis/examination.hpp"
 

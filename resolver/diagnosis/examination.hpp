@@ -13,9 +13,9 @@
 #include <tuple>
 #include <vector>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "core/diagnosis/server_failure.hpp"
-#include "core/evidence.hpp"
 #include "core/former_token_set.hpp"
 #include "core/identity.hpp"
 #include "resolver/diagnosis/dns_view.hpp"

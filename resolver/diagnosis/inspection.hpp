@@ -4,7 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <vector>
 
-#include "core/domain_inspection.hpp"
+#include "core/diagnosis/domain_inspection.hpp"
 #include "resolver/diagnosis/examination.hpp"
 
 namespace easydkim {

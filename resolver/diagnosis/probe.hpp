@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 #include "resolver/diagnosis/examination.hpp"
 
 namespace easydkim {

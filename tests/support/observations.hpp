@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 #include "tests/support/samples.hpp"
 
 namespace easydkim::tests {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/after_check.hpp"
 #include "core/check.hpp"
+#include "core/diagnosis/after_check.hpp"
 #include "core/due_queue.hpp"
 #include "core/identity.hpp"
 #include "core/policy.hpp"

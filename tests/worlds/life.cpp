@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/after_check.hpp"
 #include "core/check_plan.hpp"
+#include "core/diagnosis/after_check.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 #include "resolver/ballot.hpp"

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 
 namespace easydkim {
 

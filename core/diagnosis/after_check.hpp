@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "core/check_plan.hpp"
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 
 namespace easydkim {
 

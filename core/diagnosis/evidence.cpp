@@ -1,11 +1,11 @@
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 
 #include <algorithm>
 #include <span>
 #include <tuple>
 #include <utility>
 
-#include "core/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_end.hpp"
 
 namespace easydkim {
 namespace {

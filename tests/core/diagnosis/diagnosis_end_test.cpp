@@ -1,5 +1,5 @@
 // For how long a diagnosis is told: until what was seen since ends it.
-#include "core/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_end.hpp"
 
 #include <gtest/gtest.h>
 

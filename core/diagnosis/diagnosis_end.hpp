@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 #include "core/finding.hpp"
 
 namespace easydkim {

@@ -1,4 +1,4 @@
-#include "core/after_check.hpp"
+#include "core/diagnosis/after_check.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "core/after_check.hpp"
+#include "core/diagnosis/after_check.hpp"
 
 #include <algorithm>
 
-#include "core/diagnosis_due.hpp"
+#include "core/diagnosis/diagnosis_due.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 

@@ -1,10 +1,10 @@
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
-#include "core/diagnosis_catalogue.hpp"
+#include "core/diagnosis/diagnosis_catalogue.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

@@ -1,4 +1,4 @@
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "core/diagnosis_due.hpp"
+#include "core/diagnosis/diagnosis_due.hpp"
 
 #include <algorithm>
 

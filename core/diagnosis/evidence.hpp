@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 #include "core/finding.hpp"
 #include "core/identity.hpp"
 #include "core/time_point.hpp"

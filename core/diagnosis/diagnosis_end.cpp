@@ -1,4 +1,4 @@
-#include "core/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_end.hpp"
 
 #include "core/printable.hpp"
 

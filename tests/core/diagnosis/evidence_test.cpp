@@ -1,4 +1,4 @@
-#include "core/evidence.hpp"
+#include "core/diagnosis/evidence.hpp"
 
 #include <gtest/gtest.h>
 

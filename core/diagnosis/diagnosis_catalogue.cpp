@@ -1,5 +1,5 @@
 // Every sentence tells the owner what was seen, and then the one thing to do.
-#include "core/diagnosis_catalogue.hpp"
+#include "core/diagnosis/diagnosis_catalogue.hpp"
 
 #include <array>
 

@@ -4,7 +4,7 @@
 #include <fstream>
 #include <regex>
 
-#include "core/diagnosis.hpp"
+#include "core/diagnosis/diagnosis.hpp"
 
 namespace easydkim {
 namespace {
