@@ -11,8 +11,8 @@
 #include <cstring>
 #include <string>
 
-#include "core/store/store_check.hpp"
-#include "core/store/store_compaction.hpp"
+#include "core/store/lmdb/store_check.hpp"
+#include "core/store/lmdb/store_compaction.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {

@@ -111,7 +111,7 @@ struct evidence {
   bool operator==(const evidence&) const = default;
 };
 
-/// What `of` takes in the store, at most (core/store/evidence_record.hpp).
+/// What `of` takes in the store, at most (core/store/records/evidence_record.hpp).
 std::size_t octets_of(const evidence& of) noexcept;
 
 /// `before` with what is news in `seen`; nothing when nothing is.

@@ -1,6 +1,6 @@
 #include "core/store/identity_store.hpp"
 
-#include "core/store/open_store.hpp"
+#include "core/store/lmdb/open_store.hpp"
 
 namespace easydkim {
 namespace {

@@ -27,8 +27,8 @@
 #include "core/former_token_set.hpp"
 #include "core/identity.hpp"
 #include "core/outline.hpp"
-#include "core/store/record.hpp"
 #include "core/store/records/former_record.hpp"
+#include "core/store/records/record.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/evidence_record.hpp"
-#include "core/store/open_store.hpp"
-#include "core/store/record.hpp"
+#include "core/store/lmdb/open_store.hpp"
+#include "core/store/records/big_endian.hpp"
+#include "core/store/records/evidence_record.hpp"
 #include "core/store/records/former_record.hpp"
+#include "core/store/records/record.hpp"
 
 namespace easydkim {
 namespace {

@@ -16,9 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/record.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
+#include "core/store/records/record.hpp"
 #include "daemon/random.hpp"
 #include "tests/bench/daemon_process.hpp"
 

@@ -13,10 +13,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/page_check.hpp"
-#include "core/store/record.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/page_check.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
+#include "core/store/records/record.hpp"
 #include "tests/bench/daemon_process.hpp"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/store/evidence_record.hpp"
+#include "core/store/records/evidence_record.hpp"
 #include "tests/support/sealed.hpp"
 
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 #include "tests/support/sealed.hpp"
 
 namespace {

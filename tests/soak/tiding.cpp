@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 #include "tests/soak/world.hpp"
 
 namespace easydkim::soak {

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "core/store/big_endian.hpp"
+#include "core/store/records/big_endian.hpp"
 
 namespace easydkim::tests {
 

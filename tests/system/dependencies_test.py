@@ -85,10 +85,10 @@ class Dependencies(unittest.TestCase):
         for name, include in (
             ("core/a.hpp", "<boost/asio.hpp>"),
             ("core/a.hpp", "<unistd.h>"),
-            ("core/a.hpp", '"core/store/lmdb.hpp"'),
+            ("core/a.hpp", '"core/store/lmdb/lmdb.hpp"'),
             ("core/a.hpp", '"daemon/log.hpp"'),
             ("core/store/a.hpp", '"resolver/pace.hpp"'),
-            ("resolver/a.hpp", '"core/store/record.hpp"'),
+            ("resolver/a.hpp", '"core/store/records/record.hpp"'),
             ("resolver/a.hpp", "<spdlog/spdlog.h>"),
         ):
             self.assertEqual(len(wrong_includes(name, f"#include {include}\n")), 1, (name, include))

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "core/store/identity_store.hpp"
-#include "core/store/lmdb.hpp"
+#include "core/store/lmdb/lmdb.hpp"
 
 namespace easydkim {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/identity.hpp"
-#include "core/store/lmdb.hpp"
+#include "core/store/lmdb/lmdb.hpp"
 #include "core/store/records/former_record.hpp"
 
 namespace easydkim {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/store/record_octets.hpp"
+#include "core/store/records/record_octets.hpp"
 
 namespace easydkim {
 namespace {

@@ -40,7 +40,7 @@
 #include <vector>
 
 #include "core/former_token_set.hpp"
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 
 namespace easydkim {
 

@@ -31,10 +31,10 @@
 #include <vector>
 
 #include "core/identity.hpp"
-#include "core/store/evidence_record.hpp"
-#include "core/store/lmdb.hpp"
 #include "core/store/lmdb/former_tables.hpp"
-#include "core/store/record.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/records/evidence_record.hpp"
+#include "core/store/records/record.hpp"
 
 namespace easydkim {
 

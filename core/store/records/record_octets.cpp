@@ -1,4 +1,4 @@
-#include "core/store/record_octets.hpp"
+#include "core/store/records/record_octets.hpp"
 
 #include <isa-l/crc.h>
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/store/big_endian.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "core/time_point.hpp"
 
 namespace easydkim {

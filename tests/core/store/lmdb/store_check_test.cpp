@@ -4,12 +4,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/lmdb.hpp"
-#include "core/store/paged_file.hpp"
-#include "core/store/store_check.hpp"
-#include "core/store/store_compaction.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/paged_file.hpp"
+#include "core/store/lmdb/store_check.hpp"
+#include "core/store/lmdb/store_compaction.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "posix/file_handle.hpp"
 #include "tests/core/filled_store.hpp"
 

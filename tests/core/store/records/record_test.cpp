@@ -1,11 +1,11 @@
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 
 #include <gtest/gtest.h>
 
 #include <fstream>
 #include <sstream>
 
-#include "core/store/big_endian.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "tests/core/scratch_store.hpp"
 #include "tests/support/sealed.hpp"
 
@@ -57,7 +57,7 @@ record_fault fault_of(std::string_view bytes) {
 
 /// The octets of the lines in record.hpp that begin with `//   ` and `mark`.
 std::string example_in_header(std::string_view mark) {
-  std::ifstream header{std::filesystem::path{EASYDKIM_SOURCE_DIR} / "core/store/record.hpp"};
+  std::ifstream header{std::filesystem::path{EASYDKIM_SOURCE_DIR} / "core/store/records/record.hpp"};
   const std::string begin = "//   " + std::string{mark} + " ";
   std::string octets;
   for (std::string line; std::getline(header, line);) {

@@ -1,4 +1,4 @@
-#include "core/store/store_directory.hpp"
+#include "core/store/lmdb/store_directory.hpp"
 
 #include <sys/file.h>
 #include <sys/stat.h>

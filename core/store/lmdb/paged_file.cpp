@@ -1,4 +1,4 @@
-#include "core/store/paged_file.hpp"
+#include "core/store/lmdb/paged_file.hpp"
 
 #include <unistd.h>
 

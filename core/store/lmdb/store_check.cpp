@@ -1,14 +1,14 @@
-#include "core/store/store_check.hpp"
+#include "core/store/lmdb/store_check.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 
-#include "core/store/lmdb.hpp"
-#include "core/store/page_check.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/page_check.hpp"
+#include "core/store/lmdb/store_tables.hpp"
 #include "core/store/store_error.hpp"
-#include "core/store/store_tables.hpp"
 
 namespace easydkim {
 namespace {

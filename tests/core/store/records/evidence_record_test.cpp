@@ -1,4 +1,4 @@
-#include "core/store/evidence_record.hpp"
+#include "core/store/records/evidence_record.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/store/big_endian.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "tests/support/observations.hpp"
 #include "tests/support/sealed.hpp"
 
@@ -29,7 +29,7 @@ evidence full_of_everything() {
 
 /// The octets of the lines in evidence_record.hpp that begin with `//   |`.
 std::string example_in_header() {
-  std::ifstream header{std::filesystem::path{EASYDKIM_SOURCE_DIR} / "core/store/evidence_record.hpp"};
+  std::ifstream header{std::filesystem::path{EASYDKIM_SOURCE_DIR} / "core/store/records/evidence_record.hpp"};
   constexpr std::string_view begin = "//   | ";
   std::string octets;
   for (std::string line; std::getline(header, line);) {

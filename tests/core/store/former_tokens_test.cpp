@@ -6,10 +6,10 @@
 #include <random>
 #include <sstream>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/lmdb.hpp"
-#include "core/store/store_check.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/store_check.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "tests/core/scratch_store.hpp"
 #include "tests/support/observations.hpp"
 

@@ -1,7 +1,7 @@
-#include "core/store/open_store.hpp"
+#include "core/store/lmdb/open_store.hpp"
 
 #include "core/store/lmdb/format_copy.hpp"
-#include "core/store/page_check.hpp"
+#include "core/store/lmdb/page_check.hpp"
 
 namespace easydkim {
 namespace {

@@ -4,9 +4,9 @@
 
 #include <random>
 
-#include "core/store/big_endian.hpp"
-#include "core/store/lmdb.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "tests/core/filled_store.hpp"
 
 namespace easydkim {

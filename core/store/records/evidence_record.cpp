@@ -1,8 +1,8 @@
-#include "core/store/evidence_record.hpp"
+#include "core/store/records/evidence_record.hpp"
 
 #include <algorithm>
 
-#include "core/store/record_octets.hpp"
+#include "core/store/records/record_octets.hpp"
 
 namespace easydkim {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/store/page_check.hpp"
+#include "core/store/lmdb/page_check.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/store/page_layout.hpp"
-#include "core/store/paged_file.hpp"
+#include "core/store/lmdb/page_layout.hpp"
+#include "core/store/lmdb/paged_file.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {

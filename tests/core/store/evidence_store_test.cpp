@@ -1,10 +1,10 @@
 // Evidence in the store: beside the identities, and never in their way.
 #include <gtest/gtest.h>
 
-#include "core/store/big_endian.hpp"
 #include "core/store/identity_store.hpp"
-#include "core/store/lmdb.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/store_tables.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "tests/core/scratch_store.hpp"
 #include "tests/support/observations.hpp"
 

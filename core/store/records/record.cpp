@@ -1,8 +1,8 @@
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 
 #include <stdexcept>
 
-#include "core/store/record_octets.hpp"
+#include "core/store/records/record_octets.hpp"
 
 namespace easydkim {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/store/lmdb.hpp"
+#include "core/store/lmdb/lmdb.hpp"
 
 #include <fcntl.h>
 #include <lmdb.h>

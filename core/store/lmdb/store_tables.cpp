@@ -1,9 +1,9 @@
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/store_tables.hpp"
 
 #include <functional>
 #include <limits>
 
-#include "core/store/big_endian.hpp"
+#include "core/store/records/big_endian.hpp"
 #include "core/store/store_error.hpp"
 
 namespace easydkim {

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "core/store/identity_store.hpp"
-#include "core/store/lmdb.hpp"
-#include "core/store/store_directory.hpp"
-#include "core/store/store_tables.hpp"
+#include "core/store/lmdb/lmdb.hpp"
+#include "core/store/lmdb/store_directory.hpp"
+#include "core/store/lmdb/store_tables.hpp"
 
 namespace easydkim {
 

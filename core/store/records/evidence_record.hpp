@@ -47,7 +47,7 @@
 #include <string_view>
 
 #include "core/diagnosis/evidence.hpp"
-#include "core/store/record.hpp"
+#include "core/store/records/record.hpp"
 
 namespace easydkim {
 
