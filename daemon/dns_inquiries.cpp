@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "daemon/public_suffix.hpp"
-#include "resolver/random_label.hpp"
+#include "resolver/wire/random_label.hpp"
 
 namespace easydkim {
 

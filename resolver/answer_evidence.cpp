@@ -5,7 +5,7 @@
 
 #include "core/diagnosis/server_failure.hpp"
 #include "core/printable.hpp"
-#include "resolver/message_name.hpp"
+#include "resolver/wire/message_name.hpp"
 
 namespace easydkim {
 namespace {

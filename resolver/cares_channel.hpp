@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "core/time_point.hpp"
-#include "resolver/dns_answer.hpp"
 #include "resolver/server_address.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 struct ares_channeldata;
 

@@ -5,8 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "resolver/name_text.hpp"
 #include "resolver/recursor.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 

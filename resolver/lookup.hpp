@@ -20,10 +20,10 @@
 #include "core/time_point.hpp"
 #include "resolver/cares_channel.hpp"
 #include "resolver/channel_pool.hpp"
-#include "resolver/dns_answer.hpp"
-#include "resolver/dns_question.hpp"
 #include "resolver/random_block.hpp"
 #include "resolver/server_address.hpp"
+#include "resolver/wire/dns_answer.hpp"
+#include "resolver/wire/dns_question.hpp"
 
 namespace easydkim {
 

@@ -6,7 +6,7 @@
 
 #include "core/diagnosis/after_check.hpp"
 #include "resolver/poller_waits.hpp"
-#include "resolver/random_label.hpp"
+#include "resolver/wire/random_label.hpp"
 
 namespace easydkim {
 namespace {

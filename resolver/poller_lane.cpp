@@ -9,7 +9,7 @@
 #include "resolver/check_notes.hpp"
 #include "resolver/poller.hpp"
 #include "resolver/poller_waits.hpp"
-#include "resolver/random_label.hpp"
+#include "resolver/wire/random_label.hpp"
 
 namespace easydkim {
 namespace {

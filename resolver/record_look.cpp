@@ -5,7 +5,7 @@
 
 #include "core/policy.hpp"
 #include "resolver/answer_evidence.hpp"
-#include "resolver/dns_answer.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 namespace easydkim {
 

@@ -22,12 +22,12 @@
 #include <vector>
 
 #include "resolver/channel_pool.hpp"
-#include "resolver/dns_question.hpp"
-#include "resolver/dns_reply.hpp"
 #include "resolver/random_block.hpp"
 #include "resolver/steady_time.hpp"
 #include "resolver/transport/letter_habits.hpp"
 #include "resolver/transport/reply_budget.hpp"
+#include "resolver/wire/dns_question.hpp"
+#include "resolver/wire/dns_reply.hpp"
 
 namespace easydkim {
 

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "core/finding.hpp"
-#include "resolver/dns_reply.hpp"
 #include "resolver/server_address.hpp"
 #include "resolver/server_exchange.hpp"
 #include "resolver/steady_time.hpp"
+#include "resolver/wire/dns_reply.hpp"
 
 namespace easydkim {
 

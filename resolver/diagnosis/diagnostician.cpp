@@ -5,7 +5,7 @@
 #include "resolver/diagnosis/inspection.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/probe.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

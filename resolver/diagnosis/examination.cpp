@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "resolver/answer_evidence.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

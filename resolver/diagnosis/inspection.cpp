@@ -8,7 +8,7 @@
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/provider.hpp"
 #include "resolver/diagnosis/same_name.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/printable.hpp"
 #include "resolver/diagnosis/wrong_value.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "resolver/diagnosis/examination.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "resolver/message_name.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/message_name.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/diagnosis/server_failure.hpp"
 #include "resolver/answer_evidence.hpp"
-#include "resolver/message_name.hpp"
+#include "resolver/wire/message_name.hpp"
 
 namespace easydkim {
 namespace {

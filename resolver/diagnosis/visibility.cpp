@@ -5,7 +5,7 @@
 #include "resolver/answer_evidence.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/provider.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

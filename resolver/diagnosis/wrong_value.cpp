@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "core/printable.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

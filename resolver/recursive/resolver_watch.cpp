@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "resolver/random_label.hpp"
+#include "resolver/wire/random_label.hpp"
 
 namespace easydkim {
 namespace {

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/dns_reply.hpp"
+#include "resolver/wire/dns_reply.hpp"
 
 namespace easydkim {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

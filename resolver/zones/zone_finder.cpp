@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "resolver/name_text.hpp"
 #include "resolver/together.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "resolver/dns_answer.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

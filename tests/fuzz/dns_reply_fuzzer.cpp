@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/dns_reply.hpp"
+#include "resolver/wire/dns_reply.hpp"
 #include "tests/support/sanitizer.hpp"
 
 #if EASYDKIM_IS_SANITIZED

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "resolver/dns_reply.hpp"
+#include "resolver/wire/dns_reply.hpp"
 #include "tests/resolver/polling.hpp"
 #include "tests/support/dns_message.hpp"
 #include "tests/support/sanitizer.hpp"

@@ -12,9 +12,9 @@
 #include <string>
 
 #include "resolver/authority.hpp"
-#include "resolver/name_text.hpp"
-#include "resolver/name_text.hpp"
 #include "resolver/record_look.hpp"
+#include "resolver/wire/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 #include "tests/resolver/asking.hpp"
 #include "tests/support/scripted_records.hpp"
 

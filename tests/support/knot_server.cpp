@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "resolver/dns_question.hpp"
+#include "resolver/wire/dns_question.hpp"
 
 namespace easydkim::tests {
 namespace {

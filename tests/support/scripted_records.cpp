@@ -4,7 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::tests {
 namespace {

@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::worlds {
 namespace {

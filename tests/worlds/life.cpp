@@ -8,7 +8,7 @@
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
 #include "resolver/ballot.hpp"
-#include "resolver/random_label.hpp"
+#include "resolver/wire/random_label.hpp"
 
 namespace easydkim::worlds {
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/dns_question.hpp"
+#include "resolver/wire/dns_question.hpp"
 
 namespace easydkim::worlds {
 

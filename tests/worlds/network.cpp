@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::worlds {
 

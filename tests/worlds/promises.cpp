@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::worlds {
 namespace {

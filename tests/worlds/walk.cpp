@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::worlds {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim::worlds {
 namespace {

@@ -1,7 +1,7 @@
 #include "resolver/diagnosis/probes/our_witness.hpp"
 
 #include "resolver/answer_evidence.hpp"
-#include "resolver/name_text.hpp"
+#include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
 namespace {

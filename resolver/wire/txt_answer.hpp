@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/finding.hpp"
-#include "resolver/message_record.hpp"
+#include "resolver/wire/message_record.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "resolver/dns_reply.hpp"
+#include "resolver/wire/dns_reply.hpp"
 
 #include <gtest/gtest.h>
 

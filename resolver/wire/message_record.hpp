@@ -6,8 +6,8 @@
 #include <optional>
 #include <span>
 
-#include "resolver/dns_question.hpp"
-#include "resolver/message_name.hpp"
+#include "resolver/wire/dns_question.hpp"
+#include "resolver/wire/message_name.hpp"
 
 namespace easydkim {
 

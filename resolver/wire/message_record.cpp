@@ -1,4 +1,4 @@
-#include "resolver/message_record.hpp"
+#include "resolver/wire/message_record.hpp"
 
 namespace easydkim {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "resolver/message_record.hpp"
+#include "resolver/wire/message_record.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "resolver/message_name.hpp"
+#include "resolver/wire/message_name.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "resolver/dns_answer.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 #include <gtest/gtest.h>
 

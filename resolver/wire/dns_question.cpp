@@ -1,4 +1,4 @@
-#include "resolver/dns_question.hpp"
+#include "resolver/wire/dns_question.hpp"
 
 #include <algorithm>
 #include <cstring>

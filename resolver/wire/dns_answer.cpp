@@ -1,12 +1,12 @@
-#include "resolver/dns_answer.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <string>
 
-#include "resolver/message_name.hpp"
-#include "resolver/message_record.hpp"
-#include "resolver/txt_answer.hpp"
+#include "resolver/wire/message_name.hpp"
+#include "resolver/wire/message_record.hpp"
+#include "resolver/wire/txt_answer.hpp"
 
 namespace easydkim {
 namespace {

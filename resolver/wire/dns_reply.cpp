@@ -1,12 +1,12 @@
-#include "resolver/dns_reply.hpp"
+#include "resolver/wire/dns_reply.hpp"
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 
 #include "core/printable.hpp"
-#include "resolver/character_strings.hpp"
-#include "resolver/message_record.hpp"
+#include "resolver/wire/character_strings.hpp"
+#include "resolver/wire/message_record.hpp"
 
 namespace easydkim {
 namespace {

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "core/finding.hpp"
-#include "resolver/dns_question.hpp"
+#include "resolver/wire/dns_question.hpp"
 
 namespace easydkim {
 

@@ -1,5 +1,5 @@
 // The reader of answers alone, on bytes: every way to be wrong that a server, or a forger, can choose.
-#include "resolver/dns_answer.hpp"
+#include "resolver/wire/dns_answer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
-#include "resolver/txt_answer.hpp"
+#include "resolver/wire/txt_answer.hpp"
 
 #include <algorithm>
 #include <string>
 
 #include "core/printable.hpp"
-#include "resolver/character_strings.hpp"
+#include "resolver/wire/character_strings.hpp"
 
 namespace easydkim {
 namespace {
