@@ -14,7 +14,7 @@
 
 #include "core/policy.hpp"
 #include "daemon/log_level.hpp"
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 
 namespace easydkim {
 

@@ -16,7 +16,7 @@
 
 #include "core/domain_name.hpp"
 #include "daemon/quantity.hpp"
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 
 namespace easydkim {
 

@@ -27,7 +27,7 @@
 #include "daemon/operations/caller.hpp"
 #include "daemon/rate_limit.hpp"
 #include "resolver/poller.hpp"
-#include "resolver/random_block.hpp"
+#include "resolver/transport/random_block.hpp"
 
 namespace easydkim {
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 
 namespace easydkim {
 

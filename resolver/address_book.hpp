@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "resolver/bounded_cache.hpp"
 #include "resolver/recursor.hpp"
-#include "resolver/server_address.hpp"
-#include "resolver/shared_work.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/bounded_cache.hpp"
+#include "resolver/transport/server_address.hpp"
+#include "resolver/transport/shared_work.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

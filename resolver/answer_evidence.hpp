@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/diagnosis/evidence.hpp"
-#include "resolver/server_exchange.hpp"
+#include "resolver/transport/server_exchange.hpp"
 #include "resolver/zone.hpp"
 
 namespace easydkim {

@@ -20,11 +20,11 @@
 #include "resolver/recursor.hpp"
 #include "resolver/root_canary.hpp"
 #include "resolver/server_courtesy.hpp"
-#include "resolver/server_exchange.hpp"
 #include "resolver/servers/address_families.hpp"
+#include "resolver/transport/server_exchange.hpp"
+#include "resolver/zone_look.hpp"
 #include "resolver/zones/delegation_finder.hpp"
 #include "resolver/zones/zone_finder.hpp"
-#include "resolver/zone_look.hpp"
 
 namespace easydkim {
 

@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "resolver/together.hpp"
+#include "resolver/transport/together.hpp"
 
 namespace easydkim {
 

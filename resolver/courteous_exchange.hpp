@@ -6,11 +6,11 @@
 #include <optional>
 #include <string>
 
-#include "resolver/bounded_cache.hpp"
 #include "resolver/server_courtesy.hpp"
-#include "resolver/server_exchange.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/lookup_gate.hpp"
+#include "resolver/transport/server_exchange.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

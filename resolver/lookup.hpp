@@ -18,10 +18,10 @@
 
 #include "core/finding.hpp"
 #include "core/time_point.hpp"
-#include "resolver/cares_channel.hpp"
-#include "resolver/channel_pool.hpp"
-#include "resolver/random_block.hpp"
-#include "resolver/server_address.hpp"
+#include "resolver/transport/cares_channel.hpp"
+#include "resolver/transport/channel_pool.hpp"
+#include "resolver/transport/random_block.hpp"
+#include "resolver/transport/server_address.hpp"
 #include "resolver/wire/dns_answer.hpp"
 #include "resolver/wire/dns_question.hpp"
 

@@ -27,10 +27,10 @@
 #include "resolver/lookup.hpp"
 #include "resolver/lookup_tally.hpp"
 #include "resolver/owed_diagnoses.hpp"
-#include "resolver/pace.hpp"
 #include "resolver/polling/asked_checks.hpp"
 #include "resolver/recursive/resolver_watch.hpp"
 #include "resolver/transport/lookup_gate.hpp"
+#include "resolver/transport/pace.hpp"
 #include "resolver/zone_look.hpp"
 
 namespace easydkim {

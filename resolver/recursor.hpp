@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "resolver/server_exchange.hpp"
-#include "resolver/steady_time.hpp"
 #include "resolver/transport/lookup_gate.hpp"
+#include "resolver/transport/server_exchange.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

@@ -15,9 +15,9 @@
 #include <string>
 #include <string_view>
 
-#include "resolver/bounded_cache.hpp"
-#include "resolver/server_address.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/bounded_cache.hpp"
+#include "resolver/transport/server_address.hpp"
+#include "resolver/transport/steady_time.hpp"
 #include "resolver/transport/urgency.hpp"
 
 namespace easydkim {

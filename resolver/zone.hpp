@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "core/finding.hpp"
-#include "resolver/server_address.hpp"
-#include "resolver/server_exchange.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/server_address.hpp"
+#include "resolver/transport/server_exchange.hpp"
+#include "resolver/transport/steady_time.hpp"
 #include "resolver/wire/dns_reply.hpp"
 
 namespace easydkim {

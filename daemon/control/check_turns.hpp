@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

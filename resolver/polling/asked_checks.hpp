@@ -13,7 +13,7 @@
 
 #include "core/check.hpp"
 #include "core/identity.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

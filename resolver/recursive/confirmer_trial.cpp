@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "resolver/together.hpp"
+#include "resolver/transport/together.hpp"
 
 namespace easydkim {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "resolver/recursive/confirmation_health.hpp"
-#include "resolver/server_exchange.hpp"
+#include "resolver/transport/server_exchange.hpp"
 
 namespace easydkim {
 

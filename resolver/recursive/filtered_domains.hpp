@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

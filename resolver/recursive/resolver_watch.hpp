@@ -13,7 +13,7 @@
 
 #include "resolver/lookup.hpp"
 #include "resolver/resolver_health.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

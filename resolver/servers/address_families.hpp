@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "resolver/server_address.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/server_address.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

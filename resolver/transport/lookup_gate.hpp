@@ -17,8 +17,8 @@
 #include <utility>
 #include <vector>
 
-#include "resolver/pace.hpp"
 #include "resolver/transport/awaited_domains.hpp"
+#include "resolver/transport/pace.hpp"
 
 namespace easydkim {
 

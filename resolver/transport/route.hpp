@@ -1,7 +1,7 @@
 // Whether the kernel has a route to a server.
 #pragma once
 
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 
 namespace easydkim {
 

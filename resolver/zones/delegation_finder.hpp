@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "resolver/address_book.hpp"
-#include "resolver/bounded_cache.hpp"
 #include "resolver/courteous_exchange.hpp"
 #include "resolver/recursor.hpp"
-#include "resolver/shared_work.hpp"
+#include "resolver/transport/bounded_cache.hpp"
+#include "resolver/transport/shared_work.hpp"
 #include "resolver/zone.hpp"
 #include "resolver/zones/delegation.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "resolver/together.hpp"
+#include "resolver/transport/together.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 #include "tests/support/dns_modes.hpp"
 
 namespace easydkim::tests {

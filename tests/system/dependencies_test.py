@@ -87,7 +87,7 @@ class Dependencies(unittest.TestCase):
             ("core/a.hpp", "<unistd.h>"),
             ("core/a.hpp", '"core/store/lmdb/lmdb.hpp"'),
             ("core/a.hpp", '"daemon/log.hpp"'),
-            ("core/store/a.hpp", '"resolver/pace.hpp"'),
+            ("core/store/a.hpp", '"resolver/transport/pace.hpp"'),
             ("resolver/a.hpp", '"core/store/records/record.hpp"'),
             ("resolver/a.hpp", "<spdlog/spdlog.h>"),
         ):

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/time_point.hpp"
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 #include "tests/worlds/zone_content.hpp"
 
 namespace easydkim::worlds {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/finding.hpp"
-#include "resolver/server_exchange.hpp"
+#include "resolver/transport/server_exchange.hpp"
 #include "resolver/wire/dns_answer.hpp"
 #include "tests/worlds/simulated_time.hpp"
 #include "tests/worlds/world.hpp"

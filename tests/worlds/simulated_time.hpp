@@ -8,7 +8,7 @@
 #include <queue>
 #include <vector>
 
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim::worlds {
 

@@ -6,8 +6,8 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <memory>
 
-#include "resolver/cares_channel.hpp"
-#include "resolver/datagram_batch.hpp"
+#include "resolver/transport/cares_channel.hpp"
+#include "resolver/transport/datagram_batch.hpp"
 #include "resolver/transport/message_count.hpp"
 
 namespace easydkim {

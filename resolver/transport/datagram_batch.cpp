@@ -1,4 +1,4 @@
-#include "resolver/datagram_batch.hpp"
+#include "resolver/transport/datagram_batch.hpp"
 
 #include <linux/sock_diag.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/datagram_batch.hpp"
+#include "resolver/transport/datagram_batch.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

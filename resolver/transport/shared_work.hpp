@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "resolver/together.hpp"
+#include "resolver/transport/together.hpp"
 
 namespace easydkim {
 

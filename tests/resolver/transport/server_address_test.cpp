@@ -1,4 +1,4 @@
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/channel_pool.hpp"
+#include "resolver/transport/channel_pool.hpp"
 
 #include <gtest/gtest.h>
 

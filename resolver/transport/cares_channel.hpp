@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "core/time_point.hpp"
-#include "resolver/server_address.hpp"
+#include "resolver/transport/server_address.hpp"
 #include "resolver/wire/dns_answer.hpp"
 
 struct ares_channeldata;

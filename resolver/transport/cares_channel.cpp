@@ -18,7 +18,7 @@
 //   TCP, nobody asked  read and dropped, as long    the same
 //                      as the connection is open:
 //                      message_count
-#include "resolver/cares_channel.hpp"
+#include "resolver/transport/cares_channel.hpp"
 
 #include <ares.h>
 
@@ -28,7 +28,7 @@
 #include <string>
 #include <utility>
 
-#include "resolver/cares_channel_watch.hpp"
+#include "resolver/transport/cares_channel_watch.hpp"
 
 namespace easydkim {
 namespace {

@@ -9,7 +9,7 @@
 #include <exception>
 #include <utility>
 
-#include "resolver/cares_channel_watch.hpp"
+#include "resolver/transport/cares_channel_watch.hpp"
 
 namespace easydkim {
 namespace {

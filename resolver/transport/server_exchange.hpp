@@ -21,11 +21,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "resolver/channel_pool.hpp"
-#include "resolver/random_block.hpp"
-#include "resolver/steady_time.hpp"
+#include "resolver/transport/channel_pool.hpp"
 #include "resolver/transport/letter_habits.hpp"
+#include "resolver/transport/random_block.hpp"
 #include "resolver/transport/reply_budget.hpp"
+#include "resolver/transport/steady_time.hpp"
 #include "resolver/wire/dns_question.hpp"
 #include "resolver/wire/dns_reply.hpp"
 

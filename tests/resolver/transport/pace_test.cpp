@@ -1,4 +1,4 @@
-#include "resolver/pace.hpp"
+#include "resolver/transport/pace.hpp"
 
 #include <gtest/gtest.h>
 

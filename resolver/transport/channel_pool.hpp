@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-#include "resolver/cares_channel.hpp"
+#include "resolver/transport/cares_channel.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "resolver/server_exchange.hpp"
+#include "resolver/transport/server_exchange.hpp"
 
 #include <gtest/gtest.h>
 
