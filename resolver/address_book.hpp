@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/server_address.hpp"
 #include "resolver/transport/shared_work.hpp"

@@ -17,7 +17,7 @@
 #include "resolver/diagnosis/dns_view.hpp"
 #include "resolver/port_53.hpp"
 #include "resolver/record_look.hpp"
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 #include "resolver/root_canary.hpp"
 #include "resolver/server_courtesy.hpp"
 #include "resolver/servers/address_families.hpp"

@@ -8,7 +8,7 @@
 
 #include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
-#include "resolver/lookup.hpp"
+#include "resolver/recursive/lookup.hpp"
 #include "resolver/zone_look.hpp"
 
 namespace easydkim {

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

@@ -12,7 +12,7 @@
 #include "resolver/address_book.hpp"
 #include "resolver/courteous_exchange.hpp"
 #include "resolver/port_53.hpp"
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 
 namespace easydkim {
 

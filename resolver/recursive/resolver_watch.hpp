@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "resolver/lookup.hpp"
-#include "resolver/resolver_health.hpp"
+#include "resolver/recursive/lookup.hpp"
+#include "resolver/recursive/resolver_health.hpp"
 #include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {

@@ -17,7 +17,7 @@
 
 #include "resolver/address_book.hpp"
 #include "resolver/courteous_exchange.hpp"
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/shared_work.hpp"
 #include "resolver/zone.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 
 namespace easydkim {
 namespace {

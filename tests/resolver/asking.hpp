@@ -11,7 +11,7 @@
 #include <random>
 #include <string>
 
-#include "resolver/lookup.hpp"
+#include "resolver/recursive/lookup.hpp"
 #include "tests/support/scripted_dns_server.hpp"
 
 namespace easydkim::tests {

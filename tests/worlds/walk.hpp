@@ -8,7 +8,7 @@
 #include "resolver/authority.hpp"
 #include "resolver/courteous_exchange.hpp"
 #include "resolver/record_look.hpp"
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 #include "resolver/zone_look.hpp"
 #include "resolver/zones/delegation_finder.hpp"
 #include "resolver/zones/zone_finder.hpp"

@@ -1,5 +1,5 @@
 // What lookups through the real c-ares make of servers that tell the truth or anything else.
-#include "resolver/lookup.hpp"
+#include "resolver/recursive/lookup.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/recursor.hpp"
+#include "resolver/recursive/recursor.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/lookup.hpp"
+#include "resolver/recursive/lookup.hpp"
 
 #include <boost/asio/post.hpp>
 #include <stdexcept>

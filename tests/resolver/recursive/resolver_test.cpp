@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-#include "resolver/lookup.hpp"
+#include "resolver/recursive/lookup.hpp"
 #include "tests/resolver/asking.hpp"
 
 namespace easydkim {

@@ -1,4 +1,4 @@
-#include "resolver/resolver_health.hpp"
+#include "resolver/recursive/resolver_health.hpp"
 
 namespace easydkim {
 
