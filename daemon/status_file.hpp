@@ -17,7 +17,7 @@
 #include "daemon/config.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "resolver/poller.hpp"
-#include "resolver/port_53.hpp"
+#include "resolver/servers/port_53.hpp"
 
 namespace easydkim {
 

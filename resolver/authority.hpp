@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/courteous_exchange.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/zone.hpp"
 
 namespace easydkim {

@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "resolver/address_book.hpp"
-#include "resolver/courteous_exchange.hpp"
-#include "resolver/port_53.hpp"
 #include "resolver/recursive/recursor.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
+#include "resolver/servers/port_53.hpp"
 
 namespace easydkim {
 

@@ -17,7 +17,7 @@
 #include "daemon/request_tally.hpp"
 #include "resolver/lookup_tally.hpp"
 #include "resolver/poller.hpp"
-#include "resolver/port_53.hpp"
+#include "resolver/servers/port_53.hpp"
 
 namespace easydkim {
 

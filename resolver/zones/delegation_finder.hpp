@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "resolver/address_book.hpp"
-#include "resolver/courteous_exchange.hpp"
 #include "resolver/recursive/recursor.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/shared_work.hpp"
 #include "resolver/zone.hpp"

@@ -6,9 +6,9 @@
 
 #include "resolver/address_book.hpp"
 #include "resolver/authority.hpp"
-#include "resolver/courteous_exchange.hpp"
 #include "resolver/record_look.hpp"
 #include "resolver/recursive/recursor.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/zone_look.hpp"
 #include "resolver/zones/delegation_finder.hpp"
 #include "resolver/zones/zone_finder.hpp"

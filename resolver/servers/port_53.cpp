@@ -1,4 +1,4 @@
-#include "resolver/port_53.hpp"
+#include "resolver/servers/port_53.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include "resolver/server_courtesy.hpp"
+#include "resolver/servers/server_courtesy.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "resolver/server_courtesy.hpp"
+#include "resolver/servers/server_courtesy.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/lookup_gate.hpp"
 #include "resolver/transport/server_exchange.hpp"

@@ -1,5 +1,5 @@
 // What courtesy makes of a question to a server that is not ours; the network is a function.
-#include "resolver/courteous_exchange.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/courteous_exchange.hpp"
+#include "resolver/servers/courteous_exchange.hpp"
 
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
