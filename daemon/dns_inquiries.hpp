@@ -12,8 +12,8 @@
 #include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
 #include "daemon/config.hpp"
-#include "resolver/authoritative_dns.hpp"
 #include "resolver/diagnosis/diagnostician.hpp"
+#include "resolver/zones/authoritative_dns.hpp"
 
 namespace easydkim {
 

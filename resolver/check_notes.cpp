@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "resolver/answer_evidence.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 namespace {

@@ -9,7 +9,7 @@
 #include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
 #include "resolver/recursive/lookup.hpp"
-#include "resolver/zone_look.hpp"
+#include "resolver/zones/zone_look.hpp"
 
 namespace easydkim {
 

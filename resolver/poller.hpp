@@ -31,7 +31,7 @@
 #include "resolver/recursive/resolver_watch.hpp"
 #include "resolver/transport/lookup_gate.hpp"
 #include "resolver/transport/pace.hpp"
-#include "resolver/zone_look.hpp"
+#include "resolver/zones/zone_look.hpp"
 
 namespace easydkim {
 

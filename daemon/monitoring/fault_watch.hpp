@@ -14,9 +14,9 @@
 #include "daemon/group_commit.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/resolv_conf.hpp"
-#include "resolver/authoritative_dns.hpp"
 #include "resolver/recursive/confirmation_health.hpp"
 #include "resolver/recursive/filtered_domains.hpp"
+#include "resolver/zones/authoritative_dns.hpp"
 
 namespace easydkim {
 

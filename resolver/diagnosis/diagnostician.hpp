@@ -5,8 +5,8 @@
 
 #include "core/diagnosis/domain_inspection.hpp"
 #include "core/diagnosis/evidence.hpp"
-#include "resolver/diagnosis/dns_view.hpp"
 #include "resolver/diagnosis/examination.hpp"
+#include "resolver/zones/dns_view.hpp"
 
 namespace easydkim {
 

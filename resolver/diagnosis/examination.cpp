@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "resolver/answer_evidence.hpp"
 #include "resolver/wire/name_text.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/diagnosis/server_failure.hpp"
-#include "resolver/answer_evidence.hpp"
 #include "resolver/wire/message_name.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 namespace {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/finding.hpp"
-#include "resolver/record_look.hpp"
-#include "resolver/zone.hpp"
+#include "resolver/zones/record_look.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "resolver/answer_evidence.hpp"
 #include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/provider.hpp"
 #include "resolver/wire/name_text.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 namespace {

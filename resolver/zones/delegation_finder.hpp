@@ -15,13 +15,13 @@
 #include <string>
 #include <vector>
 
-#include "resolver/address_book.hpp"
 #include "resolver/recursive/recursor.hpp"
 #include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/shared_work.hpp"
-#include "resolver/zone.hpp"
+#include "resolver/zones/address_book.hpp"
 #include "resolver/zones/delegation.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

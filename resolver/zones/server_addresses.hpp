@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 #include "resolver/zones/zone_cut.hpp"
 
 namespace easydkim {

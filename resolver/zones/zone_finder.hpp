@@ -18,9 +18,9 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/authority.hpp"
 #include "resolver/transport/bounded_cache.hpp"
 #include "resolver/transport/shared_work.hpp"
+#include "resolver/zones/authority.hpp"
 #include "resolver/zones/delegation_finder.hpp"
 #include "resolver/zones/server_addresses.hpp"
 #include "resolver/zones/zone_cut.hpp"

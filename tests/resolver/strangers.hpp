@@ -11,10 +11,10 @@
 #include <random>
 #include <string>
 
-#include "resolver/authority.hpp"
-#include "resolver/record_look.hpp"
 #include "resolver/wire/name_text.hpp"
 #include "resolver/wire/name_text.hpp"
+#include "resolver/zones/authority.hpp"
+#include "resolver/zones/record_look.hpp"
 #include "tests/resolver/asking.hpp"
 #include "tests/support/scripted_records.hpp"
 

@@ -11,7 +11,7 @@
 
 #include "core/check.hpp"
 #include "core/identity.hpp"
-#include "resolver/zone_look.hpp"
+#include "resolver/zones/zone_look.hpp"
 #include "tests/worlds/network.hpp"
 #include "tests/worlds/simulated_time.hpp"
 #include "tests/worlds/world.hpp"

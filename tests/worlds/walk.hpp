@@ -1,17 +1,17 @@
-// The product's own way through the DNS, put together as resolver/authoritative_dns.cpp does it, on a network
+// The product's own way through the DNS, put together as resolver/zones/authoritative_dns.cpp does it, on a network
 // that is a function.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 
-#include "resolver/address_book.hpp"
-#include "resolver/authority.hpp"
-#include "resolver/record_look.hpp"
 #include "resolver/recursive/recursor.hpp"
 #include "resolver/servers/courteous_exchange.hpp"
-#include "resolver/zone_look.hpp"
+#include "resolver/zones/address_book.hpp"
+#include "resolver/zones/authority.hpp"
 #include "resolver/zones/delegation_finder.hpp"
+#include "resolver/zones/record_look.hpp"
 #include "resolver/zones/zone_finder.hpp"
+#include "resolver/zones/zone_look.hpp"
 #include "tests/worlds/network.hpp"
 #include "tests/worlds/simulated_time.hpp"
 

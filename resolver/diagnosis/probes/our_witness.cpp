@@ -1,7 +1,7 @@
 #include "resolver/diagnosis/probes/our_witness.hpp"
 
-#include "resolver/answer_evidence.hpp"
 #include "resolver/wire/name_text.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 namespace {

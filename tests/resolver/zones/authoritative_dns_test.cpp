@@ -1,5 +1,5 @@
 // Whom a look is left to when a domain's own servers do not answer: is it the domain, or is port 53 closed?
-#include "resolver/authoritative_dns.hpp"
+#include "resolver/zones/authoritative_dns.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/answer_evidence.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 #include <algorithm>
 #include <array>

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "resolver/servers/courteous_exchange.hpp"
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

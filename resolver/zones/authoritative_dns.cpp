@@ -1,4 +1,4 @@
-#include "resolver/authoritative_dns.hpp"
+#include "resolver/zones/authoritative_dns.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // What the servers of a zone say of a record, each in its own way.
-#include "resolver/record_look.hpp"
+#include "resolver/zones/record_look.hpp"
 
 #include <gtest/gtest.h>
 

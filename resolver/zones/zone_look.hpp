@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "core/time_point.hpp"
-#include "resolver/record_look.hpp"
+#include "resolver/zones/record_look.hpp"
 
 namespace easydkim {
 

@@ -1,11 +1,11 @@
-#include "resolver/record_look.hpp"
+#include "resolver/zones/record_look.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "core/policy.hpp"
-#include "resolver/answer_evidence.hpp"
 #include "resolver/wire/dns_answer.hpp"
+#include "resolver/zones/answer_evidence.hpp"
 
 namespace easydkim {
 

@@ -1,10 +1,10 @@
-#include "resolver/address_book.hpp"
+#include "resolver/zones/address_book.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

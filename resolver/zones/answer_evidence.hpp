@@ -7,7 +7,7 @@
 
 #include "core/diagnosis/evidence.hpp"
 #include "resolver/transport/server_exchange.hpp"
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

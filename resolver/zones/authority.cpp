@@ -1,4 +1,4 @@
-#include "resolver/authority.hpp"
+#include "resolver/zones/authority.hpp"
 
 #include <algorithm>
 #include <array>

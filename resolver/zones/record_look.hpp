@@ -12,7 +12,7 @@
 #include "core/finding.hpp"
 #include "core/time_point.hpp"
 #include "core/verification.hpp"
-#include "resolver/authority.hpp"
+#include "resolver/zones/authority.hpp"
 #include "resolver/zones/zone_consensus.hpp"
 #include "resolver/zones/zone_finder.hpp"
 

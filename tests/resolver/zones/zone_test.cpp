@@ -1,4 +1,4 @@
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 #include <gtest/gtest.h>
 

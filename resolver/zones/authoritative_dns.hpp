@@ -11,20 +11,20 @@
 #include <string_view>
 #include <vector>
 
-#include "resolver/address_book.hpp"
-#include "resolver/authority.hpp"
-#include "resolver/diagnosis/dns_view.hpp"
-#include "resolver/record_look.hpp"
 #include "resolver/recursive/recursor.hpp"
-#include "resolver/root_canary.hpp"
 #include "resolver/servers/address_families.hpp"
 #include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/servers/port_53.hpp"
 #include "resolver/servers/server_courtesy.hpp"
 #include "resolver/transport/server_exchange.hpp"
-#include "resolver/zone_look.hpp"
+#include "resolver/zones/address_book.hpp"
+#include "resolver/zones/authority.hpp"
 #include "resolver/zones/delegation_finder.hpp"
+#include "resolver/zones/dns_view.hpp"
+#include "resolver/zones/record_look.hpp"
+#include "resolver/zones/root_canary.hpp"
 #include "resolver/zones/zone_finder.hpp"
+#include "resolver/zones/zone_look.hpp"
 
 namespace easydkim {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "resolver/zone.hpp"
+#include "resolver/zones/zone.hpp"
 
 namespace easydkim {
 

@@ -9,10 +9,10 @@
 #include <string>
 #include <utility>
 
-#include "resolver/address_book.hpp"
 #include "resolver/recursive/recursor.hpp"
 #include "resolver/servers/courteous_exchange.hpp"
 #include "resolver/servers/port_53.hpp"
+#include "resolver/zones/address_book.hpp"
 
 namespace easydkim {
 

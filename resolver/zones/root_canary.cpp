@@ -1,4 +1,4 @@
-#include "resolver/root_canary.hpp"
+#include "resolver/zones/root_canary.hpp"
 
 #include <algorithm>
 #include <array>
