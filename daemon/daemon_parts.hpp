@@ -18,7 +18,7 @@
 #include "daemon/operations.hpp"
 #include "daemon/storage/suffix_census.hpp"
 #include "daemon/store_upkeep.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 
 namespace easydkim {
 

@@ -26,7 +26,7 @@
 #include "daemon/group_commit.hpp"
 #include "daemon/operations/caller.hpp"
 #include "daemon/rate_limit.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 #include "resolver/transport/random_block.hpp"
 
 namespace easydkim {

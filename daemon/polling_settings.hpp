@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 
 namespace easydkim {
 

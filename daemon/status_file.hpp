@@ -16,7 +16,7 @@
 #include "daemon/change_feed.hpp"
 #include "daemon/config.hpp"
 #include "daemon/monitoring/faults.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 #include "resolver/servers/port_53.hpp"
 
 namespace easydkim {

@@ -15,8 +15,8 @@
 #include "daemon/group_commit.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/request_tally.hpp"
-#include "resolver/lookup_tally.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/lookup_tally.hpp"
+#include "resolver/polling/poller.hpp"
 #include "resolver/servers/port_53.hpp"
 
 namespace easydkim {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/verdict.hpp"
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 #include "tests/core/scratch_store.hpp"
 #include "tests/resolver/asking.hpp"
 

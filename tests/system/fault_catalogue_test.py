@@ -120,7 +120,7 @@ CATALOGUE = {
             "daemon/resolv_conf_test.cpp: resolv_conf.without_a_server_never_means_this_machine"),
     "D14": ("bogus DNSSEC, AD that nobody may trust",
             "system/catalogue_servers_test.py: test_that_validates_refuses_a_zone_with_wrong_signatures",
-            "resolver/poller_confirmation_test.cpp: Confirmation.DoesNotBelieveAdWithoutTrust"),
+            "resolver/polling/poller_confirmation_test.cpp: Confirmation.DoesNotBelieveAdWithoutTrust"),
     "D15": ("records of an identity that was deleted",
             "system/main_job_test.py: test_gets_new_tokens_after_deletion_so_that_old_records_prove_nothing"),
     "C1": ("a flood of connections", "system/socket_abuse_test.py: test_takes_newcomers_while_many_are_idle",
@@ -151,7 +151,7 @@ CATALOGUE = {
            "system/main_job_test.py: test_is_verified_for_each_account_by_its_own_tokens",
            "system/fault_rows_test.py: test_c8_all_who_ask_at_once_get_the_same_tokens"),
     "C9": ("deleted while it is looked at", "daemon/settlement_test.cpp: Settlement.OfADeletedIdentityKeepsNothing",
-           "resolver/poller_test.cpp: Poller.DropsAnIdentityThatWasDeletedOrHasFailed",
+           "resolver/polling/poller_test.cpp: Poller.DropsAnIdentityThatWasDeletedOrHasFailed",
            "system/fault_rows_test.py: test_c9_a_late_answer_is_not_taken_for_the_next_identity"),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@
 #include "core/diagnosis/after_check.hpp"
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
-#include "resolver/ballot.hpp"
+#include "resolver/polling/ballot.hpp"
 #include "resolver/wire/random_label.hpp"
 
 namespace easydkim::worlds {

@@ -1,6 +1,6 @@
 // The life of an identity in a world: polls when they are due, checks when somebody asks, the real verdicts.
 //
-// What resolver/poller_lane.cpp does with lanes and the store is done here by one coroutine and a value; the
+// What resolver/polling/poller_lane.cpp does with lanes and the store is done here by one coroutine and a value; the
 // decisions are those of core.
 #pragma once
 

@@ -1,11 +1,11 @@
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "core/diagnosis/after_check.hpp"
-#include "resolver/poller_waits.hpp"
+#include "resolver/polling/poller_waits.hpp"
 #include "resolver/wire/random_label.hpp"
 
 namespace easydkim {

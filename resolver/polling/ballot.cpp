@@ -1,4 +1,4 @@
-#include "resolver/ballot.hpp"
+#include "resolver/polling/ballot.hpp"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // Which questions the poller asks, in which order and how fast, against a DNS server that counts them.
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "resolver/check_notes.hpp"
+#include "resolver/polling/check_notes.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -5,10 +5,10 @@
 
 #include "core/diagnosis/after_check.hpp"
 #include "core/verdict.hpp"
-#include "resolver/ballot.hpp"
-#include "resolver/check_notes.hpp"
-#include "resolver/poller.hpp"
-#include "resolver/poller_waits.hpp"
+#include "resolver/polling/ballot.hpp"
+#include "resolver/polling/check_notes.hpp"
+#include "resolver/polling/poller.hpp"
+#include "resolver/polling/poller_waits.hpp"
 #include "resolver/wire/random_label.hpp"
 
 namespace easydkim {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "resolver/poller.hpp"
+#include "resolver/polling/poller.hpp"
 
 namespace easydkim {
 
