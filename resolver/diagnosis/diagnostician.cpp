@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "resolver/diagnosis/inspection.hpp"
-#include "resolver/diagnosis/moved_zone.hpp"
 #include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

@@ -5,7 +5,7 @@
 
 #include "core/diagnosis/domain_inspection.hpp"
 #include "core/diagnosis/evidence.hpp"
-#include "resolver/diagnosis/examination.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 #include "resolver/zones/dns_view.hpp"
 
 namespace easydkim {

@@ -4,10 +4,10 @@
 #include <optional>
 
 #include "core/printable.hpp"
-#include "resolver/diagnosis/infrastructure.hpp"
-#include "resolver/diagnosis/moved_zone.hpp"
-#include "resolver/diagnosis/provider.hpp"
-#include "resolver/diagnosis/same_name.hpp"
+#include "resolver/diagnosis/probes/infrastructure.hpp"
+#include "resolver/diagnosis/probes/same_name.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
+#include "resolver/diagnosis/session/provider.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/diagnosis/domain_inspection.hpp"
-#include "resolver/diagnosis/examination.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -2,16 +2,16 @@
 
 #include <array>
 
-#include "resolver/diagnosis/chain.hpp"
-#include "resolver/diagnosis/infrastructure.hpp"
-#include "resolver/diagnosis/misplaced.hpp"
-#include "resolver/diagnosis/other_type.hpp"
+#include "resolver/diagnosis/probes/chain.hpp"
+#include "resolver/diagnosis/probes/infrastructure.hpp"
+#include "resolver/diagnosis/probes/misplaced.hpp"
+#include "resolver/diagnosis/probes/other_type.hpp"
 #include "resolver/diagnosis/probes/our_witness.hpp"
-#include "resolver/diagnosis/same_name.hpp"
-#include "resolver/diagnosis/target_key.hpp"
-#include "resolver/diagnosis/unpublished.hpp"
-#include "resolver/diagnosis/visibility.hpp"
-#include "resolver/diagnosis/wrong_value.hpp"
+#include "resolver/diagnosis/probes/same_name.hpp"
+#include "resolver/diagnosis/probes/target_key.hpp"
+#include "resolver/diagnosis/probes/unpublished.hpp"
+#include "resolver/diagnosis/probes/visibility.hpp"
+#include "resolver/diagnosis/probes/wrong_value.hpp"
 
 namespace easydkim {
 namespace {

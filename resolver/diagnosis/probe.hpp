@@ -7,7 +7,7 @@
 #include <span>
 
 #include "core/diagnosis/diagnosis.hpp"
-#include "resolver/diagnosis/examination.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

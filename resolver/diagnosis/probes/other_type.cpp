@@ -1,10 +1,10 @@
-#include "resolver/diagnosis/other_type.hpp"
+#include "resolver/diagnosis/probes/other_type.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "core/printable.hpp"
-#include "resolver/diagnosis/provider.hpp"
+#include "resolver/diagnosis/session/provider.hpp"
 
 namespace easydkim {
 namespace {

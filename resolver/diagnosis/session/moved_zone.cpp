@@ -1,8 +1,8 @@
-#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
 
 #include <algorithm>
 
-#include "resolver/diagnosis/provider.hpp"
+#include "resolver/diagnosis/session/provider.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/chain.hpp"
+#include "resolver/diagnosis/probes/chain.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/testimony.hpp"
+#include "resolver/diagnosis/session/testimony.hpp"
 
 #include <algorithm>
 

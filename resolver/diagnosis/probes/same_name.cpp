@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/same_name.hpp"
+#include "resolver/diagnosis/probes/same_name.hpp"
 
 #include <algorithm>
 #include <array>

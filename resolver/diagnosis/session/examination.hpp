@@ -18,7 +18,7 @@
 #include "core/diagnosis/server_failure.hpp"
 #include "core/former_token_set.hpp"
 #include "core/identity.hpp"
-#include "resolver/diagnosis/testimony.hpp"
+#include "resolver/diagnosis/session/testimony.hpp"
 #include "resolver/zones/dns_view.hpp"
 
 namespace easydkim {

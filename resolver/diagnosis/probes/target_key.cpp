@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/target_key.hpp"
+#include "resolver/diagnosis/probes/target_key.hpp"
 
 #include <algorithm>
 

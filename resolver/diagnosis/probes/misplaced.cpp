@@ -1,9 +1,9 @@
-#include "resolver/diagnosis/misplaced.hpp"
+#include "resolver/diagnosis/probes/misplaced.hpp"
 
 #include <algorithm>
 
 #include "core/printable.hpp"
-#include "resolver/diagnosis/wrong_value.hpp"
+#include "resolver/diagnosis/probes/wrong_value.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

@@ -1,9 +1,9 @@
-#include "resolver/diagnosis/unpublished.hpp"
+#include "resolver/diagnosis/probes/unpublished.hpp"
 
 #include <algorithm>
 
 #include "core/printable.hpp"
-#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {

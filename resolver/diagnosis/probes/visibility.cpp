@@ -1,9 +1,9 @@
-#include "resolver/diagnosis/visibility.hpp"
+#include "resolver/diagnosis/probes/visibility.hpp"
 
 #include <algorithm>
 
-#include "resolver/diagnosis/moved_zone.hpp"
-#include "resolver/diagnosis/provider.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
+#include "resolver/diagnosis/session/provider.hpp"
 #include "resolver/wire/name_text.hpp"
 #include "resolver/zones/answer_evidence.hpp"
 

@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/examination.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 #include <algorithm>
 

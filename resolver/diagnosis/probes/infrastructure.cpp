@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/infrastructure.hpp"
+#include "resolver/diagnosis/probes/infrastructure.hpp"
 
 #include <algorithm>
 

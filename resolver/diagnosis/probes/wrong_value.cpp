@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/wrong_value.hpp"
+#include "resolver/diagnosis/probes/wrong_value.hpp"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "resolver/diagnosis/provider.hpp"
+#include "resolver/diagnosis/session/provider.hpp"
 
 #include <array>
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "resolver/diagnosis/examination.hpp"
-#include "resolver/diagnosis/moved_zone.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
+#include "resolver/diagnosis/session/moved_zone.hpp"
 #include "resolver/wire/name_text.hpp"
 
 namespace easydkim {
