@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/policy.hpp"
-#include "daemon/log_level.hpp"
+#include "daemon/process/log_level.hpp"
 #include "resolver/transport/server_address.hpp"
 
 namespace easydkim {

@@ -10,7 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
-#include "daemon/not_waited_for.hpp"
+#include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "daemon/control/peer.hpp"
-#include "daemon/not_waited_for.hpp"
+#include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
 

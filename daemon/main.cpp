@@ -14,9 +14,9 @@
 
 #include "core/store/store_error.hpp"
 #include "daemon/config.hpp"
-#include "daemon/last_words.hpp"
-#include "daemon/log.hpp"
-#include "daemon/notify.hpp"
+#include "daemon/process/last_words.hpp"
+#include "daemon/process/log.hpp"
+#include "daemon/process/notify.hpp"
 #include "daemon/process/system_call_filter.hpp"
 #include "daemon/service.hpp"
 #include "daemon/store_task.hpp"

@@ -9,11 +9,11 @@
 #include <stdexcept>
 
 #include "core/printable.hpp"
-#include "daemon/log.hpp"
-#include "daemon/not_waited_for.hpp"
-#include "daemon/notify.hpp"
 #include "daemon/polling_settings.hpp"
-#include "daemon/random.hpp"
+#include "daemon/process/log.hpp"
+#include "daemon/process/not_waited_for.hpp"
+#include "daemon/process/notify.hpp"
+#include "daemon/process/random.hpp"
 #include "daemon/storage/suffix_census.hpp"
 
 namespace easydkim {

@@ -12,7 +12,6 @@
 #include <optional>
 
 #include "daemon/change_tally.hpp"
-#include "daemon/clock.hpp"
 #include "daemon/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
@@ -21,6 +20,7 @@
 #include "daemon/metrics/metrics_port.hpp"
 #include "daemon/monitoring/fault_watch.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/process/clock.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"
 

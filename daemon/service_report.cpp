@@ -6,7 +6,7 @@
 
 #include "core/printable.hpp"
 #include "daemon/metrics/metrics_text.hpp"
-#include "daemon/notify.hpp"
+#include "daemon/process/notify.hpp"
 #include "daemon/service.hpp"
 
 namespace easydkim {

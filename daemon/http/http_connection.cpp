@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/not_waited_for.hpp"
+#include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
 

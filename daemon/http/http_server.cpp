@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "daemon/not_waited_for.hpp"
+#include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
 

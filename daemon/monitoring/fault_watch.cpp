@@ -3,8 +3,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <utility>
 
-#include "daemon/not_waited_for.hpp"
 #include "daemon/polling_settings.hpp"
+#include "daemon/process/not_waited_for.hpp"
 #include "resolver/recursive/confirmer_trial.hpp"
 
 namespace easydkim {

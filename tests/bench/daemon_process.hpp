@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "daemon/log.hpp"
+#include "daemon/process/log.hpp"
 #include "daemon/service.hpp"
 
 namespace easydkim {

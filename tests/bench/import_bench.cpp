@@ -19,7 +19,7 @@
 #include "core/store/lmdb/store_tables.hpp"
 #include "core/store/records/big_endian.hpp"
 #include "core/store/records/record.hpp"
-#include "daemon/random.hpp"
+#include "daemon/process/random.hpp"
 #include "tests/bench/daemon_process.hpp"
 
 namespace {

@@ -14,7 +14,7 @@
 
 #include "daemon/control_protocol.hpp"
 #include "daemon/daemon_parts.hpp"
-#include "daemon/random.hpp"
+#include "daemon/process/random.hpp"
 #include "tests/core/scratch_store.hpp"
 
 namespace easydkim::tests {

@@ -75,7 +75,7 @@ def wrong_includes(name, text):
 class Dependencies(unittest.TestCase):
     def test_that_no_coroutine_forgets_what_it_threw(self):
         forgetting = [name for name, text in sources() if "asio::detached" in without_comments(text)]
-        self.assertEqual(forgetting, [])  # see daemon/not_waited_for.hpp
+        self.assertEqual(forgetting, [])  # see daemon/process/not_waited_for.hpp
 
     def test_that_each_part_includes_only_what_it_may_know(self):
         wrong = [each for name, text in sources() for each in wrong_includes(name, text)]
@@ -86,7 +86,7 @@ class Dependencies(unittest.TestCase):
             ("core/a.hpp", "<boost/asio.hpp>"),
             ("core/a.hpp", "<unistd.h>"),
             ("core/a.hpp", '"core/store/lmdb/lmdb.hpp"'),
-            ("core/a.hpp", '"daemon/log.hpp"'),
+            ("core/a.hpp", '"daemon/process/log.hpp"'),
             ("core/store/a.hpp", '"resolver/transport/pace.hpp"'),
             ("resolver/a.hpp", '"core/store/records/record.hpp"'),
             ("resolver/a.hpp", "<spdlog/spdlog.h>"),

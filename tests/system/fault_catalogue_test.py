@@ -50,7 +50,7 @@ CATALOGUE = {
     "P2": ("no memory left", "system/fault_rows_test.py: test_p2_little_memory_costs_no_identity",
            "system/fault_rows_test.py: "
            "test_p2_memory_that_runs_out_ends_the_daemon_with_a_sentence_and_costs_no_identity",
-           "daemon/last_words_test.cpp: LastWords.AreSaidOfACoroutineOnWhichNobodyWaits",
+           "daemon/process/last_words_test.cpp: LastWords.AreSaidOfACoroutineOnWhichNobodyWaits",
            "daemon/group_commit_test.cpp: "
            "group_commit_test.refuses_a_group_that_does_not_fit_into_memory_and_makes_the_next"),
     "P3": ("SIGTERM under load", "system/durability_test.py: test_work_survives_sigterm_under_load"),
@@ -70,8 +70,8 @@ CATALOGUE = {
            "system/clock_test.py: test_a_day_back_stops_no_check_and_makes_no_window_longer"),
     "P8": ("a machine without a clock",
            "system/clock_test.py: test_from_before_the_machine_knew_the_date_fails_nobody"),
-    "P9": ("nobody takes the log", "daemon/log_test.cpp: log.goes_on_when_the_disk_is_full",
-           "daemon/log_test.cpp: log_into_pipe.goes_on_without_waiting_when_nobody_reads"),
+    "P9": ("nobody takes the log", "daemon/process/log_test.cpp: log.goes_on_when_the_disk_is_full",
+           "daemon/process/log_test.cpp: log_into_pipe.goes_on_without_waiting_when_nobody_reads"),
     "P10": ("the status file cannot be written, or is a link",
             "system/status_file_test.py: test_for_want_of_its_directory_does_not_stop_the_daemon",
             "system/disk_full_test.py: test_does_not_stop_the_daemon_when_the_status_file_lies_on_it",

@@ -1,4 +1,4 @@
-#include "daemon/random.hpp"
+#include "daemon/process/random.hpp"
 
 #include <openssl/rand.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/last_words.hpp"
+#include "daemon/process/last_words.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "core/store/store_error.hpp"
-#include "daemon/log.hpp"
-#include "daemon/not_waited_for.hpp"
+#include "daemon/process/log.hpp"
+#include "daemon/process/not_waited_for.hpp"
 #include "tests/support/sanitizer.hpp"
 
 namespace easydkim {

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "core/time_point.hpp"
-#include "daemon/log_level.hpp"
+#include "daemon/process/log_level.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/log_level.hpp"
+#include "daemon/process/log_level.hpp"
 
 #include <algorithm>
 #include <array>

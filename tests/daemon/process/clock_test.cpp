@@ -1,5 +1,5 @@
 // The clock while nobody sets it. What it does when somebody does is tests/system/clock_test.py's.
-#include "daemon/clock.hpp"
+#include "daemon/process/clock.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/clock.hpp"
+#include "daemon/process/clock.hpp"
 
 #include <ctime>
 

@@ -1,4 +1,4 @@
-#include "daemon/log.hpp"
+#include "daemon/process/log.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

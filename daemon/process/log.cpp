@@ -1,4 +1,4 @@
-#include "daemon/log.hpp"
+#include "daemon/process/log.hpp"
 
 #include <poll.h>
 #include <spdlog/sinks/base_sink.h>

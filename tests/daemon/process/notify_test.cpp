@@ -1,4 +1,4 @@
-#include "daemon/notify.hpp"
+#include "daemon/process/notify.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

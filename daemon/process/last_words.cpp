@@ -1,4 +1,4 @@
-#include "daemon/last_words.hpp"
+#include "daemon/process/last_words.hpp"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 
 #include "core/store/store_error.hpp"
 #include "core/time_point.hpp"
-#include "daemon/log.hpp"
+#include "daemon/process/log.hpp"
 
 namespace easydkim {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/notify.hpp"
+#include "daemon/process/notify.hpp"
 
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
