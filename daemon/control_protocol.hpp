@@ -15,7 +15,7 @@
 #include "daemon/change_feed.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/request_tally.hpp"
-#include "daemon/store_upkeep.hpp"
+#include "daemon/storage/store_upkeep.hpp"
 
 namespace easydkim {
 

@@ -14,10 +14,10 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
-#include "daemon/group_commit.hpp"
 #include "daemon/operations.hpp"
+#include "daemon/storage/group_commit.hpp"
+#include "daemon/storage/store_upkeep.hpp"
 #include "daemon/storage/suffix_census.hpp"
-#include "daemon/store_upkeep.hpp"
 #include "resolver/polling/poller.hpp"
 
 namespace easydkim {

@@ -19,7 +19,7 @@
 #include "daemon/process/notify.hpp"
 #include "daemon/process/system_call_filter.hpp"
 #include "daemon/service.hpp"
-#include "daemon/store_task.hpp"
+#include "daemon/storage/store_task.hpp"
 #include "posix/standard_descriptors.hpp"
 
 namespace easydkim {

@@ -23,9 +23,9 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
-#include "daemon/group_commit.hpp"
 #include "daemon/operations/caller.hpp"
 #include "daemon/rate_limit.hpp"
+#include "daemon/storage/group_commit.hpp"
 #include "resolver/polling/poller.hpp"
 #include "resolver/transport/random_block.hpp"
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "daemon/config.hpp"
-#include "daemon/group_commit.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/resolv_conf.hpp"
+#include "daemon/storage/group_commit.hpp"
 #include "resolver/recursive/confirmation_health.hpp"
 #include "resolver/recursive/filtered_domains.hpp"
 #include "resolver/zones/authoritative_dns.hpp"

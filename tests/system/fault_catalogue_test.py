@@ -21,7 +21,7 @@ CATALOGUE = {
            "faults/store_faults_test.cpp: EachFailureOfADisk.S4RefusesOneGroupAndLosesNone",
            "faults/store_faults_test.cpp: EachFailureOfADisk.S4ThatStaysLosesNothingThatWasAcknowledged",
            "system/fault_rows_test.py: test_s4_a_flush_that_fails_refuses_the_request_and_the_next_one_works",
-           "daemon/group_commit_test.cpp: group_commit_test.says_once_that_nothing_can_be_written_any_more"),
+           "daemon/storage/group_commit_test.cpp: group_commit_test.says_once_that_nothing_can_be_written_any_more"),
     "S5": ("disk full",
            "system/disk_full_test.py: test_refuses_changes_and_nothing_else_until_there_is_space_again",
            "core/store/store_disk_test.cpp: StoreDisk.AFullDiskRefusesGroupsUntilSpaceIsBack"),
@@ -51,7 +51,7 @@ CATALOGUE = {
            "system/fault_rows_test.py: "
            "test_p2_memory_that_runs_out_ends_the_daemon_with_a_sentence_and_costs_no_identity",
            "daemon/process/last_words_test.cpp: LastWords.AreSaidOfACoroutineOnWhichNobodyWaits",
-           "daemon/group_commit_test.cpp: "
+           "daemon/storage/group_commit_test.cpp: "
            "group_commit_test.refuses_a_group_that_does_not_fit_into_memory_and_makes_the_next"),
     "P3": ("SIGTERM under load", "system/durability_test.py: test_work_survives_sigterm_under_load"),
     "P4": ("SIGHUP with a good and a broken file",
@@ -63,7 +63,7 @@ CATALOGUE = {
            "system/fault_rows_test.py: test_p5_a_second_sigterm_changes_nothing"),
     "P6": ("a daemon that hangs",
            "system/service_test.py: test_it_tells_when_it_is_ready_alive_reloading_and_stopping",
-           "daemon/group_commit_test.cpp: group_commit_test.answers_a_ping_only_when_the_store_thread_is_free",
+           "daemon/storage/group_commit_test.cpp: group_commit_test.answers_a_ping_only_when_the_store_thread_is_free",
            "system/fault_rows_test.py: test_p6_a_daemon_that_hangs_tells_no_watchdog_that_it_lives"),
     "P7": ("the clock jumps", "system/clock_test.py: test_a_year_ahead_fails_nobody",
            "system/clock_test.py: test_back_and_forth_changes_nothing",

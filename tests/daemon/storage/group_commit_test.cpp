@@ -1,4 +1,4 @@
-#include "daemon/group_commit.hpp"
+#include "daemon/storage/group_commit.hpp"
 
 #include <gtest/gtest.h>
 

@@ -24,7 +24,7 @@
 #include <thread>
 
 #include "core/store/identity_store.hpp"
-#include "daemon/group_commit.hpp"
+#include "daemon/storage/group_commit.hpp"
 #include "daemon/storage/store_copy.hpp"
 #include "posix/file_handle.hpp"
 

@@ -1,4 +1,4 @@
-#include "daemon/store_task.hpp"
+#include "daemon/storage/store_task.hpp"
 
 #include <sys/prctl.h>
 #include <sys/wait.h>

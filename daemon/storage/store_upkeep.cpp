@@ -1,4 +1,4 @@
-#include "daemon/store_upkeep.hpp"
+#include "daemon/storage/store_upkeep.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
