@@ -11,7 +11,7 @@
 #include "core/diagnosis/domain_inspection.hpp"
 #include "core/diagnosis/evidence.hpp"
 #include "core/identity.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "resolver/diagnosis/diagnostician.hpp"
 #include "resolver/zones/authoritative_dns.hpp"
 

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "core/store/store_error.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/process/last_words.hpp"
 #include "daemon/process/log.hpp"
 #include "daemon/process/notify.hpp"

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 #include "core/printable.hpp"
-#include "daemon/polling_settings.hpp"
+#include "daemon/config/polling_settings.hpp"
 #include "daemon/process/log.hpp"
 #include "daemon/process/not_waited_for.hpp"
 #include "daemon/process/notify.hpp"

@@ -12,7 +12,7 @@
 #include <optional>
 
 #include "daemon/change_tally.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
 #include "daemon/daemon_parts.hpp"

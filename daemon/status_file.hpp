@@ -14,7 +14,7 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/census.hpp"
 #include "daemon/change_feed.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "resolver/polling/poller.hpp"
 #include "resolver/servers/port_53.hpp"

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/http/http_server.hpp"
 
 namespace easydkim {

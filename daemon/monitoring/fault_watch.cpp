@@ -3,7 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <utility>
 
-#include "daemon/polling_settings.hpp"
+#include "daemon/config/polling_settings.hpp"
 #include "daemon/process/not_waited_for.hpp"
 #include "resolver/recursive/confirmer_trial.hpp"
 

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/resolv_conf.hpp"
 #include "daemon/monitoring/faults.hpp"
-#include "daemon/resolv_conf.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "resolver/recursive/confirmation_health.hpp"
 #include "resolver/recursive/filtered_domains.hpp"

@@ -12,7 +12,7 @@
 #include <span>
 #include <string>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "daemon/http/http_server.hpp"
 #include "daemon/operations.hpp"
 #include "daemon/request_tally.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/config_key.hpp"
+#include "daemon/config/config_key.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

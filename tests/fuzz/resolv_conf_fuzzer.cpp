@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "daemon/resolv_conf.hpp"
+#include "daemon/config/resolv_conf.hpp"
 
 namespace {
 

@@ -116,8 +116,8 @@ CATALOGUE = {
             "test_d13_resolv_conf_counts_when_it_names_a_server_and_never_means_this_machine",
             "system/faults_test.py: "
             "test_that_is_empty_at_the_start_makes_an_ill_daemon_that_recovers_by_itself",
-            "daemon/resolv_conf_test.cpp: resolv_conf.that_is_missing_never_means_this_machine",
-            "daemon/resolv_conf_test.cpp: resolv_conf.without_a_server_never_means_this_machine"),
+            "daemon/config/resolv_conf_test.cpp: resolv_conf.that_is_missing_never_means_this_machine",
+            "daemon/config/resolv_conf_test.cpp: resolv_conf.without_a_server_never_means_this_machine"),
     "D14": ("bogus DNSSEC, AD that nobody may trust",
             "system/catalogue_servers_test.py: test_that_validates_refuses_a_zone_with_wrong_signatures",
             "resolver/polling/poller_confirmation_test.cpp: Confirmation.DoesNotBelieveAdWithoutTrust"),

@@ -1,10 +1,10 @@
-#include "daemon/polling_settings.hpp"
+#include "daemon/config/polling_settings.hpp"
 
 #include <stdexcept>
 #include <string>
 #include <utility>
 
-#include "daemon/resolv_conf.hpp"
+#include "daemon/config/resolv_conf.hpp"
 
 namespace easydkim {
 

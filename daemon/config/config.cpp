@@ -1,4 +1,4 @@
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 
 #include <toml++/toml.h>
 #include <algorithm>
@@ -10,7 +10,7 @@
 #include <system_error>
 
 #include "core/printable.hpp"
-#include "daemon/config_key.hpp"
+#include "daemon/config/config_key.hpp"
 
 namespace easydkim {
 namespace {

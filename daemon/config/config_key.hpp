@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/config.hpp"
-#include "daemon/config_value.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/config_value.hpp"
 
 namespace easydkim {
 

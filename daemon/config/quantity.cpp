@@ -1,4 +1,4 @@
-#include "daemon/quantity.hpp"
+#include "daemon/config/quantity.hpp"
 
 #include <array>
 #include <charconv>

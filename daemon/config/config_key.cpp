@@ -1,9 +1,9 @@
-#include "daemon/config_key.hpp"
+#include "daemon/config/config_key.hpp"
 
 #include <array>
 
-#include "daemon/config_place.hpp"
-#include "daemon/dns_config_keys.hpp"
+#include "daemon/config/config_place.hpp"
+#include "daemon/config/dns_config_keys.hpp"
 
 namespace easydkim {
 namespace {

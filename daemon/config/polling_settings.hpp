@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/config.hpp"
+#include "daemon/config/config.hpp"
 #include "resolver/polling/poller.hpp"
 
 namespace easydkim {

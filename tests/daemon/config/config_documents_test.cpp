@@ -5,7 +5,7 @@
 #include <iterator>
 #include <regex>
 
-#include "daemon/config_key.hpp"
+#include "daemon/config/config_key.hpp"
 
 namespace easydkim {
 namespace {

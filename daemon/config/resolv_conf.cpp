@@ -1,4 +1,4 @@
-#include "daemon/resolv_conf.hpp"
+#include "daemon/config/resolv_conf.hpp"
 
 #include <sys/stat.h>
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/config.hpp"
-#include "daemon/config_key.hpp"
-#include "daemon/config_value.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/config/config_key.hpp"
+#include "daemon/config/config_value.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/config_value.hpp"
+#include "daemon/config/config_value.hpp"
 
 #include <algorithm>
 #include <array>

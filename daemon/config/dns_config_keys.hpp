@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "daemon/config_place.hpp"
+#include "daemon/config/config_place.hpp"
 
 namespace easydkim {
 

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "core/domain_name.hpp"
-#include "daemon/quantity.hpp"
+#include "daemon/config/quantity.hpp"
 #include "resolver/transport/server_address.hpp"
 
 namespace easydkim {
