@@ -12,9 +12,9 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/change_feed.hpp"
 #include "daemon/control/check_turns.hpp"
 #include "daemon/control_protocol.hpp"
+#include "daemon/operations/change_feed.hpp"
 #include "posix/passed_file.hpp"
 
 namespace easydkim {

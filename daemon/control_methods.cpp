@@ -7,10 +7,10 @@
 #include <boost/json/array.hpp>
 
 #include "daemon/control_params.hpp"
-#include "daemon/error_sentence.hpp"
 #include "daemon/evidence_object.hpp"
 #include "daemon/identity_object.hpp"
 #include "daemon/inspection_object.hpp"
+#include "daemon/operations/error_sentence.hpp"
 
 namespace easydkim {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/change_feed.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/change_feed.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/request_tally.hpp"
 #include "daemon/storage/store_upkeep.hpp"
 

@@ -12,9 +12,9 @@
 #include <span>
 
 #include "core/store/identity_store.hpp"
-#include "daemon/census.hpp"
-#include "daemon/change_feed.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/census.hpp"
+#include "daemon/operations/change_feed.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "daemon/storage/store_upkeep.hpp"
 #include "daemon/storage/suffix_census.hpp"

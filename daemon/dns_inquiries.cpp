@@ -3,7 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <utility>
 
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/public_suffix.hpp"
 #include "resolver/wire/random_label.hpp"
 
 namespace easydkim {

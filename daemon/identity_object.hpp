@@ -5,8 +5,8 @@
 #include <boost/json/object.hpp>
 
 #include "core/identity.hpp"
-#include "daemon/change_feed.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/change_feed.hpp"
+#include "daemon/operations/operations.hpp"
 
 namespace easydkim {
 

@@ -11,7 +11,6 @@
 #include <filesystem>
 #include <optional>
 
-#include "daemon/change_tally.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/control_server.hpp"
 #include "daemon/control_socket.hpp"
@@ -20,6 +19,7 @@
 #include "daemon/metrics/metrics_port.hpp"
 #include "daemon/monitoring/fault_watch.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/operations/change_tally.hpp"
 #include "daemon/process/clock.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 #include "daemon/status_file.hpp"

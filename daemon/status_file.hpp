@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "core/store/identity_store.hpp"
-#include "daemon/census.hpp"
-#include "daemon/change_feed.hpp"
 #include "daemon/config/config.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/operations/census.hpp"
+#include "daemon/operations/change_feed.hpp"
 #include "resolver/polling/poller.hpp"
 #include "resolver/servers/port_53.hpp"
 

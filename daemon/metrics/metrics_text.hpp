@@ -10,9 +10,9 @@
 #include <string_view>
 
 #include "core/store/identity_store.hpp"
-#include "daemon/census.hpp"
-#include "daemon/change_tally.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/operations/census.hpp"
+#include "daemon/operations/change_tally.hpp"
 #include "daemon/request_tally.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "resolver/polling/lookup_tally.hpp"

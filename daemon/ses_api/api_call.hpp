@@ -8,7 +8,7 @@
 
 #include "daemon/http/http_answer.hpp"
 #include "daemon/http/http_request.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/ses_api/api_error.hpp"
 
 namespace easydkim {

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "daemon/error_sentence.hpp"
+#include "daemon/operations/error_sentence.hpp"
 
 namespace easydkim {
 namespace {

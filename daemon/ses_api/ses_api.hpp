@@ -14,7 +14,7 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/http/http_server.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/request_tally.hpp"
 #include "daemon/ses_api/api_call.hpp"
 #include "daemon/ses_api/credentials.hpp"

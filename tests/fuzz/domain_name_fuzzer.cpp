@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "daemon/idna.hpp"
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/idna.hpp"
+#include "daemon/operations/public_suffix.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

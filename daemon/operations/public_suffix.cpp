@@ -1,4 +1,4 @@
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/public_suffix.hpp"
 
 #include <libpsl.h>
 

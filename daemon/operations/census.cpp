@@ -1,4 +1,4 @@
-#include "daemon/census.hpp"
+#include "daemon/operations/census.hpp"
 
 #include <numeric>
 

@@ -1,8 +1,8 @@
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/public_suffix.hpp"
 
 #include <gtest/gtest.h>
 
-#include "daemon/idna.hpp"
+#include "daemon/operations/idna.hpp"
 
 namespace easydkim {
 namespace {

@@ -1,4 +1,4 @@
-#include "daemon/operations.hpp"
+#include "daemon/operations/operations.hpp"
 
 #include <spdlog/spdlog.h>
 #include <algorithm>
@@ -9,9 +9,9 @@
 
 #include "core/schedule.hpp"
 #include "core/verdict.hpp"
-#include "daemon/idna.hpp"
 #include "daemon/operations/asked_change.hpp"
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/idna.hpp"
+#include "daemon/operations/public_suffix.hpp"
 
 namespace easydkim {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/verdict.hpp"
-#include "daemon/operations.hpp"
+#include "daemon/operations/operations.hpp"
 
 namespace easydkim {
 namespace {

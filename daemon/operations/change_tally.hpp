@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-#include "daemon/change_feed.hpp"
+#include "daemon/operations/change_feed.hpp"
 
 namespace easydkim {
 

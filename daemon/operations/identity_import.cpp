@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/operations.hpp"
+#include "daemon/operations/operations.hpp"
 
 namespace easydkim {
 

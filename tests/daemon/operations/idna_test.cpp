@@ -1,4 +1,4 @@
-#include "daemon/idna.hpp"
+#include "daemon/operations/idna.hpp"
 
 #include <gtest/gtest.h>
 

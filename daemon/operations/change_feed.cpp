@@ -1,4 +1,4 @@
-#include "daemon/change_feed.hpp"
+#include "daemon/operations/change_feed.hpp"
 
 #include <utility>
 

@@ -1,4 +1,4 @@
-#include "daemon/mailbox_providers.hpp"
+#include "daemon/operations/mailbox_providers.hpp"
 
 #include <gtest/gtest.h>
 

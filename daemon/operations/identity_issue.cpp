@@ -3,10 +3,10 @@
 #include <array>
 #include <utility>
 
-#include "daemon/idna.hpp"
-#include "daemon/mailbox_providers.hpp"
-#include "daemon/operations.hpp"
-#include "daemon/public_suffix.hpp"
+#include "daemon/operations/idna.hpp"
+#include "daemon/operations/mailbox_providers.hpp"
+#include "daemon/operations/operations.hpp"
+#include "daemon/operations/public_suffix.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/error_sentence.hpp"
+#include "daemon/operations/error_sentence.hpp"
 
 #include "core/printable.hpp"
 

@@ -1,4 +1,4 @@
-#include "daemon/rate_limit.hpp"
+#include "daemon/operations/rate_limit.hpp"
 
 #include <algorithm>
 
