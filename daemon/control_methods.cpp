@@ -7,9 +7,9 @@
 #include <boost/json/array.hpp>
 
 #include "daemon/control_params.hpp"
-#include "daemon/evidence_object.hpp"
-#include "daemon/identity_object.hpp"
-#include "daemon/inspection_object.hpp"
+#include "daemon/json/evidence_object.hpp"
+#include "daemon/json/identity_object.hpp"
+#include "daemon/json/inspection_object.hpp"
 #include "daemon/operations/error_sentence.hpp"
 
 namespace easydkim {

@@ -18,7 +18,7 @@
 #include "core/printable.hpp"
 #include "daemon/control_methods.hpp"
 #include "daemon/control_params.hpp"
-#include "daemon/identity_object.hpp"
+#include "daemon/json/identity_object.hpp"
 
 namespace easydkim {
 

@@ -9,8 +9,8 @@
 #include <cstdio>
 #include <cstring>
 
-#include "daemon/identity_object.hpp"
-#include "daemon/json_text.hpp"
+#include "daemon/json/identity_object.hpp"
+#include "daemon/json/json_text.hpp"
 
 namespace easydkim {
 

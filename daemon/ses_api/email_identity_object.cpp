@@ -5,7 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/printable.hpp"
-#include "daemon/identity_object.hpp"
+#include "daemon/json/identity_object.hpp"
 
 namespace easydkim {
 

@@ -3,7 +3,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "daemon/inspection_object.hpp"
+#include "daemon/json/inspection_object.hpp"
 #include "tests/daemon/scratch_daemon.hpp"
 
 namespace easydkim {

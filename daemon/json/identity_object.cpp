@@ -1,9 +1,9 @@
-#include "daemon/identity_object.hpp"
+#include "daemon/json/identity_object.hpp"
 
 #include "core/diagnosis/server_failure.hpp"
 #include "core/printable.hpp"
 #include "core/verdict.hpp"
-#include "daemon/evidence_object.hpp"
+#include "daemon/json/evidence_object.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/evidence_object.hpp"
+#include "daemon/json/evidence_object.hpp"
 
 #include <boost/json/array.hpp>
 

@@ -1,4 +1,4 @@
-#include "daemon/inspection_object.hpp"
+#include "daemon/json/inspection_object.hpp"
 
 #include <boost/json/array.hpp>
 

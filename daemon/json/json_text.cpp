@@ -1,4 +1,4 @@
-#include "daemon/json_text.hpp"
+#include "daemon/json/json_text.hpp"
 
 #include <array>
 #include <boost/json/serialize.hpp>
