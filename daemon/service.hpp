@@ -12,8 +12,8 @@
 #include <optional>
 
 #include "daemon/config/config.hpp"
-#include "daemon/control_server.hpp"
-#include "daemon/control_socket.hpp"
+#include "daemon/control/control_server.hpp"
+#include "daemon/control/control_socket.hpp"
 #include "daemon/daemon_parts.hpp"
 #include "daemon/dns_inquiries.hpp"
 #include "daemon/metrics/metrics_port.hpp"

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "daemon/control_protocol.hpp"
+#include "daemon/control/control_protocol.hpp"
 #include "daemon/daemon_parts.hpp"
 #include "daemon/process/random.hpp"
 #include "tests/core/scratch_store.hpp"

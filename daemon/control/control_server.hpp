@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "daemon/control/connection_shares.hpp"
-#include "daemon/control_connection.hpp"
-#include "daemon/control_socket.hpp"
+#include "daemon/control/control_connection.hpp"
+#include "daemon/control/control_socket.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/control_socket.hpp"
+#include "daemon/control/control_socket.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -13,7 +13,7 @@
 #include <string>
 
 #include "daemon/control/check_turns.hpp"
-#include "daemon/control_protocol.hpp"
+#include "daemon/control/control_protocol.hpp"
 #include "daemon/operations/change_feed.hpp"
 #include "posix/passed_file.hpp"
 

@@ -1,5 +1,5 @@
 // What the control socket says to a line, whatever the line is: JSON-RPC 2.0, over the real operations.
-#include "daemon/control_protocol.hpp"
+#include "daemon/control/control_protocol.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "daemon/control_methods.hpp"
+#include "daemon/control/control_methods.hpp"
 
 #include <array>
 #include <boost/asio/steady_timer.hpp>
@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 
-#include "daemon/control_params.hpp"
+#include "daemon/control/control_params.hpp"
 #include "daemon/json/evidence_object.hpp"
 #include "daemon/json/identity_object.hpp"
 #include "daemon/json/inspection_object.hpp"

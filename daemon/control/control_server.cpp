@@ -1,4 +1,4 @@
-#include "daemon/control_server.hpp"
+#include "daemon/control/control_server.hpp"
 
 #include <spdlog/spdlog.h>
 #include <boost/asio/co_spawn.hpp>

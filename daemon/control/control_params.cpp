@@ -1,4 +1,4 @@
-#include "daemon/control_params.hpp"
+#include "daemon/control/control_params.hpp"
 
 #include <algorithm>
 #include <boost/json/array.hpp>

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string_view>
 
-#include "daemon/control_protocol.hpp"
+#include "daemon/control/control_protocol.hpp"
 
 namespace easydkim {
 

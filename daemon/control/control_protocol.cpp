@@ -1,4 +1,4 @@
-#include "daemon/control_protocol.hpp"
+#include "daemon/control/control_protocol.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "core/printable.hpp"
-#include "daemon/control_methods.hpp"
-#include "daemon/control_params.hpp"
+#include "daemon/control/control_methods.hpp"
+#include "daemon/control/control_params.hpp"
 #include "daemon/json/identity_object.hpp"
 
 namespace easydkim {

@@ -1,4 +1,4 @@
-#include "daemon/control_connection.hpp"
+#include "daemon/control/control_connection.hpp"
 
 #include <poll.h>
 
