@@ -16,13 +16,13 @@
 #include "daemon/control/control_socket.hpp"
 #include "daemon/daemon_parts.hpp"
 #include "daemon/dns_inquiries.hpp"
-#include "daemon/metrics/metrics_port.hpp"
 #include "daemon/monitoring/fault_watch.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/monitoring/metrics_port.hpp"
+#include "daemon/monitoring/status_file.hpp"
 #include "daemon/operations/change_tally.hpp"
 #include "daemon/process/clock.hpp"
 #include "daemon/ses_api/ses_api.hpp"
-#include "daemon/status_file.hpp"
 
 namespace easydkim {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/printable.hpp"
-#include "daemon/metrics/metrics_text.hpp"
+#include "daemon/monitoring/metrics_text.hpp"
 #include "daemon/process/notify.hpp"
 #include "daemon/service.hpp"
 

@@ -12,9 +12,9 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/change_feed.hpp"
 #include "daemon/operations/operations.hpp"
-#include "daemon/request_tally.hpp"
 #include "daemon/storage/store_upkeep.hpp"
 
 namespace easydkim {

@@ -14,8 +14,8 @@
 
 #include "daemon/config/config.hpp"
 #include "daemon/http/http_server.hpp"
+#include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/operations.hpp"
-#include "daemon/request_tally.hpp"
 #include "daemon/ses_api/api_call.hpp"
 #include "daemon/ses_api/credentials.hpp"
 #include "daemon/ses_api/sigv4.hpp"

@@ -1,11 +1,11 @@
-#include "daemon/metrics/metrics_port.hpp"
+#include "daemon/monitoring/metrics_port.hpp"
 
 #include <spdlog/spdlog.h>
 #include <array>
 #include <utility>
 
 #include "core/printable.hpp"
-#include "daemon/metrics/metrics_text.hpp"
+#include "daemon/monitoring/metrics_text.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/metrics/metrics_text.hpp"
+#include "daemon/monitoring/metrics_text.hpp"
 
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>

@@ -1,4 +1,4 @@
-#include "daemon/request_tally.hpp"
+#include "daemon/monitoring/request_tally.hpp"
 
 namespace easydkim {
 

@@ -1,4 +1,4 @@
-#include "daemon/status_file.hpp"
+#include "daemon/monitoring/status_file.hpp"
 
 #include <fcntl.h>
 

@@ -11,9 +11,9 @@
 
 #include "core/store/identity_store.hpp"
 #include "daemon/monitoring/faults.hpp"
+#include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/census.hpp"
 #include "daemon/operations/change_tally.hpp"
-#include "daemon/request_tally.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "resolver/polling/lookup_tally.hpp"
 #include "resolver/polling/poller.hpp"

@@ -1,5 +1,5 @@
 // What monitoring is told: every number where it belongs, in the text format of Prometheus.
-#include "daemon/metrics/metrics_text.hpp"
+#include "daemon/monitoring/metrics_text.hpp"
 
 #include <gtest/gtest.h>
 
