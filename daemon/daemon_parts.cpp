@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/schedule.hpp"
-#include "daemon/ses_api/digest.hpp"
+#include "daemon/ses_api/signature/digest.hpp"
 
 namespace easydkim {
 

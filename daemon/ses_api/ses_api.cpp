@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "core/printable.hpp"
-#include "daemon/ses_api/json_operations.hpp"
-#include "daemon/ses_api/json_response.hpp"
-#include "daemon/ses_api/query_operations.hpp"
-#include "daemon/ses_api/query_response.hpp"
+#include "daemon/ses_api/query/query_operations.hpp"
+#include "daemon/ses_api/query/query_response.hpp"
+#include "daemon/ses_api/v2/json_operations.hpp"
+#include "daemon/ses_api/v2/json_response.hpp"
 
 namespace easydkim {
 

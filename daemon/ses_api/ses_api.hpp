@@ -16,9 +16,9 @@
 #include "daemon/http/http_server.hpp"
 #include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/operations.hpp"
-#include "daemon/ses_api/api_call.hpp"
-#include "daemon/ses_api/credentials.hpp"
-#include "daemon/ses_api/sigv4.hpp"
+#include "daemon/ses_api/call/api_call.hpp"
+#include "daemon/ses_api/signature/credentials.hpp"
+#include "daemon/ses_api/signature/sigv4.hpp"
 
 namespace easydkim {
 

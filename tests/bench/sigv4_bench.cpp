@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "daemon/ses_api/sigv4.hpp"
+#include "daemon/ses_api/signature/sigv4.hpp"
 #include "tests/daemon/sigv4_client.hpp"
 
 namespace easydkim {

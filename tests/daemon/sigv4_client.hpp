@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/time_point.hpp"
-#include "daemon/ses_api/credentials.hpp"
-#include "daemon/ses_api/digest.hpp"
+#include "daemon/ses_api/signature/credentials.hpp"
+#include "daemon/ses_api/signature/digest.hpp"
 #include "tests/daemon/sigv4_case.hpp"
 
 namespace easydkim {

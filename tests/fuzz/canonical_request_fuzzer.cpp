@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/ses_api/canonical_request.hpp"
-#include "daemon/ses_api/sigv4.hpp"
+#include "daemon/ses_api/signature/canonical_request.hpp"
+#include "daemon/ses_api/signature/sigv4.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/ses_api/credentials.hpp"
+#include "daemon/ses_api/signature/credentials.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "daemon/ses_api/api_refusal.hpp"
-#include "daemon/ses_api/json_request.hpp"
+#include "daemon/ses_api/call/api_refusal.hpp"
+#include "daemon/ses_api/v2/json_request.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

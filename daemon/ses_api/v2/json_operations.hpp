@@ -1,0 +1,14 @@
+// The operations of SES v2 that easydkim has: from a path and JSON to JSON. What they do stands in
+// operations.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "daemon/ses_api/call/api_call.hpp"
+
+namespace easydkim {
+
+/// Answers one request. Never throws for bad input: that is answered.
+boost::asio::awaitable<api_answer> answer_json(api_call call);
+
+}  // namespace easydkim
