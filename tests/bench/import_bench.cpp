@@ -29,7 +29,7 @@ using namespace easydkim;
 using steady = std::chrono::steady_clock;
 using seconds = std::chrono::duration<double>;
 
-// As `easydkim import` does (daemon/client/import_file.hpp).
+// As `easydkim import` does (client/commands/import_file.hpp).
 constexpr std::size_t in_batch = 1000;
 constexpr std::size_t batches_under_way = 8;
 constexpr double least_part = 0.6;

@@ -9,12 +9,12 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/client/daemon_text.hpp"
-#include "daemon/client/duration_text.hpp"
-#include "daemon/client/failure.hpp"
-#include "daemon/client/identity_text.hpp"
-#include "daemon/client/record_format.hpp"
-#include "daemon/client/record_sheet.hpp"
+#include "client/connection/failure.hpp"
+#include "client/formats/record_format.hpp"
+#include "client/formats/record_sheet.hpp"
+#include "client/text/daemon_text.hpp"
+#include "client/text/duration_text.hpp"
+#include "client/text/identity_text.hpp"
 
 namespace {
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "daemon/client/duration_text.hpp"
-#include "daemon/client/health.hpp"
+#include "client/commands/health.hpp"
+#include "client/text/duration_text.hpp"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <sstream>
 #include <string>
 
-#include "daemon/client/import_line.hpp"
+#include "client/commands/import_line.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace easydkim;

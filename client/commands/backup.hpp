@@ -1,0 +1,14 @@
+// `easydkim backup`: a copy of the database, while the daemon serves.
+//
+// The program opens the file, so it is its user who needs the right to it, and passes it to the daemon, which
+// writes into it. The daemon is shut off from the file system by its unit, and takes no path from anybody.
+#pragma once
+
+#include "client/commands/request.hpp"
+#include "client/text/console.hpp"
+
+namespace easydkim {
+
+int run_backup(const request& asked, console& where);
+
+}  // namespace easydkim

@@ -1,0 +1,174 @@
+#include "client/commands/import_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <ostream>
+#include <system_error>
+#include <unordered_map>
+
+#include "client/commands/import_line.hpp"
+#include "client/connection/connection.hpp"
+#include "core/printable.hpp"
+
+namespace easydkim {
+namespace {
+
+/// What a request line has besides its identities: method, id, account (at most 64 octets).
+constexpr std::size_t envelope_octets = 512;
+
+/// A domain as the daemon may write it back: case and a last dot do not count.
+std::string key_of(std::string_view domain) {
+  if (domain.ends_with('.')) domain.remove_suffix(1);
+  std::string key{domain};
+  std::ranges::transform(key, key.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return key;
+}
+
+struct batch {
+  json::array items;
+  std::size_t octets = envelope_octets;
+  std::uint64_t read_to = 0;                                  // octets of the file, with its last line
+  std::unordered_multimap<std::string, std::uint64_t> lines;  // by key_of the domain
+
+  bool takes(std::size_t more) const {
+    return items.size() < import_batch_identities && octets + more < import_batch_octets;
+  }
+};
+
+class importing {
+ public:
+  importing(const request& asked, console& where, std::istream& from, std::uint64_t size)
+      : asked_{asked}, where_{where}, reader_{from}, size_{size}, daemon_{asked.socket} {}
+
+  int run() {
+    import_line line;
+    while (whole_refusal_.empty() && reader_.next(line)) take(line);
+    if (whole_refusal_.empty() && !filling_.items.empty()) send();
+    while (!under_way_.empty()) collect();
+    clear_progress(where_);
+    if (!asked_.json || !whole_refusal_.empty()) (asked_.json ? where_.err : where_.out) << summary() << '\n';
+    if (!whole_refusal_.empty()) throw failure{exit_refused, whole_refusal_};
+    return refused_ == 0 ? exit_ok : exit_negative;
+  }
+
+ private:
+  void take(import_line& line) {
+    if (!line.fault.empty()) return refuse(line.number, line.domain, line.fault);
+    const std::size_t octets = json::serialize(line.item).size() + 1;
+    if (!filling_.takes(octets)) send();
+    filling_.lines.emplace(key_of(line.domain), line.number);
+    filling_.items.push_back(std::move(line.item));
+    filling_.octets += octets;
+    filling_.read_to = reader_.octets_read();
+  }
+
+  void send() {
+    if (under_way_.size() == import_batches_under_way) collect();
+    json::object params = params_of(asked_);
+    params["Identities"] = std::move(filling_.items);
+    const std::uint64_t id = daemon_.send("ImportIdentities", params);
+    under_way_.emplace(id, sent{std::move(filling_.lines), filling_.read_to});
+    filling_ = {};
+  }
+
+  /// Takes one answer, of any batch.
+  void collect() {
+    const connection::answer got = daemon_.next_answer();
+    const auto found = under_way_.find(got.id);
+    if (found == under_way_.end())
+      throw failure{exit_unreachable,
+                    "the daemon answered a call that was not made; see journalctl -u easydkimd"};
+    if (got.refused) {
+      whole_refusal_ = *got.refused;
+    } else {
+      if (asked_.json) where_.out << one_line(got.result) << '\n';
+      imported_ += static_cast<std::uint64_t>(number_of(got.result, "Imported"));
+      existing_ += static_cast<std::uint64_t>(number_of(got.result, "Existing"));
+      for (const json::value& each : list_of(got.result, "Refused"))
+        if (each.is_object()) refuse(found->second.lines, each.get_object());
+    }
+    done_ = std::max(done_, found->second.read_to);
+    under_way_.erase(found);
+    progress();
+  }
+
+  using line_numbers = std::unordered_multimap<std::string, std::uint64_t>;
+
+  /// A batch that the daemon has not answered yet.
+  struct sent {
+    line_numbers lines;
+    std::uint64_t read_to;
+  };
+
+  /// A domain that stands in a batch twice is refused twice; each line is said once.
+  void refuse(line_numbers& lines, const json::object& refusal) {
+    const std::string domain = text_of(refusal, "Domain");
+    const auto [first, last] = lines.equal_range(key_of(domain));
+    const auto earliest =
+        std::min_element(first, last, [](const auto& a, const auto& b) { return a.second < b.second; });
+    const std::uint64_t number = first == last ? 0 : earliest->second;
+    if (first != last) lines.erase(earliest);
+    refuse(number, domain, text_of(refusal, "Message"));
+  }
+
+  void refuse(std::uint64_t number, const std::string& domain, const std::string& why) {
+    ++refused_;
+    clear_progress(where_);
+    where_.err << printable(asked_.file) << ':';
+    if (number > 0) where_.err << number << ':';
+    where_.err << ' ' << printable(domain) << ": " << printable(why) << '\n';
+  }
+
+  void progress() {
+    if (!where_.err_is_terminal) return;
+    std::string text = std::to_string(imported_ + existing_ + refused_) + " domains";
+    if (size_ > 0) {
+      constexpr std::uint64_t width = 40;
+      const std::uint64_t done = std::min(done_, size_);
+      const auto marks = static_cast<std::size_t>(width * done / size_);
+      text = "[" + std::string(marks, '#') + std::string(width - marks, ' ') + "] " +
+             std::to_string(100 * done / size_) + " %, " + text;
+    }
+    show_progress(where_, text);
+  }
+
+  std::string summary() const {
+    return std::to_string(imported_) + " imported, " + std::to_string(existing_) + " existing, " +
+           std::to_string(refused_) + " refused";
+  }
+
+  const request& asked_;
+  console& where_;
+  import_reader reader_;
+  std::uint64_t size_;  // of the file; 0 when it is not known
+  connection daemon_;
+  batch filling_;
+  std::map<std::uint64_t, sent> under_way_;  // by the id of the call
+  std::uint64_t done_ = 0;                   // octets of the file up to the last line that was answered
+  std::string whole_refusal_;                // the daemon's sentence for a whole batch
+  std::uint64_t imported_ = 0, existing_ = 0, refused_ = 0;
+};
+
+failure unreadable(const std::string& file, const std::string& why) {
+  return {exit_usage,
+          "cannot read " + file + ": " + why + "; give a file of domains, or - for standard input"};
+}
+
+}  // namespace
+
+int run_import(const request& asked, console& where) {
+  if (asked.file == "-") return importing{asked, where, where.in, 0}.run();
+
+  std::error_code error;
+  if (std::filesystem::is_directory(asked.file, error)) throw unreadable(asked.file, "Is a directory");
+  std::ifstream from{asked.file, std::ios::binary};
+  if (!from) throw unreadable(asked.file, std::generic_category().message(errno));
+  const auto size = std::filesystem::file_size(asked.file, error);
+  return importing{asked, where, from, error ? 0 : size}.run();
+}
+
+}  // namespace easydkim

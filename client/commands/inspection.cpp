@@ -1,0 +1,33 @@
+#include "client/commands/inspection.hpp"
+
+#include <ostream>
+
+#include "core/printable.hpp"
+
+namespace easydkim {
+
+inspection inspect(connection& daemon, const request& asked, std::string_view domain, console& where) {
+  if (where.err_is_terminal) show_progress(where, "looking at the DNS of " + printable(domain) + " ...");
+  inspection seen;
+  try {
+    const json::object result =
+        daemon.call("InspectDomain", params_of(asked, "Domain", domain), inspection_patience);
+    seen.zone = text_of(result, "Zone");
+    seen.zone_above = text_of(result, "ZoneAbove");
+    for (const json::value& each : list_of(result, "Servers"))
+      if (each.is_string()) seen.servers.emplace_back(std::string_view{each.get_string()});
+    for (const json::value& each : list_of(result, "Warnings"))
+      if (each.is_object()) seen.warnings.push_back(text_of(each.get_object(), "Message"));
+  } catch (const failure&) {
+    seen = {};
+  }
+  clear_progress(where);
+  return seen;
+}
+
+void print_warnings(console& where, const inspection& seen) {
+  where.out << std::flush;  // the records stand before it, also where both go to one place
+  for (const std::string& each : seen.warnings) where.err << "easydkim: warning: " << printable(each) << '\n';
+}
+
+}  // namespace easydkim

@@ -1,0 +1,33 @@
+// What the daemon sees of a domain in the DNS before its records are published.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/commands/request.hpp"
+#include "client/connection/connection.hpp"
+#include "client/text/console.hpp"
+
+namespace easydkim {
+
+struct inspection {
+  std::string zone{};                   // the apex of the zone that holds the records; empty: not known
+  std::string zone_above{};             // the zone that delegates it; empty: none, or not known
+  std::vector<std::string> servers{};   // the names of its name servers
+  std::vector<std::string> warnings{};  // one sentence each; may hold foreign bytes
+};
+
+/// How long the DNS may take; the records are worth more than what would be known about them.
+constexpr std::chrono::seconds inspection_patience{10};
+
+/// Asks the daemon to look. Never fails: a daemon that cannot tell, knows no such call, stays silent for
+/// `inspection_patience` or goes away has told nothing. The last use of `daemon`, which may still be
+/// answering.
+inspection inspect(connection& daemon, const request& asked, std::string_view domain, console& where);
+
+/// Tells the warnings, one a line.
+void print_warnings(console& where, const inspection& seen);
+
+}  // namespace easydkim

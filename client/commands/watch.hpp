@@ -1,0 +1,12 @@
+// `easydkim watch`: every change of a status and of signing as it happens.
+#pragma once
+
+#include "client/commands/request.hpp"
+#include "client/text/console.hpp"
+
+namespace easydkim {
+
+/// Runs until SIGINT or SIGTERM. Throws `failure` (unreachable) when the daemon goes away.
+int run_watch(const request& asked, console& where);
+
+}  // namespace easydkim

@@ -1,0 +1,91 @@
+#include "client/declare.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "client/commands/list.hpp"
+#include "client/text/duration_text.hpp"
+#include "core/identity.hpp"
+
+namespace easydkim {
+namespace {
+
+/// Declares an option whose text `read` turns into a value; nothing means that it is wrong.
+template <class Reader, class Target>
+void declare_value(CLI::App& app, const std::string& name, Target& target, Reader read, std::string allowed) {
+  app.add_option_function<std::string>(name, [&target, name, read, allowed](const std::string& text) {
+    const auto value = read(text);
+    if (!value) throw CLI::ValidationError(name, "'" + text + "' is wrong; " + allowed);
+    target = *value;
+  });
+}
+
+template <class Target>
+void declare_duration(CLI::App& app, const std::string& name, Target& target) {
+  declare_value(app, name, target, parse_duration, std::string{duration_form});
+}
+
+std::optional<std::string> account_from(const std::string& text) {
+  return is_account_name(text) ? std::optional{text} : std::nullopt;
+}
+
+std::optional<std::string> type_from(const std::string& text) {
+  return CLI::detail::to_lower(text) == "domain" ? std::optional<std::string>{"Domain"} : std::nullopt;
+}
+
+}  // namespace
+
+void declare_global(CLI::App& app, request& asked) {
+  app.add_option("--socket", asked.socket)->envname("EASYDKIM_SOCKET");
+  declare_value(app, "--account", asked.account, account_from,
+                "use 1 to 64 letters, digits, dots, underscores and hyphens");
+  app.add_flag("--json", asked.json);
+}
+
+void declare_nothing(CLI::App&, request&) {}
+
+void declare_domain(CLI::App& app, request& asked) {
+  app.add_option("DOMAIN", asked.names)->required()->expected(1);
+}
+
+void declare_identities(CLI::App& app, request& asked) {
+  app.add_option("IDENTITY", asked.names);
+}
+
+void declare_deleted(CLI::App& app, request& asked) {
+  app.add_option("IDENTITY", asked.names)->required();
+}
+
+void declare_records(CLI::App& app, request& asked) {
+  declare_domain(app, asked);
+  declare_value(app, "--format", asked.format, record_format_from_string, "use " + record_format_words());
+}
+
+void declare_list(CLI::App& app, request& asked) {
+  declare_value(app, "--status", asked.status, status_from_any_case,
+                "use NotStarted, Pending, Success, Failed or TemporaryFailure");
+  declare_value(app, "--type", asked.type, type_from, "use Domain, the only type there is");
+}
+
+void declare_wait(CLI::App& app, request& asked) {
+  declare_domain(app, asked);
+  declare_duration(app, "--timeout", asked.timeout);
+}
+
+void declare_import(CLI::App& app, request& asked) {
+  app.add_option("FILE", asked.file)->required();
+}
+
+void declare_backup(CLI::App& app, request& asked) {
+  app.add_option("FILE", asked.file)->required();
+  app.add_flag("--compact", asked.compact);
+}
+
+void declare_health(CLI::App& app, request& asked) {
+  app.add_option("--file", asked.status_file);
+  declare_duration(app, "--max-age", asked.max_age);
+  declare_duration(app, "--warning-lag", asked.warning_lag);
+  declare_duration(app, "--critical-lag", asked.critical_lag);
+}
+
+}  // namespace easydkim

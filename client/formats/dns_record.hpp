@@ -1,0 +1,26 @@
+// A record that an owner must publish, as the daemon tells it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/connection/json_members.hpp"
+
+namespace easydkim {
+
+struct dns_record {
+  std::string name;   // TOKEN._domainkey.example.com, _amazonses.example.com
+  std::string type;   // CNAME, TXT
+  std::string value;  // TOKEN.dkim.amazonses.com, or the text
+};
+
+/// The member `Records` of an answer. Throws `failure` (unreachable) when there are none.
+std::vector<dns_record> records_of(const json::object& answer);
+
+/// The name with its last dot, so that nothing is appended to it.
+std::string absolute_name(const dns_record& record);
+
+/// The value with its last dot when it is a name; a text as it is.
+std::string absolute_value(const dns_record& record);
+
+}  // namespace easydkim

@@ -1,0 +1,41 @@
+// The records of a domain, each with the place where its owner must put it.
+//
+// Most DNS panels append the apex of the zone to what is entered as host, and the apex is not always the
+// domain: below it ("mail.example.com" in the zone "example.com"), or above it when "_domainkey" is
+// delegated.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "client/commands/inspection.hpp"
+#include "client/formats/dns_record.hpp"
+
+namespace easydkim {
+
+struct placed_record {
+  dns_record record;
+  std::string origin;      // the apex of the zone that holds it; the domain, when that is not known
+  bool zone_known = true;  // `origin` is an apex
+  std::string host;        // the name relative to `origin`; "@" for `origin` itself
+};
+
+struct record_sheet {
+  std::string domain;                  // whose they are, as the daemon writes it
+  std::vector<placed_record> records;  // those of one origin stand together
+  std::vector<std::string> servers;    // the name servers of the zone; empty: not known
+  std::string zone_above{};            // the zone that delegates that one; empty: none, or not known
+};
+
+/// The name of a record as it is entered in the zone above; empty where none is known, or does not hold it.
+std::string host_above(const record_sheet& sheet, const dns_record& record);
+
+/// `domain`: as the daemon writes it.
+record_sheet place_records(std::string domain, const std::vector<dns_record>& records,
+                           const inspection& seen);
+
+/// The records of each origin.
+std::vector<std::span<const placed_record>> by_origin(const record_sheet& sheet);
+
+}  // namespace easydkim
