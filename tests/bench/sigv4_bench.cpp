@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "daemon/ses_api/signature/sigv4.hpp"
-#include "tests/daemon/sigv4_client.hpp"
+#include "tests/support/sigv4_client.hpp"
 
 namespace easydkim {
 namespace {

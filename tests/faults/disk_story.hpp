@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/core/scratch_store.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim::tests {
 

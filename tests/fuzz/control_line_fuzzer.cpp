@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "tests/daemon/scratch_daemon.hpp"
+#include "tests/support/scratch_daemon.hpp"
 
 namespace {
 

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <string>
 
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace {
 

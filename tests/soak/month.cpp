@@ -9,8 +9,8 @@
 #include <string>
 #include <system_error>
 
-#include "tests/core/scratch_store.hpp"
 #include "tests/soak/dice.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim::soak {
 namespace {

@@ -5,8 +5,8 @@
 #include "core/store/lmdb/lmdb.hpp"
 #include "core/store/lmdb/store_tables.hpp"
 #include "core/store/records/big_endian.hpp"
-#include "tests/core/scratch_store.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

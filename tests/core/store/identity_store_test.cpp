@@ -9,8 +9,8 @@
 #include <random>
 #include <thread>
 
-#include "tests/core/scratch_store.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

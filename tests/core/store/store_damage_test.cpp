@@ -7,7 +7,7 @@
 #include "core/store/lmdb/lmdb.hpp"
 #include "core/store/lmdb/store_tables.hpp"
 #include "core/store/records/big_endian.hpp"
-#include "tests/core/filled_store.hpp"
+#include "tests/support/filled_store.hpp"
 
 namespace easydkim {
 namespace {

@@ -10,8 +10,8 @@
 #include <functional>
 #include <optional>
 
-#include "tests/core/failing_writes.hpp"
-#include "tests/core/filled_store.hpp"
+#include "tests/support/failing_writes.hpp"
+#include "tests/support/filled_store.hpp"
 
 namespace easydkim {
 namespace {

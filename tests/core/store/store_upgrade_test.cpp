@@ -4,7 +4,7 @@
 #include "core/store/lmdb/store_check.hpp"
 #include "core/store/lmdb/store_tables.hpp"
 #include "core/store/records/big_endian.hpp"
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

@@ -8,7 +8,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
-#include "tests/daemon/scratch_daemon.hpp"
+#include "tests/support/scratch_daemon.hpp"
 
 namespace easydkim {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/operations/caller.hpp"
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "daemon/json/inspection_object.hpp"
-#include "tests/daemon/scratch_daemon.hpp"
+#include "tests/support/scratch_daemon.hpp"
 
 namespace easydkim {
 namespace {

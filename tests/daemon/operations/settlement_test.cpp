@@ -3,8 +3,8 @@
 
 #include <boost/json/parse.hpp>
 
-#include "tests/daemon/scratch_daemon.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/scratch_daemon.hpp"
 
 namespace easydkim {
 namespace {

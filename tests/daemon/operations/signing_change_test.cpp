@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "tests/daemon/scratch_daemon.hpp"
 #include "tests/support/observations.hpp"
+#include "tests/support/scratch_daemon.hpp"
 
 namespace easydkim {
 namespace {

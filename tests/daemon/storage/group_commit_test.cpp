@@ -9,8 +9,8 @@
 #include <optional>
 #include <thread>
 
-#include "tests/core/failing_writes.hpp"
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/failing_writes.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

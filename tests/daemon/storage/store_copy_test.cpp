@@ -13,7 +13,7 @@
 #include <string>
 #include <thread>
 
-#include "tests/core/filled_store.hpp"
+#include "tests/support/filled_store.hpp"
 
 namespace easydkim {
 namespace {

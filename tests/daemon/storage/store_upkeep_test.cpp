@@ -5,7 +5,7 @@
 #include <exception>
 #include <vector>
 
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim {
 namespace {

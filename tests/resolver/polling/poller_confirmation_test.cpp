@@ -5,7 +5,7 @@
 #include <array>
 #include <mutex>
 
-#include "tests/resolver/polling.hpp"
+#include "tests/support/polling.hpp"
 
 namespace easydkim {
 namespace {

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "tests/resolver/polling.hpp"
+#include "tests/support/polling.hpp"
 
 namespace easydkim {
 namespace {

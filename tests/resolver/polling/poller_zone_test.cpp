@@ -5,7 +5,7 @@
 #include <deque>
 #include <utility>
 
-#include "tests/resolver/polling.hpp"
+#include "tests/support/polling.hpp"
 
 namespace easydkim {
 namespace {

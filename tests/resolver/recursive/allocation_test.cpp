@@ -6,8 +6,8 @@
 #include <new>
 
 #include "resolver/wire/dns_reply.hpp"
-#include "tests/resolver/polling.hpp"
 #include "tests/support/dns_message.hpp"
+#include "tests/support/polling.hpp"
 #include "tests/support/sanitizer.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 
 namespace easydkim {
 namespace {

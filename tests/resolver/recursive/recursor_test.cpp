@@ -5,7 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <optional>
 
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 
 namespace easydkim::tests {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "resolver/recursive/lookup.hpp"
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 
 namespace easydkim {
 namespace {

@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 
 namespace easydkim {
 namespace {

@@ -13,7 +13,7 @@
 #include <optional>
 #include <thread>
 
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 
 namespace easydkim::tests {
 namespace {

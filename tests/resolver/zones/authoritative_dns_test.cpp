@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/resolver/strangers.hpp"
+#include "tests/support/strangers.hpp"
 
 namespace easydkim::tests {
 namespace {

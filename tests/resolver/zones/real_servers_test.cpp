@@ -1,8 +1,8 @@
 // Zones and records on real name servers: referrals, glue and denials as Knot DNS gives them.
 #include <gtest/gtest.h>
 
-#include "tests/resolver/strangers.hpp"
 #include "tests/support/knot_server.hpp"
+#include "tests/support/strangers.hpp"
 
 namespace easydkim::tests {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/policy.hpp"
-#include "tests/resolver/strangers.hpp"
+#include "tests/support/strangers.hpp"
 
 namespace easydkim::tests {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "tests/resolver/strangers.hpp"
+#include "tests/support/strangers.hpp"
 
 namespace easydkim::tests {
 namespace {

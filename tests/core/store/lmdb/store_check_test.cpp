@@ -11,7 +11,7 @@
 #include "core/store/lmdb/store_tables.hpp"
 #include "core/store/records/big_endian.hpp"
 #include "posix/file_handle.hpp"
-#include "tests/core/filled_store.hpp"
+#include "tests/support/filled_store.hpp"
 
 namespace easydkim {
 namespace {

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "core/store/records/big_endian.hpp"
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 #include "tests/support/sealed.hpp"
 
 namespace easydkim {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/ses_api/signature/sigv4.hpp"
-#include "tests/daemon/sigv4_client.hpp"
+#include "tests/support/sigv4_client.hpp"
 
 namespace easydkim {
 namespace {

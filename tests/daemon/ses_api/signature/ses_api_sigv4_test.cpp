@@ -8,7 +8,7 @@
 #include "daemon/ses_api/signature/canonical_request.hpp"
 #include "daemon/ses_api/signature/signing_time.hpp"
 #include "daemon/ses_api/signature/uri_encoding.hpp"
-#include "tests/daemon/sigv4_client.hpp"
+#include "tests/support/sigv4_client.hpp"
 
 namespace easydkim {
 namespace {

@@ -44,10 +44,10 @@ inline domain_name domain(std::string_view text) {
 
 /// Tokens that differ for every `seed`.
 inline token_set tokens_of(std::uint64_t seed) {
-  std::array<std::uint8_t, records_per_identity * token::octets> octets{};
-  for (std::size_t i = 0; i < octets.size(); ++i)
-    octets[i] = static_cast<std::uint8_t>((seed >> (i % 8 * 8)) + i / token::octets * 85 + i);
-  return make_tokens(octets);
+  std::array<std::uint8_t, records_per_identity * token::octets> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bytes[i] = static_cast<std::uint8_t>((seed >> (i % 8 * 8)) + i / token::octets * 85 + i);
+  return make_tokens(bytes);
 }
 
 /// In the place of SHA-256: other texts almost surely have another one.

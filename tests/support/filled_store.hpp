@@ -9,7 +9,7 @@
 #include <functional>
 #include <iterator>
 
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim::tests {
 

@@ -15,7 +15,7 @@
 #include "daemon/control/control_protocol.hpp"
 #include "daemon/daemon_parts.hpp"
 #include "daemon/process/random.hpp"
-#include "tests/core/scratch_store.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim::tests {
 

@@ -10,7 +10,7 @@
 #include "core/time_point.hpp"
 #include "daemon/ses_api/signature/credentials.hpp"
 #include "daemon/ses_api/signature/digest.hpp"
-#include "tests/daemon/sigv4_case.hpp"
+#include "tests/support/sigv4_case.hpp"
 
 namespace easydkim {
 

@@ -15,7 +15,7 @@
 #include "resolver/wire/name_text.hpp"
 #include "resolver/zones/authority.hpp"
 #include "resolver/zones/record_look.hpp"
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
 #include "tests/support/scripted_records.hpp"
 
 namespace easydkim::tests {

@@ -12,8 +12,8 @@
 
 #include "core/verdict.hpp"
 #include "resolver/polling/poller.hpp"
-#include "tests/core/scratch_store.hpp"
-#include "tests/resolver/asking.hpp"
+#include "tests/support/asking.hpp"
+#include "tests/support/scratch_store.hpp"
 
 namespace easydkim::tests {
 
