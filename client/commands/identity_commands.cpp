@@ -67,7 +67,7 @@ int run_verify(const request& asked, console& where) {
   const std::string domain = domain_in(records.front());
   const inspection seen = inspect(daemon, asked, domain, where);
   where.out << "Publish these records in the DNS of " << printable(domain) << ":\n\n";
-  print_records(where, place_records(domain, records, seen), record_format::table);
+  print_records(where, place_records(domain, records, seen.place), record_format::table);
   where.out << "\nThe DNS is watched from now on. To see when they are verified:\n\n  "
             << hint(asked, "wait", domain) << '\n';
   print_warnings(where, seen);
@@ -87,9 +87,9 @@ int run_records(const request& asked, console& where) {
   const auto records = records_of(identity);
   const std::string domain = text_of(identity, "Identity");
   inspection seen = inspect(daemon, asked, domain, where);
-  if (seen.zone.empty())
-    seen.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
-  print_records(where, place_records(domain, records, seen), asked.format.value_or(record_format::table));
+  if (seen.place.zone.empty())
+    seen.place.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
+  print_records(where, place_records(domain, records, seen.place), asked.format.value_or(record_format::table));
   return exit_ok;
 }
 

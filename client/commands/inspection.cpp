@@ -12,10 +12,10 @@ inspection inspect(connection& daemon, const request& asked, std::string_view do
   try {
     const json::object result =
         daemon.call("InspectDomain", params_of(asked, "Domain", domain), inspection_patience);
-    seen.zone = text_of(result, "Zone");
-    seen.zone_above = text_of(result, "ZoneAbove");
+    seen.place.zone = text_of(result, "Zone");
+    seen.place.zone_above = text_of(result, "ZoneAbove");
     for (const json::value& each : list_of(result, "Servers"))
-      if (each.is_string()) seen.servers.emplace_back(std::string_view{each.get_string()});
+      if (each.is_string()) seen.place.servers.emplace_back(std::string_view{each.get_string()});
     for (const json::value& each : list_of(result, "Warnings"))
       if (each.is_object()) seen.warnings.push_back(text_of(each.get_object(), "Message"));
   } catch (const failure&) {

@@ -8,14 +8,13 @@
 
 #include "client/commands/request.hpp"
 #include "client/connection/connection.hpp"
+#include "client/formats/record_sheet.hpp"
 #include "client/text/console.hpp"
 
 namespace easydkim {
 
 struct inspection {
-  std::string zone{};                   // the apex of the zone that holds the records; empty: not known
-  std::string zone_above{};             // the zone that delegates it; empty: none, or not known
-  std::vector<std::string> servers{};   // the names of its name servers
+  record_place place{};
   std::vector<std::string> warnings{};  // one sentence each; may hold foreign bytes
 };
 

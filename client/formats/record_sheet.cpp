@@ -17,12 +17,12 @@ std::string host_in(std::string_view origin, std::string_view name) {
   return name.size() == origin.size() ? "@" : std::string{name.substr(0, name.size() - origin.size() - 1)};
 }
 
-placed_record place(const dns_record& record, std::string_view zone, std::string_view domain) {
-  placed_record placed{.record = record, .origin = {}, .zone_known = is_in(record.name, zone), .host = {}};
-  placed.origin = placed.zone_known ? zone : domain;
-  placed.host =
-      is_in(record.name, placed.origin) ? host_in(placed.origin, record.name) : absolute_name(record);
-  return placed;
+placed_record placed(const dns_record& record, std::string_view zone, std::string_view domain) {
+  placed_record result{.record = record, .origin = {}, .zone_known = is_in(record.name, zone), .host = {}};
+  result.origin = result.zone_known ? zone : domain;
+  result.host =
+      is_in(record.name, result.origin) ? host_in(result.origin, record.name) : absolute_name(record);
+  return result;
 }
 
 }  // namespace
@@ -32,10 +32,11 @@ std::string host_above(const record_sheet& sheet, const dns_record& record) {
 }
 
 record_sheet place_records(std::string domain, const std::vector<dns_record>& records,
-                           const inspection& seen) {
-  record_sheet sheet{.domain = std::move(domain), .records = {}, .servers = seen.servers};
-  if (seen.zone_above != seen.zone && is_in(seen.zone, seen.zone_above)) sheet.zone_above = seen.zone_above;
-  for (const dns_record& each : records) sheet.records.push_back(place(each, seen.zone, sheet.domain));
+                           const record_place& place) {
+  record_sheet sheet{.domain = std::move(domain), .records = {}, .servers = place.servers};
+  if (place.zone_above != place.zone && is_in(place.zone, place.zone_above))
+    sheet.zone_above = place.zone_above;
+  for (const dns_record& each : records) sheet.records.push_back(placed(each, place.zone, sheet.domain));
   std::ranges::stable_sort(sheet.records, {}, [&](const placed_record& each) { return !each.zone_known; });
   return sheet;
 }

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "client/commands/inspection.hpp"
 #include "client/formats/dns_record.hpp"
 
 namespace easydkim {
@@ -31,9 +30,16 @@ struct record_sheet {
 /// The name of a record as it is entered in the zone above; empty where none is known, or does not hold it.
 std::string host_above(const record_sheet& sheet, const dns_record& record);
 
+/// Where the records of a domain go, as far as it is known.
+struct record_place {
+  std::string zone{};                  // the apex of the zone that holds the records; empty: not known
+  std::string zone_above{};            // the zone that delegates it; empty: none, or not known
+  std::vector<std::string> servers{};  // the names of its name servers
+};
+
 /// `domain`: as the daemon writes it.
 record_sheet place_records(std::string domain, const std::vector<dns_record>& records,
-                           const inspection& seen);
+                           const record_place& place);
 
 /// The records of each origin.
 std::vector<std::span<const placed_record>> by_origin(const record_sheet& sheet);

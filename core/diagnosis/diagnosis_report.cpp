@@ -1,8 +1,8 @@
-// What a report says of a proof, and how much of it still stands.
+#include "core/diagnosis/diagnosis_report.hpp"
+
 #include <algorithm>
 
 #include "core/diagnosis/diagnosis_end.hpp"
-#include "core/diagnosis/evidence.hpp"
 
 namespace easydkim {
 namespace {

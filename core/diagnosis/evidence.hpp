@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "core/diagnosis/diagnosis.hpp"
+#include "core/diagnosis/diagnosis_report.hpp"
 #include "core/finding.hpp"
 #include "core/identity.hpp"
 #include "core/time_point.hpp"
@@ -66,22 +66,6 @@ struct record_sighting {
   bool operator==(const record_sighting&) const = default;
 };
 
-/// DKIM's records in the order of the tokens, then the TXT record.
-inline constexpr std::size_t most_records = records_per_identity + 1;
-
-/// Where a record stands in arrays of `most_records`.
-constexpr std::size_t record_slot(proof of, std::size_t index) noexcept {
-  return of == proof::dkim ? index : records_per_identity;
-}
-
-struct diagnosis_report {
-  time_point at{};
-  std::array<diagnosis, most_records> records{};
-  diagnosis whole{};  // the most telling one
-
-  bool operator==(const diagnosis_report&) const = default;
-};
-
 /// What one check brings. Empty members say nothing, and change nothing.
 struct observation {
   std::vector<answer_seen> answers;  // in the order of time
@@ -131,11 +115,5 @@ struct merge_order {
   bool now_verified = false;
 };
 std::optional<evidence> merged(const merge_order& order);
-
-/// What `report` says of a whole proof.
-const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept;
-
-/// `report` as it stands for `subject`: without what is over by what was seen of the records since.
-diagnosis_report still_true(diagnosis_report report, const identity& subject);
 
 }  // namespace easydkim

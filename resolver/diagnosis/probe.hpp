@@ -1,18 +1,13 @@
 // The probes of the catalogue: one row a cause, in the order of decision.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "core/diagnosis/diagnosis.hpp"
 #include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
-
-/// What a probe found: the diagnosis of the record, or nothing.
-using probing = boost::asio::awaitable<std::optional<diagnosis>>;
 
 struct probe_row {
   enum class scope : std::uint8_t {

@@ -15,9 +15,9 @@ using records = std::vector<dns_record>;
 const records two{{"a._domainkey.example.com", "CNAME", "a.dkim.amazonses.com"},
                   {"bb._domainkey.example.com", "CNAME", "bb.dkim.amazonses.com"}};
 const dns_record proof{"_amazonses.example.com", "TXT", "abc=\"; \\${x}"};
-const inspection known{.zone = "example.com"};
+const record_place known{.zone = "example.com"};
 
-client_run print(const records& of, record_format form, const inspection& seen = known) {
+client_run print(const records& of, record_format form, const record_place& seen = known) {
   std::istringstream in;
   std::ostringstream out, err;
   console where{.in = in, .out = out, .err = err, .now = {}};
@@ -25,11 +25,11 @@ client_run print(const records& of, record_format form, const inspection& seen =
   return {.status = 0, .out = out.str(), .err = err.str()};
 }
 
-std::string printed(const records& of, record_format form, const inspection& seen = known) {
+std::string printed(const records& of, record_format form, const record_place& seen = known) {
   return print(of, form, seen).out;
 }
 
-/// A sheet of one record of mail.example.com, in the zone that an inspection saw.
+/// A sheet of one record of mail.example.com, in the zone that is known.
 placed_record placed(const std::string& zone, const std::string& name = "a._domainkey.mail.example.com") {
   return place_records("mail.example.com", {{name, "CNAME", "v"}}, {.zone = zone}).records.front();
 }
@@ -45,7 +45,7 @@ TEST(client_record_format, tells_the_hosts_in_both_zones_where_one_is_delegated_
   const auto holds = [](const std::string& text, std::string_view part) {
     return text.find(part) != text.npos;
   };
-  const inspection delegated{.zone = "_domainkey.example.com", .zone_above = "example.com"};
+  const record_place delegated{.zone = "_domainkey.example.com", .zone_above = "example.com"};
   const std::string table = printed(two, record_format::table, delegated);
   EXPECT_TRUE(holds(table, "a._domainkey.example.com.")) << table;
   EXPECT_TRUE(holds(table, "_domainkey.example.com is a zone of its own")) << table;

@@ -48,10 +48,10 @@ void must_be_harmless(std::string_view text) {
 }
 
 record_sheet sheet_of(const json::object& answer) {
-  inspection seen{.zone = text_of(answer, "Zone")};
+  record_place place{.zone = text_of(answer, "Zone")};
   for (const json::value& each : list_of(answer, "Servers"))
-    if (each.is_string()) seen.servers.emplace_back(std::string_view{each.get_string()});
-  return place_records(text_of(answer, "Identity"), records_of(answer), seen);
+    if (each.is_string()) place.servers.emplace_back(std::string_view{each.get_string()});
+  return place_records(text_of(answer, "Identity"), records_of(answer), place);
 }
 
 void print(console& where, const json::object& answer) {

@@ -1,7 +1,7 @@
 // Probes: a CNAME that leads on, to the value in the end or in a circle.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -1,7 +1,7 @@
 // Probes: whether the domain, its servers and our resolver work at all.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -2,7 +2,7 @@
 // remembers that a name does not exist; and of one record first, as panels spoil all three in the same way.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -1,7 +1,7 @@
 // Probes: the name exists, but has records of other types instead of the CNAME.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

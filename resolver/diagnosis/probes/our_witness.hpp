@@ -2,7 +2,7 @@
 // that gets no answer from this zone alone is the owner's.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

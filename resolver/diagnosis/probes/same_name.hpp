@@ -1,7 +1,7 @@
 // Probes: what else stands at the very name where the CNAME should be.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

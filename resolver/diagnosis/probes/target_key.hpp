@@ -1,7 +1,7 @@
 // Probes: the CNAME is right, but receivers of mail find no key through it.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -2,7 +2,7 @@
 // published.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

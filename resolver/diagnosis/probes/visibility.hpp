@@ -1,7 +1,7 @@
 // Probes: a record that is published, but not for everybody.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

@@ -1,7 +1,7 @@
 // Probes: the CNAME is where it should be, but says something else.
 #pragma once
 
-#include "resolver/diagnosis/probe.hpp"
+#include "resolver/diagnosis/session/examination.hpp"
 
 namespace easydkim {
 

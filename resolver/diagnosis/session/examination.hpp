@@ -23,6 +23,9 @@
 
 namespace easydkim {
 
+/// What a probe finds: the diagnosis of the record, or nothing.
+using probing = boost::asio::awaitable<std::optional<diagnosis>>;
+
 /// What a diagnosis begins with.
 struct examination_order {
   enum class witness : std::uint8_t {
