@@ -1,9 +1,8 @@
-// The forms in the text of the DNS itself (RFC 1035 section 5.1): names are absolute, so that they are right
-// wherever they are pasted.
+#include "client/formats/master_text.hpp"
+
 #include <ostream>
 #include <string_view>
 
-#include "client/formats/record_forms.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

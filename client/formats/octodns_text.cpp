@@ -1,11 +1,9 @@
-// octoDNS: what is merged into the file ZONE.yaml of its YamlProvider, one document for each zone. The names
-// of a file must be in their natural order there (octoDNS' enforce_order): numbers in them count as numbers.
+#include "client/formats/octodns_text.hpp"
+
 #include <algorithm>
 #include <ostream>
 #include <string_view>
 #include <tuple>
-
-#include "client/formats/record_forms.hpp"
 
 namespace easydkim {
 namespace {

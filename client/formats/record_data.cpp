@@ -1,9 +1,9 @@
-// The forms for programs and spreadsheets.
+#include "client/formats/record_data.hpp"
+
 #include <array>
 #include <ostream>
 #include <string_view>
 
-#include "client/formats/record_forms.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

@@ -4,7 +4,13 @@
 #include <array>
 #include <ostream>
 
-#include "client/formats/record_forms.hpp"
+#include "client/formats/master_text.hpp"
+#include "client/formats/octodns_text.hpp"
+#include "client/formats/record_data.hpp"
+#include "client/formats/record_sheet.hpp"
+#include "client/formats/record_table.hpp"
+#include "client/formats/route53_batch.hpp"
+#include "client/formats/terraform_text.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {
@@ -13,6 +19,7 @@ namespace {
 /// Whether a form is wrong when the zone is not the one that was taken for it.
 enum class names_are { absolute, relative };
 
+// Each form is quoted as its readers need it: no text of the daemon ends a line, a string or a field.
 struct row {
   std::string_view word;
   record_format form;

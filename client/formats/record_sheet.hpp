@@ -13,6 +13,9 @@
 
 namespace easydkim {
 
+/// The time to live of a record, in seconds: short enough to mend a mistake within the hour.
+constexpr int record_ttl = 3600;
+
 struct placed_record {
   dns_record record;
   std::string origin;      // the apex of the zone that holds it; the domain, when that is not known

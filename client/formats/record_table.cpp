@@ -1,12 +1,11 @@
-// The form for a person who types or copies into the panel of a DNS provider.
+#include "client/formats/record_table.hpp"
+
 #include <ostream>
 
-#include "client/formats/record_forms.hpp"
 #include "client/text/table.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {
-
 namespace {
 
 /// The owner may know, and edit, the zone above alone.

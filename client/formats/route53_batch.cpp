@@ -1,7 +1,6 @@
-// Amazon Route 53: aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE
-#include <ostream>
+#include "client/formats/route53_batch.hpp"
 
-#include "client/formats/record_forms.hpp"
+#include <ostream>
 
 namespace easydkim {
 namespace {

@@ -1,12 +1,11 @@
-// Terraform and OpenTofu: resources of the provider that serves the zone, or of both that are known here when
-// its name servers do not tell.
+#include "client/formats/terraform_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <ostream>
 #include <span>
 #include <string_view>
 
-#include "client/formats/record_forms.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {
