@@ -3,8 +3,7 @@
 // Two kinds of access, for two threads (see daemon/group_commit):
 //   reading  load, find, list, each, usage: snapshots that are taken and given up inside the call, so that a
 //            slow client never pins pages. One thread at a time: the I/O thread.
-//   writing  a `write_group`: one LMDB write transaction that takes the changes of many callers and is made
-//            durable by one commit (two flushes). One at a time: the store thread. May run while the other
+//   writing  a `write_group` (write_group.hpp). One at a time: the store thread. May run while the other
 //            thread reads.
 // And beside both, on any thread: `copy_to`.
 //
@@ -66,6 +65,8 @@ struct store_upgrade {
   std::filesystem::path copy;  // of its data.mdb as it was; empty when there is none
   std::string fault;           // why not
 };
+
+class write_group;
 
 class identity_store {
  public:
@@ -136,61 +137,8 @@ class identity_store {
   /// the address space does not take so much. Throws `store_broken`.
   bool resize(std::uint64_t size);
 
-  /// The changes of one transaction. Nothing of it is visible to readers, or on disk, before `commit`.
-  class write_group {
-   public:
-    /// Throws `store_broken` when LMDB can write no more.
-    explicit write_group(identity_store& store);
-    ~write_group();  // without commit: nothing happened
-    write_group(const write_group&) = delete;
-    write_group& operator=(const write_group&) = delete;
-
-    /// As the group has left it so far. A dead group (see `commit`) finds nothing.
-    std::optional<identity> load(identity_id id) const;
-    std::optional<identity> find(std::string_view account, const domain_name& domain) const;
-
-    boost::system::result<evidence, record_fault> evidence_of(identity_id id) const;
-
-    /// The account, other than `account`, under which `domain` has one of `tokens`; nothing when there is
-    /// none.
-    std::optional<std::string> other_account_with(const token_set& tokens, const domain_name& domain,
-                                                  std::string_view account) const;
-
-    /// Adds `fresh`, whose id is ignored, under the next free id, and returns it with that id.
-    /// Precondition: `find(account, domain)` is empty. Error: `store_full`, `store_failed`.
-    result<identity> insert(identity fresh);
-
-    /// Replaces the record of `changed.id`, which must be there and keep its account and domain. Where the
-    /// store is nearly full, no record grows: of what was observed a longer text is dropped. Error:
-    /// `store_full` (for a TXT proof that is new then), `store_failed`.
-    result<void> update(const identity& changed);
-
-    /// Replaces the evidence of `id`. Where there is no room for new identities, or no such identity, it is
-    /// not kept, and that is no error. Error: `store_full`, `store_failed`.
-    result<void> keep_evidence(identity_id id, const evidence& seen);
-
-    /// Removes an identity that is there, and its evidence, and keeps its tokens as former ones. Its id is not
-    /// given again. Error: `store_full`, `store_failed`.
-    result<void> erase(const identity& gone, time_point now);
-
-    /// Whether one of these tokens was of a deleted identity.
-    former_use use_of(const token_set& tokens, std::string_view account) const;
-
-    /// Makes all of it durable (two flushes; none when nothing changed), or none. After an error of this or
-    /// of any call above, the group is dead: every further change and `commit` give that error. Not called
-    /// again after it worked. Error: `store_full`, `store_failed`. Throws `store_broken`, also as
-    /// `must_be_in_place` does.
-    result<void> commit();
-
-    /// Whether there is anything for `commit` to make durable.
-    bool has_changes() const noexcept;
-
-   private:
-    struct state;
-    std::unique_ptr<state> state_;
-  };
-
  private:
+  friend class write_group;
   struct state;
   std::unique_ptr<state> state_;
 };

@@ -1,3 +1,5 @@
+#include "core/store/write_group.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -40,7 +42,7 @@ bool share_a_token(const token_set& some, const token_set& others) {
 
 }  // namespace
 
-struct identity_store::write_group::state {
+struct write_group::state {
   explicit state(identity_store::state& written)
       : store{without_dead_readers(written)},
         transaction{store.environment, lmdb_transaction::access::write},
@@ -116,34 +118,32 @@ struct identity_store::write_group::state {
   std::uint64_t next_id;
   std::uint64_t count;
   bool changed = false;
-  std::optional<errc> dead;  // why nothing of the group will be
+  std::optional<errc> dead;  // the error that ended the group
 };
 
-identity_store::write_group::write_group(identity_store& store)
+write_group::write_group(identity_store& store)
     : state_{while_running([&] { return std::make_unique<state>(*store.state_); })} {}
 
-identity_store::write_group::~write_group() = default;
+write_group::~write_group() = default;
 
-std::optional<identity> identity_store::write_group::load(identity_id id) const {
+std::optional<identity> write_group::load(identity_id id) const {
   if (state_->dead) return std::nullopt;
   return while_running([&] { return state_->store.tables.load(state_->transaction, id); });
 }
 
-std::optional<identity> identity_store::write_group::find(std::string_view account,
-                                                          const domain_name& domain) const {
+std::optional<identity> write_group::find(std::string_view account, const domain_name& domain) const {
   if (state_->dead) return std::nullopt;
   return while_running(
       [&] { return state_->store.tables.find(state_->transaction, account, domain.text()); });
 }
 
-boost::system::result<evidence, record_fault> identity_store::write_group::evidence_of(identity_id id) const {
+boost::system::result<evidence, record_fault> write_group::evidence_of(identity_id id) const {
   if (state_->dead) return evidence{};
   return while_running([&] { return state_->store.tables.evidence_of(state_->transaction, id); });
 }
 
-std::optional<std::string> identity_store::write_group::other_account_with(const token_set& tokens,
-                                                                           const domain_name& domain,
-                                                                           std::string_view account) const {
+std::optional<std::string> write_group::other_account_with(const token_set& tokens, const domain_name& domain,
+                                                           std::string_view account) const {
   if (state_->dead) return std::nullopt;
   return while_running([&]() -> std::optional<std::string> {
     lmdb_cursor names{state_->transaction, state_->store.tables.names};
@@ -159,7 +159,7 @@ std::optional<std::string> identity_store::write_group::other_account_with(const
   });
 }
 
-result<identity> identity_store::write_group::insert(identity fresh) {
+result<identity> write_group::insert(identity fresh) {
   if (!state_->dead && !while_running([&] { return state_->has_room(); }))
     return state_->fail(errc::store_full);
   fresh.id = state_->next_id;
@@ -176,7 +176,7 @@ result<identity> identity_store::write_group::insert(identity fresh) {
   return fresh;
 }
 
-result<void> identity_store::write_group::update(const identity& changed) {
+result<void> write_group::update(const identity& changed) {
   if (state_->dead) return *state_->dead;
   const auto bytes = while_running([&] { return state_->bytes_in_place(changed); });
   if (!bytes) return state_->fail(errc::store_full);
@@ -185,7 +185,7 @@ result<void> identity_store::write_group::update(const identity& changed) {
   });
 }
 
-result<void> identity_store::write_group::keep_evidence(identity_id id, const evidence& seen) {
+result<void> write_group::keep_evidence(identity_id id, const evidence& seen) {
   const big_endian<8> key{id};
   if (!state_->dead && !while_running([&] {
         return state_->has_room() &&
@@ -196,7 +196,7 @@ result<void> identity_store::write_group::keep_evidence(identity_id id, const ev
       [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
 }
 
-result<void> identity_store::write_group::erase(const identity& gone, time_point now) {
+result<void> write_group::erase(const identity& gone, time_point now) {
   return state_->attempt([&] {
     const std::string name = store_tables::name_key(gone.account, gone.domain.text());
     const big_endian<8> id{gone.id};
@@ -209,18 +209,18 @@ result<void> identity_store::write_group::erase(const identity& gone, time_point
   });
 }
 
-former_use identity_store::write_group::use_of(const token_set& tokens, std::string_view account) const {
+former_use write_group::use_of(const token_set& tokens, std::string_view account) const {
   const store_digest& digest = state_->store.digest;
   if (state_->dead || !digest) return former_use::none;
   return while_running(
       [&] { return state_->store.tables.former.use_of(state_->transaction, digest, tokens, account); });
 }
 
-bool identity_store::write_group::has_changes() const noexcept {
+bool write_group::has_changes() const noexcept {
   return state_->changed;
 }
 
-result<void> identity_store::write_group::commit() {
+result<void> write_group::commit() {
   if (!state_->dead && !state_->changed) return {};
   state_->store.must_be_in_place();
   return state_->attempt([&] {

@@ -57,7 +57,7 @@ struct import_outcome {
 };
 
 /// Whether `row` is refused although its domain has no tokens yet, or stored already.
-std::optional<errc> objection(const identity_store::write_group& group, const candidate& row,
+std::optional<errc> objection(const write_group& group, const candidate& row,
                               const std::optional<identity>& there, bool has_room) {
   if (has_tokens(there))
     return row.own_tokens && there->tokens != row.order.tokens ? std::optional{errc::tokens_differ}
@@ -72,8 +72,8 @@ std::optional<errc> objection(const identity_store::write_group& group, const ca
 }
 
 /// Writes the tokens of `order`. Precondition: `there` has none.
-result<identity> written(identity_store::write_group& group, const issue& order,
-                         const std::optional<identity>& there, time_point now) {
+result<identity> written(write_group& group, const issue& order, const std::optional<identity>& there,
+                         time_point now) {
   if (!there) return group.insert(issued(order, now));
   identity after = issued(*there, order, now);
   if (const result<void> updated = group.update(after); !updated) return updated.error();
@@ -87,8 +87,8 @@ void sort_as_the_index(std::vector<candidate>& rows) {
       rows, {}, [](const candidate& row) -> const std::string& { return row.order.domain.text(); });
 }
 
-result<import_outcome> import_group(identity_store::write_group& group, const std::vector<candidate>& rows,
-                                    std::size_t room, time_point now) {
+result<import_outcome> import_group(write_group& group, const std::vector<candidate>& rows, std::size_t room,
+                                    time_point now) {
   import_outcome outcome;
   for (const candidate& row : rows) {
     const std::optional<identity> there = group.find(row.order.account, row.order.domain);
@@ -136,7 +136,7 @@ asio::awaitable<result<import_summary>> operations::import_identities(caller by,
   const reservation held{issuing_, account, std::min(may_add, accepted.size())};
   while (true) {
     const auto decide = [accepted = std::move(accepted), left = may_add - std::min(may_add, summary.imported),
-                         now = parts_.now()](identity_store::write_group& group) {
+                         now = parts_.now()](write_group& group) {
       return import_group(group, accepted, left, now);
     };
     result<import_outcome> outcome = co_await parts_.writer.write(decide);

@@ -82,8 +82,7 @@ verification_token operations::fresh_txt_token() {
 }
 
 /// On the store thread. `tokens_were_used`: others must be drawn.
-result<operations::change_of> operations::begun_in(identity_store::write_group& group, const issue& order,
-                                                   time_point now) {
+result<operations::change_of> operations::begun_in(write_group& group, const issue& order, time_point now) {
   const std::optional<identity> there = group.find(order.account, order.domain);
   const dkim_status status = there ? state_of(*there, order.wanted).status : dkim_status::not_started;
   if (is_looked_at(status)) return change_of{there, there};  // a twin request was faster
@@ -111,7 +110,7 @@ asio::awaitable<result<identity>> operations::begin(caller by, result<issue> wan
   const reservation held{issuing_, order.account, known ? 0U : 1U};
   result<change_of> change = errc::tokens_were_used;
   while (!change && change.error() == errc::tokens_were_used) {
-    const auto work = [order, now = parts_.now()](identity_store::write_group& group) {
+    const auto work = [order, now = parts_.now()](write_group& group) {
       return begun_in(group, order, now);
     };  // named, for g++ 12 destroys a temporary that is awaited twice
     change = co_await parts_.writer.write(work);

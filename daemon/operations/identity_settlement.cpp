@@ -32,8 +32,8 @@ struct kept_evidence {
   std::optional<record_fault> unreadable;  // what was kept before told nothing, and was dropped
 };
 
-result<kept_evidence> keep_news(identity_store::write_group& group, const settlement_order& order,
-                                const identity& before, const identity& after) {
+result<kept_evidence> keep_news(write_group& group, const settlement_order& order, const identity& before,
+                                const identity& after) {
   kept_evidence outcome;
   const auto kept = group.evidence_of(order.id);
   if (!kept) outcome.unreadable = kept.error();
@@ -73,7 +73,7 @@ void operations::settle(identity_id id, const check& done, const observation& se
   };
   const auto became = std::make_shared<outcome>();
   const auto judge = [became, order = settlement_order{id, done, seen, parts_.now(), parts_.rules}](
-                         identity_store::write_group& group) -> std::optional<errc> {
+                         write_group& group) -> std::optional<errc> {
     *became = {};
     const std::optional<identity> before = group.load(order.id);
     if (!before) return std::nullopt;  // deleted while it was looked at: a late answer is dropped

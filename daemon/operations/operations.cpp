@@ -99,7 +99,7 @@ asio::awaitable<result<void>> operations::set_identity_dkim_enabled(caller by, s
                                                                     bool enabled) {
   const result<identity> found = existing(by.account, name, errc::not_verified_for_dkim);
   if (!found) co_return found.error();
-  const auto decide = [id = found->id, enabled](identity_store::write_group& group) -> result<change_of> {
+  const auto decide = [id = found->id, enabled](write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.load(id);
     if (!there || there->dkim.status == dkim_status::not_started) return errc::not_verified_for_dkim;
     identity after = *there;
@@ -134,8 +134,7 @@ asio::awaitable<result<void>> operations::delete_identity(caller by, std::string
   const result<identity> found = existing(by.account, name, errc::identity_not_found);
   if (!found && found.error() == errc::identity_not_found) co_return result<void>{};  // as SES answers
   if (!found) co_return found.error();
-  const auto decide = [id = found->id,
-                       now = parts_.now()](identity_store::write_group& group) -> result<change_of> {
+  const auto decide = [id = found->id, now = parts_.now()](write_group& group) -> result<change_of> {
     const std::optional<identity> there = group.load(id);
     if (!there) return change_of{};
     if (const result<void> erased = group.erase(*there, now); !erased) return erased.error();
@@ -237,7 +236,7 @@ asio::awaitable<void> operations::shift_windows(clock_step step) {
     const std::vector<identity_id> part{
         timed.begin() + static_cast<std::ptrdiff_t>(begin),
         timed.begin() + static_cast<std::ptrdiff_t>(std::min(begin + at_once, timed.size()))};
-    const auto decide = [part, step](identity_store::write_group& group) -> result<void> {
+    const auto decide = [part, step](write_group& group) -> result<void> {
       for (const identity_id id : part)
         if (const std::optional<identity> there = group.load(id))
           if (const result<void> moved = group.update(shifted(*there, step)); !moved) return moved;

@@ -185,7 +185,7 @@ class operations {
   result<identity> existing(std::string_view account, std::string_view name, errc otherwise) const;
   described_identity described(identity subject) const;
   boost::asio::awaitable<result<identity>> begin(caller by, result<issue> wanted);
-  static result<change_of> begun_in(identity_store::write_group& group, const issue& order, time_point now);
+  static result<change_of> begun_in(write_group& group, const issue& order, time_point now);
   boost::asio::awaitable<bool> look_now(const identity& subject, proof which, identity& seen);
   std::size_t room(const std::string& account) const;
   token_set fresh_tokens();

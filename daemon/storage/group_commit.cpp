@@ -88,7 +88,7 @@ void group_commit::commit_group() {
 }
 
 std::optional<errc> group_commit::commit(std::span<const change> changes) {
-  identity_store::write_group transaction{store_};
+  write_group transaction{store_};
   for (const change& each : changes)
     if (const auto failed = each.apply(transaction)) {
       if (failed == errc::store_failed) disk_refuses_ = true;

@@ -29,6 +29,7 @@
 
 #include "core/histogram.hpp"
 #include "core/store/identity_store.hpp"
+#include "core/store/write_group.hpp"
 
 namespace easydkim {
 
@@ -46,7 +47,7 @@ class group_commit {
   struct change {
     /// Applies the change; runs on the store thread, perhaps twice (a group that did not fit is run again one
     /// by one), so it must depend on nothing but its captures and the group. Gives the store's error, if any.
-    std::function<std::optional<errc>(identity_store::write_group&)> apply;
+    std::function<std::optional<errc>(write_group&)> apply;
 
     /// Told when the change is durable (nothing) or was not made (the error).
     std::function<void(std::optional<errc>)> done;
@@ -66,8 +67,7 @@ class group_commit {
   /// `decide(write_group&) -> result<T>` inside a group; resumes with its value when that is durable. An
   /// error that `decide` gives for its own reasons (not the store's) means that it wrote nothing.
   template <class Decide>
-  auto write(Decide decide)
-      -> boost::asio::awaitable<std::invoke_result_t<Decide, identity_store::write_group&>>;
+  auto write(Decide decide) -> boost::asio::awaitable<std::invoke_result_t<Decide, write_group&>>;
 
   /// Calls `alive` on the thread of `io` once the store thread has taken notice: for the watchdog.
   void ping(std::function<void()> alive);
@@ -130,8 +130,8 @@ class group_commit {
 
 template <class Decide>
 auto group_commit::write(Decide decide)
-    -> boost::asio::awaitable<std::invoke_result_t<Decide, identity_store::write_group&>> {
-  using outcome = std::invoke_result_t<Decide, identity_store::write_group&>;
+    -> boost::asio::awaitable<std::invoke_result_t<Decide, write_group&>> {
+  using outcome = std::invoke_result_t<Decide, write_group&>;
 
   const auto start = [this](auto handler, Decide given) {
     struct pending {
@@ -140,7 +140,7 @@ auto group_commit::write(Decide decide)
       std::optional<outcome> decided{};
     };
     const auto held = std::make_shared<pending>(pending{std::move(given), std::move(handler)});
-    submit({.apply = [of = held.get()](identity_store::write_group& group) -> std::optional<errc> {
+    submit({.apply = [of = held.get()](write_group& group) -> std::optional<errc> {
               of->decided.emplace(of->decide(group));
               return std::nullopt;
             },

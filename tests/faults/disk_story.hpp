@@ -37,7 +37,7 @@ inline store_content content_of(const identity_store& store) {
 
 /// Group `number` of the story: three that are new, one that changes, one with evidence, one that goes.
 inline result<void> tell_group(identity_store& store, std::size_t number) {
-  identity_store::write_group group{store};
+  write_group group{store};
   for (std::size_t i = 3 * number; i < 3 * number + 3; ++i)
     if (const auto added = group.insert(fresh(name_of(i), "default", i)); !added) return added.error();
   if (number == 0) return group.commit();

@@ -78,7 +78,7 @@ class saboteur {
     });
     if (!victim) return;
     done_ = true;
-    daemon.tamper([&](identity_store::write_group& group) { how(group, *victim); });
+    daemon.tamper([&](write_group& group) { how(group, *victim); });
   }
 
   planted_fault fault_;

@@ -217,7 +217,7 @@ void running_daemon::finish_looks(std::chrono::steady_clock::time_point deadline
 
 void running_daemon::gather(const std::function<void()>& ask) {
   const auto gate = std::make_shared<std::binary_semaphore>(0);
-  parts_.writer.submit({.apply = [gate](identity_store::write_group&) -> std::optional<errc> {
+  parts_.writer.submit({.apply = [gate](write_group&) -> std::optional<errc> {
                           gate->acquire();
                           return std::nullopt;
                         },
@@ -229,9 +229,9 @@ void running_daemon::gather(const std::function<void()>& ask) {
   for (int i = 0; i < 2; ++i) parts_.writer.alone([] {});  // behind the changes, and behind their group
 }
 
-void running_daemon::tamper(const std::function<void(identity_store::write_group&)>& change) {
+void running_daemon::tamper(const std::function<void(write_group&)>& change) {
   bool done = false;
-  parts_.writer.submit({.apply = [&](identity_store::write_group& group) -> std::optional<errc> {
+  parts_.writer.submit({.apply = [&](write_group& group) -> std::optional<errc> {
                           change(group);
                           return std::nullopt;
                         },

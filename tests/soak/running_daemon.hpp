@@ -41,7 +41,7 @@ class running_daemon {
   void owner_is_told(const identity& subject);
 
   /// Writes behind everybody's back.
-  void tamper(const std::function<void(identity_store::write_group&)>& change);
+  void tamper(const std::function<void(write_group&)>& change);
 
  private:
   void finish_looks(std::chrono::steady_clock::time_point deadline);

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "core/store/identity_store.hpp"
+#include "core/store/write_group.hpp"
 
 namespace easydkim::tests {
 
@@ -75,7 +76,7 @@ inline std::string name_of(std::size_t number) {
 
 /// Inserts identities `from` to `to` - 1 in one group and commits it.
 inline result<void> fill(identity_store& store, std::size_t from, std::size_t to) {
-  identity_store::write_group group{store};
+  write_group group{store};
   for (std::size_t i = from; i < to; ++i)
     if (const auto added = group.insert(fresh(name_of(i), "default", i)); !added) return added.error();
   return group.commit();

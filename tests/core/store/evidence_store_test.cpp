@@ -22,7 +22,7 @@ class EvidenceStore : public testing::Test {
   }
   template <class Change>
   void in_a_group(Change change) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     change(group);
     group.commit().value();
   }
@@ -103,7 +103,7 @@ TEST_F(EvidenceStore, GoesWithItsIdentity) {
 
 TEST_F(EvidenceStore, IsSeenByItsGroupOnlyBeforeTheCommit) {
   const identity added = add("a.example");
-  identity_store::write_group group{store()};
+  write_group group{store()};
   EXPECT_FALSE(group.has_changes());
   ASSERT_TRUE(group.keep_evidence(added.id, sample_));
   EXPECT_TRUE(group.has_changes());
@@ -191,7 +191,7 @@ TEST_F(EvidenceStore, LeavesRoomForTheIdentitiesInAStoreThatIsFull) {
   for (identity_id id = 1; id <= count; ++id) {
     identity changed = *store().load(id);
     changed.dkim.status = dkim_status::failed;
-    identity_store::write_group group{store()};
+    write_group group{store()};
     ASSERT_TRUE(group.update(changed)) << id;
     ASSERT_TRUE(group.commit()) << id;
   }

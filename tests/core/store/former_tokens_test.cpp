@@ -43,18 +43,18 @@ class FormerTokens : public testing::Test {
   identity_store& store() { return *store_; }
 
   identity add(const identity& wanted) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     identity added = group.insert(wanted).value();
     group.commit().value();
     return added;
   }
   void remove(const identity& gone, time_point now = noon) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     group.erase(gone, now).value();
     group.commit().value();
   }
   former_use use_of(const token_set& tokens, std::string_view account) {
-    return identity_store::write_group{store()}.use_of(tokens, account);
+    return write_group{store()}.use_of(tokens, account);
   }
 
   tests::scratch_directory directory_;
@@ -114,7 +114,7 @@ TEST_F(FormerTokens, HaveRoomInAStoreThatIsFull) {
     const auto one_more = [&]() -> result<void> {
       identity wanted = fresh(name_of(all.size()), all.size() % 2 == 0 ? "ops" : std::string(64, 'a'));
       wanted.tokens = random_tokens(random);
-      identity_store::write_group group{store()};
+      write_group group{store()};
       result<identity> added = group.insert(std::move(wanted));
       if (!added) return added.error();
       if (const auto done = group.keep_evidence(
@@ -130,7 +130,7 @@ TEST_F(FormerTokens, HaveRoomInAStoreThatIsFull) {
     ASSERT_GT(all.size(), 40U) << size;
     std::shuffle(all.begin(), all.end(), random);
     for (const identity& each : all) {
-      identity_store::write_group group{store()};
+      write_group group{store()};
       const auto erased = group.erase(each, noon);
       ASSERT_TRUE(erased) << size << ' ' << each.id;
       ASSERT_TRUE(group.commit()) << size << ' ' << each.id;

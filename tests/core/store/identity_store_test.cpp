@@ -37,13 +37,13 @@ class IdentityStore : public testing::Test {
     reopen();
   }
   identity add(const identity& wanted) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     identity added = group.insert(wanted).value();
     group.commit().value();
     return added;
   }
   void remove(const identity& gone) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     group.erase(gone, noon).value();
     group.commit().value();
   }
@@ -91,7 +91,7 @@ TEST_F(IdentityStore, HasEverythingWhenOpenedAgain) {
 }
 
 TEST_F(IdentityStore, ShowsAGroupToItselfButToNobodyElseBeforeTheCommit) {
-  identity_store::write_group group{store()};
+  write_group group{store()};
   const identity added = group.insert(fresh("example.com")).value();
   EXPECT_EQ(group.load(added.id), added);
   EXPECT_EQ(group.find("default", domain("example.com")), added);
@@ -104,7 +104,7 @@ TEST_F(IdentityStore, ShowsAGroupToItselfButToNobodyElseBeforeTheCommit) {
 TEST_F(IdentityStore, ForgetsAGroupThatIsNotCommitted) {
   const identity kept = add(fresh("kept.example"));
   {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     ASSERT_TRUE(group.insert(fresh("example.com")));
     ASSERT_TRUE(group.erase(kept, noon));
   }
@@ -117,7 +117,7 @@ TEST_F(IdentityStore, ReplacesARecord) {
   identity changed = add(fresh("example.com"));
   changed.dkim.status = dkim_status::success;
   changed.findings[0] = {finding_kind::wrong_target, finding_reason::other_target, std::string(200, 'x')};
-  identity_store::write_group group{store()};
+  write_group group{store()};
   ASSERT_TRUE(group.update(changed));
   ASSERT_TRUE(group.commit());
   EXPECT_EQ(store().load(changed.id), changed);
@@ -172,7 +172,7 @@ TEST_F(IdentityStore, FindsTokensOfADomainUnderAnyOtherAccount) {
   add(fresh("example.com", "three", 3));
   add(fresh("other.example", "one", 9));
   add(fresh("zebra.example", "one.more", 9));
-  identity_store::write_group group{store()};
+  write_group group{store()};
   const token_set mixed{tokens_of(7)[0], tokens_of(8)[0], tokens_of(3)[2]};
 
   EXPECT_EQ(group.other_account_with(tokens_of(1), domain("example.com"), "two"), "one");
@@ -187,7 +187,7 @@ TEST_F(IdentityStore, RefusesToChangeWhatIsNotThere) {
   const identity added = add(fresh("example.com"));
   identity unknown = added;
   unknown.id = 77;
-  identity_store::write_group group{store()};
+  write_group group{store()};
   EXPECT_THROW(static_cast<void>(group.update(unknown)), std::logic_error);
   EXPECT_THROW(static_cast<void>(group.erase(unknown, noon)), std::logic_error);
   EXPECT_THROW(static_cast<void>(group.insert(added)), std::logic_error);
@@ -208,7 +208,7 @@ TEST_F(IdentityStore, RefusesNewIdentitiesWhenFullButChangesAndDeletesThose) {
     ASSERT_EQ(before.size(), count);
     for (identity changed : before) {
       changed.dkim.status = dkim_status::failed;
-      identity_store::write_group group{store()};
+      write_group group{store()};
       ASSERT_TRUE(group.update(changed)) << size << ' ' << changed.id;
       ASSERT_TRUE(group.commit()) << size << ' ' << changed.id;
     }
@@ -229,7 +229,7 @@ TEST_F(IdentityStore, StaysWholeWhenWhatIsAddedDoesNotFit) {
   for (identity& each : expected) {
     identity grown = each;
     grown.txt = begun(grown.txt, noon);
-    identity_store::write_group group{store()};
+    write_group group{store()};
     const auto updated = group.update(grown);
     const auto committed = group.commit();
     if (committed) {
@@ -254,7 +254,7 @@ template <class Change>
 void change_all(identity_store& store, const std::vector<identity>& all, Change change) {
   constexpr std::size_t together = 64;
   const auto written = [&](std::size_t from, std::size_t to) {
-    identity_store::write_group group{store};
+    write_group group{store};
     for (std::size_t i = from; i < to; ++i)
       if (const result<void> done = change(group, all[i]); !done) return done;
     return group.commit();
@@ -292,7 +292,7 @@ TEST_F(IdentityStore, ThatIsFullHasRoomForAllThatBecomesOfItsIdentities) {
               {finding_kind::wrong_target, finding_reason::other_target, std::string(100, 'y')});
     reopen();
     for (const identity& each : everything()) {
-      identity_store::write_group group{store()};
+      write_group group{store()};
       ASSERT_TRUE(group.erase(each, noon)) << size << ' ' << each.id;
       ASSERT_TRUE(group.commit()) << size << ' ' << each.id;
     }
@@ -313,7 +313,7 @@ TEST_F(IdentityStore, OpensAgainAfterAnyAmountOfChange) {
   std::mt19937_64 random{1};
   std::map<identity_id, identity> expected;
   for (int round = 0; round < 300; ++round) {
-    identity_store::write_group group{store()};
+    write_group group{store()};
     for (std::size_t step = random() % 60; step > 0; --step) {
       const domain_name name = domain(name_of(random() % 400));
       auto there = group.find("default", name);
@@ -368,7 +368,7 @@ TEST_F(IdentityStore, IsReadByOneThreadWhileAnotherWrites) {
   std::atomic<bool> done = false;
   std::thread writer{[&] {
     for (int round = 0; round < rounds; ++round) {
-      identity_store::write_group group{store()};
+      write_group group{store()};
       for (identity_id id = 1; id <= 50; ++id) {
         identity changed = group.load(id).value();
         changed.dkim.misses = static_cast<std::uint8_t>(round);

@@ -223,14 +223,14 @@ TEST_F(StoreTables, AreOfTheNewestFormatOnceSomethingIsWritten) {
     identity& changed = expected_.front();
     {
       identity_store store{path(), store_size};
-      identity_store::write_group given_up{store};
+      write_group given_up{store};
       ASSERT_TRUE(given_up.update(changed));
     }
     EXPECT_EQ(format(), earlier);
     changed.dkim.misses = static_cast<std::uint8_t>(earlier);
     {
       identity_store store{path(), store_size};
-      identity_store::write_group group{store};
+      write_group group{store};
       ASSERT_TRUE(group.update(changed));
       ASSERT_TRUE(group.commit());
     }

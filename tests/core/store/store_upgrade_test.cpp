@@ -89,7 +89,7 @@ TEST_F(StoreOfFormat4, IsCopiedBesideItselfBeforeItIsChanged) {
     EXPECT_EQ(store.upgrade()->from, 4U);
     EXPECT_EQ(store.upgrade()->to, 5U);
     EXPECT_EQ(store.upgrade()->copy, copy());
-    identity_store::write_group group{store};
+    write_group group{store};
     group.erase(*group.load(1), noon).value();
     group.commit().value();
   }
@@ -116,7 +116,7 @@ TEST_F(StoreOfFormat4, KeepsItsSuffixWhenTheConfiguredOneChanges) {
   make();
   {
     identity_store store{options("dkim.example.net")};
-    identity_store::write_group group{store};
+    write_group group{store};
     identity changed = *group.load(1);
     changed.dkim.first_miss_at = noon;
     group.update(changed).value();
@@ -126,7 +126,7 @@ TEST_F(StoreOfFormat4, KeepsItsSuffixWhenTheConfiguredOneChanges) {
   identity fresh_one = fresh("fresh.example");
   fresh_one.target_suffix = "dkim.example.org";
   {
-    identity_store::write_group group{store};
+    write_group group{store};
     fresh_one = group.insert(fresh_one).value();
     group.commit().value();
   }
@@ -143,7 +143,7 @@ TEST_F(StoreOfFormat4, ThatIsFullHasRoomForAllThatBecomesOfIt) {
   });
   identity_store store{options("dkim.example.net", size)};
   for (std::size_t i = 0; i < identities_; ++i) {
-    identity_store::write_group group{store};
+    write_group group{store};
     identity changed = *group.load(i + 1);
     changed.dkim.status = dkim_status::success;
     changed.dkim.verified_at = changed.dkim.checked_at = noon;
@@ -152,7 +152,7 @@ TEST_F(StoreOfFormat4, ThatIsFullHasRoomForAllThatBecomesOfIt) {
   }
   for (std::size_t i = 0; i < identities_; ++i) {
     const std::size_t next = i * 7919 % identities_ + 1;
-    identity_store::write_group group{store};
+    write_group group{store};
     const auto there = group.load(next);
     if (!there) continue;
     EXPECT_EQ(there->dkim.status, dkim_status::success);

@@ -19,7 +19,6 @@ namespace asio = boost::asio;
 using namespace tests;
 using namespace std::chrono_literals;
 using outcome = std::optional<errc>;
-using write_group = identity_store::write_group;
 
 class group_commit_of : public testing::Test {
  protected:

@@ -57,7 +57,7 @@ TEST_F(StoreCheck, CountsWhatAWholeStoreHolds) {
   proven.dkim.verified_at = noon;
   {
     identity_store store{path(), store_size};
-    identity_store::write_group group{store};
+    write_group group{store};
     ASSERT_TRUE(group.update(proven));
     ASSERT_TRUE(group.keep_evidence(2, evidence{}));
     ASSERT_TRUE(group.commit());
@@ -99,7 +99,7 @@ TEST_F(StoreCheck, IsRightWhileADaemonWrites) {
       identity_store store{path(), store_size};
       for (std::size_t i = 1000;; i += 10) {
         if (!fill(store, i, i + 10)) ::_exit(1);
-        identity_store::write_group group{store};
+        write_group group{store};
         for (std::size_t gone = i; gone < i + 10; ++gone)
           if (!group.erase(*group.find("default", domain(name_of(gone))), noon)) ::_exit(1);
         if (!group.commit()) ::_exit(1);
@@ -144,7 +144,7 @@ TEST_F(StoreCheck, ThatIsKilledPinsNoPages) {
   reader();
   // When one identity is changed over and over
   const auto change_it = [&] {
-    identity_store::write_group group{store};
+    write_group group{store};
     ASSERT_TRUE(group.update(expected_.front()));
     ASSERT_TRUE(group.commit());
   };
@@ -236,7 +236,7 @@ TEST_F(StoreCheck, FindsACopyWholeThatWasMadeWhileAnotherThreadOfTheStoreGoesOn)
       identity_store store{path(), store_size};
       ASSERT_TRUE(fill(store, 2000, 2001));
       copy_from(store, layout);
-      identity_store::write_group group{store};
+      write_group group{store};
       ASSERT_TRUE(group.erase(*group.find("default", domain(name_of(2000))), noon));
       ASSERT_TRUE(group.commit());
     }
@@ -284,7 +284,7 @@ class StoreCompaction : public StoreCheck {
     identity_store store{path(), store_size};
     fill(store, 1000, 4000).value();
     for (std::size_t from = 1000; from < 4000; from += 100) {
-      identity_store::write_group group{store};
+      write_group group{store};
       for (std::size_t gone = from; gone < from + 100; ++gone)
         group.erase(*group.find("default", domain(name_of(gone))), noon).value();
       group.commit().value();
