@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 
 namespace CLI {
@@ -18,8 +18,8 @@ struct command {
   std::string_view arguments;  // as in "Usage: easydkim NAME ARGUMENTS"
   std::string_view summary;    // for the list of commands
   std::string_view help;       // what else there is to know: options, exit statuses
-  void (*declare)(CLI::App&, request&);
-  int (*run)(const request&, console&);  // returns the exit status; throws `failure`
+  void (*declare)(CLI::App&, command_line&);
+  int (*run)(const command_line&, console&);  // returns the exit status; throws `failure`
 };
 
 std::span<const command> commands() noexcept;

@@ -35,57 +35,57 @@ std::optional<std::string> type_from(const std::string& text) {
 
 }  // namespace
 
-void declare_global(CLI::App& app, request& asked) {
-  app.add_option("--socket", asked.socket)->envname("EASYDKIM_SOCKET");
-  declare_value(app, "--account", asked.account, account_from,
+void declare_global(CLI::App& app, command_line& line) {
+  app.add_option("--socket", line.socket)->envname("EASYDKIM_SOCKET");
+  declare_value(app, "--account", line.account, account_from,
                 "use 1 to 64 letters, digits, dots, underscores and hyphens");
-  app.add_flag("--json", asked.json);
+  app.add_flag("--json", line.json);
 }
 
-void declare_nothing(CLI::App&, request&) {}
+void declare_nothing(CLI::App&, command_line&) {}
 
-void declare_domain(CLI::App& app, request& asked) {
-  app.add_option("DOMAIN", asked.names)->required()->expected(1);
+void declare_domain(CLI::App& app, command_line& line) {
+  app.add_option("DOMAIN", line.names)->required()->expected(1);
 }
 
-void declare_identities(CLI::App& app, request& asked) {
-  app.add_option("IDENTITY", asked.names);
+void declare_identities(CLI::App& app, command_line& line) {
+  app.add_option("IDENTITY", line.names);
 }
 
-void declare_deleted(CLI::App& app, request& asked) {
-  app.add_option("IDENTITY", asked.names)->required();
+void declare_deleted(CLI::App& app, command_line& line) {
+  app.add_option("IDENTITY", line.names)->required();
 }
 
-void declare_records(CLI::App& app, request& asked) {
-  declare_domain(app, asked);
-  declare_value(app, "--format", asked.format, record_format_from_string, "use " + record_format_words());
+void declare_records(CLI::App& app, command_line& line) {
+  declare_domain(app, line);
+  declare_value(app, "--format", line.format, record_format_from_string, "use " + record_format_words());
 }
 
-void declare_list(CLI::App& app, request& asked) {
-  declare_value(app, "--status", asked.status, status_from_any_case,
+void declare_list(CLI::App& app, command_line& line) {
+  declare_value(app, "--status", line.status, status_from_any_case,
                 "use NotStarted, Pending, Success, Failed or TemporaryFailure");
-  declare_value(app, "--type", asked.type, type_from, "use Domain, the only type there is");
+  declare_value(app, "--type", line.type, type_from, "use Domain, the only type there is");
 }
 
-void declare_wait(CLI::App& app, request& asked) {
-  declare_domain(app, asked);
-  declare_duration(app, "--timeout", asked.timeout);
+void declare_wait(CLI::App& app, command_line& line) {
+  declare_domain(app, line);
+  declare_duration(app, "--timeout", line.timeout);
 }
 
-void declare_import(CLI::App& app, request& asked) {
-  app.add_option("FILE", asked.file)->required();
+void declare_import(CLI::App& app, command_line& line) {
+  app.add_option("FILE", line.file)->required();
 }
 
-void declare_backup(CLI::App& app, request& asked) {
-  app.add_option("FILE", asked.file)->required();
-  app.add_flag("--compact", asked.compact);
+void declare_backup(CLI::App& app, command_line& line) {
+  app.add_option("FILE", line.file)->required();
+  app.add_flag("--compact", line.compact);
 }
 
-void declare_health(CLI::App& app, request& asked) {
-  app.add_option("--file", asked.status_file);
-  declare_duration(app, "--max-age", asked.max_age);
-  declare_duration(app, "--warning-lag", asked.warning_lag);
-  declare_duration(app, "--critical-lag", asked.critical_lag);
+void declare_health(CLI::App& app, command_line& line) {
+  app.add_option("--file", line.status_file);
+  declare_duration(app, "--max-age", line.max_age);
+  declare_duration(app, "--warning-lag", line.warning_lag);
+  declare_duration(app, "--critical-lag", line.critical_lag);
 }
 
 }  // namespace easydkim

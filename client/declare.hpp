@@ -2,7 +2,7 @@
 // wrong usage.
 #pragma once
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 
 namespace CLI {
 class App;
@@ -11,17 +11,17 @@ class App;
 namespace easydkim {
 
 /// The options that every command takes.
-void declare_global(CLI::App& app, request& asked);
+void declare_global(CLI::App& app, command_line& line);
 
-void declare_nothing(CLI::App& app, request& asked);
-void declare_domain(CLI::App& app, request& asked);
-void declare_identities(CLI::App& app, request& asked);  // none or more
-void declare_deleted(CLI::App& app, request& asked);     // one or more
-void declare_records(CLI::App& app, request& asked);
-void declare_list(CLI::App& app, request& asked);
-void declare_wait(CLI::App& app, request& asked);
-void declare_import(CLI::App& app, request& asked);
-void declare_backup(CLI::App& app, request& asked);
-void declare_health(CLI::App& app, request& asked);
+void declare_nothing(CLI::App& app, command_line& line);
+void declare_domain(CLI::App& app, command_line& line);
+void declare_identities(CLI::App& app, command_line& line);  // none or more
+void declare_deleted(CLI::App& app, command_line& line);     // one or more
+void declare_records(CLI::App& app, command_line& line);
+void declare_list(CLI::App& app, command_line& line);
+void declare_wait(CLI::App& app, command_line& line);
+void declare_import(CLI::App& app, command_line& line);
+void declare_backup(CLI::App& app, command_line& line);
+void declare_health(CLI::App& app, command_line& line);
 
 }  // namespace easydkim

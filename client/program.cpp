@@ -47,8 +47,8 @@ void print_help(console& where, const command& about) {
 }
 
 /// The row of the command that was named; nothing when none was, or the line ended before it.
-const command* named(const CLI::App& line) {
-  const auto parsed = line.get_subcommands();
+const command* named(const CLI::App& parser) {
+  const auto parsed = parser.get_subcommands();
   if (parsed.empty()) return nullptr;
   return &*std::ranges::find(commands(), std::string_view{parsed.front()->get_name()}, &command::name);
 }
@@ -61,17 +61,17 @@ int wrong_usage(console& where, const command* about, const std::string& sentenc
 }
 
 /// JSON carries nothing else.
-void must_be_text(const request& asked) {
-  for (const std::string& each : asked.names)
+void must_be_text(const command_line& line) {
+  for (const std::string& each : line.names)
     if (!is_utf8(each))
       throw failure{exit_usage,
                     "'" + printable(each) + "' is not UTF-8 text; write the domain in ASCII (xn--...)"};
 }
 
-int run_command(const command& asked_for, const request& asked, console& where) {
+int run_command(const command& asked_for, const command_line& line, console& where) {
   try {
-    must_be_text(asked);
-    return asked_for.run(asked, where);
+    must_be_text(line);
+    return asked_for.run(line, where);
   } catch (const failure& why) {
     clear_progress(where);
     tell(where, why);
@@ -82,22 +82,22 @@ int run_command(const command& asked_for, const request& asked, console& where) 
 }  // namespace
 
 int run_program(std::vector<std::string> arguments, console& where) {
-  request asked;
-  CLI::App line;
-  line.set_version_flag("--version", "easydkim " EASYDKIM_VERSION);
-  line.require_subcommand(0, 1);
-  declare_global(line, asked);
+  command_line line;
+  CLI::App parser;
+  parser.set_version_flag("--version", "easydkim " EASYDKIM_VERSION);
+  parser.require_subcommand(0, 1);
+  declare_global(parser, line);
   for (const command& each : commands()) {
-    CLI::App& its = *line.add_subcommand(std::string{each.name});
+    CLI::App& its = *parser.add_subcommand(std::string{each.name});
     its.fallthrough();  // the global options stand after the command too
-    each.declare(its, asked);
+    each.declare(its, line);
   }
 
   try {
     std::ranges::reverse(arguments);  // as CLI11 takes them
-    line.parse(arguments);
+    parser.parse(arguments);
   } catch (const CLI::CallForHelp&) {
-    const command* about = named(line);
+    const command* about = named(parser);
     if (about)
       print_help(where, *about);
     else
@@ -107,11 +107,11 @@ int run_program(std::vector<std::string> arguments, console& where) {
     where.out << version.what() << '\n';
     return exit_ok;
   } catch (const CLI::ParseError& error) {
-    return wrong_usage(where, named(line), error.what());
+    return wrong_usage(where, named(parser), error.what());
   }
-  const command* about = named(line);
+  const command* about = named(parser);
   if (!about) return wrong_usage(where, nullptr, "a command is needed, such as verify or status");
-  return run_command(*about, asked, where);
+  return run_command(*about, line, where);
 }
 
 }  // namespace easydkim

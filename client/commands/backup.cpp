@@ -18,19 +18,19 @@ std::string octets(const json::object& result, std::string_view member) {
 
 }  // namespace
 
-int run_backup(const request& asked, console& where) {
-  connection daemon{asked.socket};
+int run_backup(const command_line& line, console& where) {
+  connection daemon{line.socket};
   daemon.catch_signals();  // an interruption leaves no half of a file
-  new_file copy{asked.file};
-  json::object params = params_of(asked);
-  params["Compact"] = asked.compact;
+  new_file copy{line.file};
+  json::object params = params_of(line);
+  params["Compact"] = line.compact;
   const json::object result =
       daemon.call_with_file("BackupStore", params, {.number = copy.number(), .longest = longest_copy});
   copy.keep();
-  if (asked.json)
+  if (line.json)
     where.out << one_line(result) << '\n';
   else
-    where.out << printable(asked.file) << ": " << octets(result, "Bytes") << " octets (the database has "
+    where.out << printable(line.file) << ": " << octets(result, "Bytes") << " octets (the database has "
               << octets(result, "StoreBytes") << ")\n";
   return exit_ok;
 }

@@ -4,11 +4,11 @@
 // writes into it. The daemon is shut off from the file system by its unit, and takes no path from anybody.
 #pragma once
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 
 namespace easydkim {
 
-int run_backup(const request& asked, console& where);
+int run_backup(const command_line& line, console& where);
 
 }  // namespace easydkim

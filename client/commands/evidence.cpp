@@ -55,10 +55,10 @@ void print_answers(console& where, const json::object& evidence) {
 
 }  // namespace
 
-int run_evidence(const request& asked, console& where) {
-  connection daemon{asked.socket};
-  const json::object evidence = daemon.call("GetEvidence", params_of(asked, "Identity", asked.names.front()));
-  if (asked.json)
+int run_evidence(const command_line& line, console& where) {
+  connection daemon{line.socket};
+  const json::object evidence = daemon.call("GetEvidence", params_of(line, "Identity", line.names.front()));
+  if (line.json)
     where.out << one_line(evidence) << '\n';
   else if (list_of(evidence, "Answers").empty())
     where.out << printable(text_of(evidence, "Identity")) << ": no answer of the DNS was kept yet\n";

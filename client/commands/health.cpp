@@ -230,12 +230,12 @@ std::string to_line(const health_report& report) {
          (report.perfdata.empty() ? "" : " | " + report.perfdata);
 }
 
-int run_health(const request& asked, console& where) {
+int run_health(const command_line& line, console& where) {
   const health_limits limits{
-      .max_age = asked.max_age, .warning_lag = asked.warning_lag, .critical_lag = asked.critical_lag};
+      .max_age = line.max_age, .warning_lag = line.warning_lag, .critical_lag = line.critical_lag};
   if (limits.warning_lag > limits.critical_lag)
     throw failure{exit_usage, "--warning-lag is longer than --critical-lag; give a shorter one"};
-  const health_report report = judge_file(asked.status_file, where.now(), limits);
+  const health_report report = judge_file(line.status_file, where.now(), limits);
   where.out << to_line(report) << '\n';
   return static_cast<int>(report.level);
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/connection/json_members.hpp"
 #include "client/text/console.hpp"
 #include "core/time_point.hpp"
@@ -36,6 +36,6 @@ health_report judge_health(std::string_view content, time_point now, const healt
 std::string to_line(const health_report& report);
 
 /// Prints the line; returns the level.
-int run_health(const request& asked, console& where);
+int run_health(const command_line& line, console& where);
 
 }  // namespace easydkim

@@ -16,10 +16,10 @@ namespace {
 
 /// Runs `each` with every name; a refusal is told and does not keep the others from their turn.
 template <class Each>
-int for_each_name(const request& asked, console& where, Each each) {
-  connection daemon{asked.socket};
+int for_each_name(const command_line& line, console& where, Each each) {
+  connection daemon{line.socket};
   int worst = exit_ok;
-  for (const std::string& name : asked.names) {
+  for (const std::string& name : line.names) {
     try {
       each(daemon, name);
     } catch (const failure& why) {
@@ -38,13 +38,13 @@ std::string domain_in(const dns_record& record) {
   return at == record.name.npos ? record.name : record.name.substr(at + mark.size());
 }
 
-int set_enabled(const request& asked, console& where, bool enabled) {
-  connection daemon{asked.socket};
-  const std::string& domain = asked.names.front();
-  json::object params = params_of(asked, "Identity", domain);
+int set_enabled(const command_line& line, console& where, bool enabled) {
+  connection daemon{line.socket};
+  const std::string& domain = line.names.front();
+  json::object params = params_of(line, "Identity", domain);
   params["DkimEnabled"] = enabled;
   const json::object result = daemon.call("SetIdentityDkimEnabled", params);
-  if (asked.json)
+  if (line.json)
     where.out << one_line(result) << '\n';
   else
     where.out << printable(domain)
@@ -55,58 +55,58 @@ int set_enabled(const request& asked, console& where, bool enabled) {
 
 }  // namespace
 
-int run_verify(const request& asked, console& where) {
-  connection daemon{asked.socket};
-  const json::object result =
-      daemon.call("VerifyDomainDkim", params_of(asked, "Domain", asked.names.front()));
-  if (asked.json) {
+int run_verify(const command_line& line, console& where) {
+  connection daemon{line.socket};
+  const json::object result = daemon.call("VerifyDomainDkim", params_of(line, "Domain", line.names.front()));
+  if (line.json) {
     where.out << one_line(result) << '\n';
     return exit_ok;
   }
   const auto records = records_of(result);
   const std::string domain = domain_in(records.front());
-  const inspection seen = inspect(daemon, asked, domain, where);
+  const inspection seen = inspect(daemon, line, domain, where);
   where.out << "Publish these records in the DNS of " << printable(domain) << ":\n\n";
   print_records(where, place_records(domain, records, seen.place), record_format::table);
   where.out << "\nThe DNS is watched from now on. To see when they are verified:\n\n  "
-            << hint(asked, "wait", domain) << '\n';
+            << hint(line, "wait", domain) << '\n';
   print_warnings(where, seen);
   return exit_ok;
 }
 
-int run_records(const request& asked, console& where) {
-  if (asked.json && asked.format)
+int run_records(const command_line& line, console& where) {
+  if (line.json && line.format)
     throw failure{exit_usage, "--json prints the whole identity; give either --json or --format"};
-  connection daemon{asked.socket};
+  connection daemon{line.socket};
   const json::object identity =
-      daemon.call("DescribeIdentity", params_of(asked, "Identity", asked.names.front()));
-  if (asked.json) {
+      daemon.call("DescribeIdentity", params_of(line, "Identity", line.names.front()));
+  if (line.json) {
     where.out << one_line(identity) << '\n';
     return exit_ok;
   }
   const auto records = records_of(identity);
   const std::string domain = text_of(identity, "Identity");
-  inspection seen = inspect(daemon, asked, domain, where);
+  inspection seen = inspect(daemon, line, domain, where);
   if (seen.place.zone.empty())
     seen.place.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
-  print_records(where, place_records(domain, records, seen.place), asked.format.value_or(record_format::table));
+  print_records(where, place_records(domain, records, seen.place),
+                line.format.value_or(record_format::table));
   return exit_ok;
 }
 
-int run_status(const request& asked, console& where) {
-  if (asked.names.empty()) {
-    connection daemon{asked.socket};
-    const json::object status = daemon.call("GetStatus", params_of(asked));
-    if (asked.json)
+int run_status(const command_line& line, console& where) {
+  if (line.names.empty()) {
+    connection daemon{line.socket};
+    const json::object status = daemon.call("GetStatus", params_of(line));
+    if (line.json)
       where.out << one_line(status) << '\n';
     else
       print_daemon(where, status);
     return exit_ok;
   }
   bool first = true;
-  return for_each_name(asked, where, [&](connection& daemon, const std::string& name) {
-    const json::object identity = daemon.call("DescribeIdentity", params_of(asked, "Identity", name));
-    if (asked.json) {
+  return for_each_name(line, where, [&](connection& daemon, const std::string& name) {
+    const json::object identity = daemon.call("DescribeIdentity", params_of(line, "Identity", name));
+    if (line.json) {
       where.out << one_line(identity) << '\n';
       return;
     }
@@ -134,10 +134,10 @@ json::object checked(connection& daemon, const json::object& params) {
 
 }  // namespace
 
-int run_check(const request& asked, console& where) {
-  connection daemon{asked.socket};
-  const json::object identity = checked(daemon, params_of(asked, "Identity", asked.names.front()));
-  if (asked.json)
+int run_check(const command_line& line, console& where) {
+  connection daemon{line.socket};
+  const json::object identity = checked(daemon, params_of(line, "Identity", line.names.front()));
+  if (line.json)
     where.out << one_line(identity) << '\n';
   else
     print_identity(where, identity);
@@ -145,17 +145,17 @@ int run_check(const request& asked, console& where) {
   return seen.all > 0 && seen.found == seen.all ? exit_ok : exit_negative;
 }
 
-int run_enable(const request& asked, console& where) {
-  return set_enabled(asked, where, true);
+int run_enable(const command_line& line, console& where) {
+  return set_enabled(line, where, true);
 }
-int run_disable(const request& asked, console& where) {
-  return set_enabled(asked, where, false);
+int run_disable(const command_line& line, console& where) {
+  return set_enabled(line, where, false);
 }
 
-int run_delete(const request& asked, console& where) {
-  return for_each_name(asked, where, [&](connection& daemon, const std::string& name) {
-    const json::object result = daemon.call("DeleteIdentity", params_of(asked, "Identity", name));
-    if (asked.json)
+int run_delete(const command_line& line, console& where) {
+  return for_each_name(line, where, [&](connection& daemon, const std::string& name) {
+    const json::object result = daemon.call("DeleteIdentity", params_of(line, "Identity", name));
+    if (line.json)
       where.out << one_line(result) << '\n';
     else
       where.out << printable(name) << ": deleted\n";

@@ -1,17 +1,17 @@
 // The commands about identities that are one call each.
 #pragma once
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 
 namespace easydkim {
 
-int run_verify(const request& asked, console& where);
-int run_records(const request& asked, console& where);
-int run_status(const request& asked, console& where);
-int run_check(const request& asked, console& where);
-int run_enable(const request& asked, console& where);
-int run_disable(const request& asked, console& where);
-int run_delete(const request& asked, console& where);
+int run_verify(const command_line& line, console& where);
+int run_records(const command_line& line, console& where);
+int run_status(const command_line& line, console& where);
+int run_check(const command_line& line, console& where);
+int run_enable(const command_line& line, console& where);
+int run_disable(const command_line& line, console& where);
+int run_delete(const command_line& line, console& where);
 
 }  // namespace easydkim

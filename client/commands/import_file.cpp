@@ -41,34 +41,34 @@ struct batch {
 
 class importing {
  public:
-  importing(const request& asked, console& where, std::istream& from, std::uint64_t size)
-      : asked_{asked}, where_{where}, reader_{from}, size_{size}, daemon_{asked.socket} {}
+  importing(const command_line& line, console& where, std::istream& from, std::uint64_t size)
+      : line_{line}, where_{where}, reader_{from}, size_{size}, daemon_{line.socket} {}
 
   int run() {
-    import_line line;
-    while (whole_refusal_.empty() && reader_.next(line)) take(line);
+    import_line entry;
+    while (whole_refusal_.empty() && reader_.next(entry)) take(entry);
     if (whole_refusal_.empty() && !filling_.items.empty()) send();
     while (!under_way_.empty()) collect();
     clear_progress(where_);
-    if (!asked_.json || !whole_refusal_.empty()) (asked_.json ? where_.err : where_.out) << summary() << '\n';
+    if (!line_.json || !whole_refusal_.empty()) (line_.json ? where_.err : where_.out) << summary() << '\n';
     if (!whole_refusal_.empty()) throw failure{exit_refused, whole_refusal_};
     return refused_ == 0 ? exit_ok : exit_negative;
   }
 
  private:
-  void take(import_line& line) {
-    if (!line.fault.empty()) return refuse(line.number, line.domain, line.fault);
-    const std::size_t octets = json::serialize(line.item).size() + 1;
+  void take(import_line& entry) {
+    if (!entry.fault.empty()) return refuse(entry.number, entry.domain, entry.fault);
+    const std::size_t octets = json::serialize(entry.item).size() + 1;
     if (!filling_.takes(octets)) send();
-    filling_.lines.emplace(key_of(line.domain), line.number);
-    filling_.items.push_back(std::move(line.item));
+    filling_.lines.emplace(key_of(entry.domain), entry.number);
+    filling_.items.push_back(std::move(entry.item));
     filling_.octets += octets;
     filling_.read_to = reader_.octets_read();
   }
 
   void send() {
     if (under_way_.size() == import_batches_under_way) collect();
-    json::object params = params_of(asked_);
+    json::object params = params_of(line_);
     params["Identities"] = std::move(filling_.items);
     const std::uint64_t id = daemon_.send("ImportIdentities", params);
     under_way_.emplace(id, sent{std::move(filling_.lines), filling_.read_to});
@@ -85,7 +85,7 @@ class importing {
     if (got.refused) {
       whole_refusal_ = *got.refused;
     } else {
-      if (asked_.json) where_.out << one_line(got.result) << '\n';
+      if (line_.json) where_.out << one_line(got.result) << '\n';
       imported_ += static_cast<std::uint64_t>(number_of(got.result, "Imported"));
       existing_ += static_cast<std::uint64_t>(number_of(got.result, "Existing"));
       for (const json::value& each : list_of(got.result, "Refused"))
@@ -118,7 +118,7 @@ class importing {
   void refuse(std::uint64_t number, const std::string& domain, const std::string& why) {
     ++refused_;
     clear_progress(where_);
-    where_.err << printable(asked_.file) << ':';
+    where_.err << printable(line_.file) << ':';
     if (number > 0) where_.err << number << ':';
     where_.err << ' ' << printable(domain) << ": " << printable(why) << '\n';
   }
@@ -141,7 +141,7 @@ class importing {
            std::to_string(refused_) + " refused";
   }
 
-  const request& asked_;
+  const command_line& line_;
   console& where_;
   import_reader reader_;
   std::uint64_t size_;  // of the file; 0 when it is not known
@@ -160,15 +160,15 @@ failure unreadable(const std::string& file, const std::string& why) {
 
 }  // namespace
 
-int run_import(const request& asked, console& where) {
-  if (asked.file == "-") return importing{asked, where, where.in, 0}.run();
+int run_import(const command_line& line, console& where) {
+  if (line.file == "-") return importing{line, where, where.in, 0}.run();
 
   std::error_code error;
-  if (std::filesystem::is_directory(asked.file, error)) throw unreadable(asked.file, "Is a directory");
-  std::ifstream from{asked.file, std::ios::binary};
-  if (!from) throw unreadable(asked.file, std::generic_category().message(errno));
-  const auto size = std::filesystem::file_size(asked.file, error);
-  return importing{asked, where, from, error ? 0 : size}.run();
+  if (std::filesystem::is_directory(line.file, error)) throw unreadable(line.file, "Is a directory");
+  std::ifstream from{line.file, std::ios::binary};
+  if (!from) throw unreadable(line.file, std::generic_category().message(errno));
+  const auto size = std::filesystem::file_size(line.file, error);
+  return importing{line, where, from, error ? 0 : size}.run();
 }
 
 }  // namespace easydkim

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 
 namespace easydkim {
@@ -17,6 +17,6 @@ inline constexpr std::size_t import_batches_under_way = 8;
 
 /// Returns `exit_ok` when all were taken, `exit_negative` when some were refused. Throws `failure`: usage
 /// when the file cannot be read, refused when the daemon refuses a whole batch.
-int run_import(const request& asked, console& where);
+int run_import(const command_line& line, console& where);
 
 }  // namespace easydkim

@@ -40,16 +40,16 @@ json::object item_of(const std::vector<std::string_view>& words) {
 
 }  // namespace
 
-bool import_reader::next(import_line& line) {
+bool import_reader::next(import_line& entry) {
   while (next_text()) {
     std::string_view text{text_};
     if (number_ == 1 && text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
     const auto words = words_of(text);
     if (words.empty()) continue;
-    line.number = number_;
-    line.domain = words.front();
-    line.fault = fault_of(text, words);
-    line.item = line.fault.empty() ? item_of(words) : json::object{};
+    entry.number = number_;
+    entry.domain = words.front();
+    entry.fault = fault_of(text, words);
+    entry.item = entry.fault.empty() ? item_of(words) : json::object{};
     return true;
   }
   return false;

@@ -27,7 +27,7 @@ class import_reader {
   explicit import_reader(std::istream& from) : from_{from} {}
 
   /// The next line that is neither empty nor only a comment; false at the end.
-  bool next(import_line& line);
+  bool next(import_line& entry);
 
   std::uint64_t octets_read() const noexcept { return octets_; }
 

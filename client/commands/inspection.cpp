@@ -6,12 +6,12 @@
 
 namespace easydkim {
 
-inspection inspect(connection& daemon, const request& asked, std::string_view domain, console& where) {
+inspection inspect(connection& daemon, const command_line& line, std::string_view domain, console& where) {
   if (where.err_is_terminal) show_progress(where, "looking at the DNS of " + printable(domain) + " ...");
   inspection seen;
   try {
     const json::object result =
-        daemon.call("InspectDomain", params_of(asked, "Domain", domain), inspection_patience);
+        daemon.call("InspectDomain", params_of(line, "Domain", domain), inspection_patience);
     seen.place.zone = text_of(result, "Zone");
     seen.place.zone_above = text_of(result, "ZoneAbove");
     for (const json::value& each : list_of(result, "Servers"))

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/connection/connection.hpp"
 #include "client/formats/record_sheet.hpp"
 #include "client/text/console.hpp"
@@ -24,7 +24,7 @@ constexpr std::chrono::seconds inspection_patience{10};
 /// Asks the daemon to look. Never fails: a daemon that cannot tell, knows no such call, stays silent for
 /// `inspection_patience` or goes away has told nothing. The last use of `daemon`, which may still be
 /// answering.
-inspection inspect(connection& daemon, const request& asked, std::string_view domain, console& where);
+inspection inspect(connection& daemon, const command_line& line, std::string_view domain, console& where);
 
 /// Tells the warnings, one a line.
 void print_warnings(console& where, const inspection& seen);

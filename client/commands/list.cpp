@@ -30,9 +30,9 @@ void print_row(console& where, const std::string& identity, const json::object& 
 
 /// Prints those of `identities` that were asked for, with their attributes; for --json, only gathers their
 /// names.
-void print_some(const request& asked, console& where, connection& daemon, const json::array& identities,
+void print_some(const command_line& line, console& where, connection& daemon, const json::array& identities,
                 json::array& names) {
-  json::object params = params_of(asked);
+  json::object params = params_of(line);
   params["Identities"] = identities;
   const json::object result = daemon.call("GetIdentityDkimAttributes", params);
   const json::object& attributes = object_of(result, "DkimAttributes");
@@ -40,8 +40,8 @@ void print_some(const request& asked, console& where, connection& daemon, const 
     const std::string identity{each.get_string().c_str(), each.get_string().size()};
     const json::object& its = object_of(attributes, identity);
     const std::string status = text_of(its, "DkimVerificationStatus");
-    if (asked.status && status != to_string(*asked.status)) continue;
-    if (asked.json)
+    if (line.status && status != to_string(*line.status)) continue;
+    if (line.json)
       names.push_back(each);
     else
       print_row(where, identity, its);
@@ -58,11 +58,11 @@ std::optional<dkim_status> status_from_any_case(std::string_view word) noexcept 
   return std::nullopt;
 }
 
-int run_list(const request& asked, console& where) {
-  connection daemon{asked.socket};
-  json::object params = params_of(asked);
+int run_list(const command_line& line, console& where) {
+  connection daemon{line.socket};
+  json::object params = params_of(line);
   params["MaxItems"] = page;
-  if (!asked.type.empty()) params["IdentityType"] = asked.type;
+  if (!line.type.empty()) params["IdentityType"] = line.type;
 
   bool none = true;
   json::array names;
@@ -71,19 +71,19 @@ int run_list(const request& asked, console& where) {
     json::array some;
     for (const json::value& each : list_of(result, "Identities")) {
       if (each.is_string()) some.push_back(each);
-      if (some.size() == attributes_page) print_some(asked, where, daemon, std::exchange(some, {}), names);
+      if (some.size() == attributes_page) print_some(line, where, daemon, std::exchange(some, {}), names);
       none = false;
     }
-    if (!some.empty()) print_some(asked, where, daemon, some, names);
+    if (!some.empty()) print_some(line, where, daemon, some, names);
 
     std::string next = text_of(result, "NextToken");
     if (next.empty()) break;
     params["NextToken"] = next;
   }
   // As ListIdentities answers, all pages as one.
-  if (asked.json) where.out << one_line(json::object{{"Identities", std::move(names)}}) << '\n';
+  if (line.json) where.out << one_line(json::object{{"Identities", std::move(names)}}) << '\n';
   if (none && where.err_is_terminal)
-    where.err << "no identities yet; add one with: " << hint(asked, "verify", "DOMAIN") << '\n';
+    where.err << "no identities yet; add one with: " << hint(line, "verify", "DOMAIN") << '\n';
   return exit_ok;
 }
 

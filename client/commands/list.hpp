@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 #include "core/identity.hpp"
 
@@ -13,6 +13,6 @@ namespace easydkim {
 /// One of SES's five status words, in any case.
 std::optional<dkim_status> status_from_any_case(std::string_view word) noexcept;
 
-int run_list(const request& asked, console& where);
+int run_list(const command_line& line, console& where);
 
 }  // namespace easydkim

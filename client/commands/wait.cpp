@@ -38,16 +38,16 @@ std::string progress_text(const json::object& identity, time_point now) {
   return text;
 }
 
-void print_end(const request& asked, console& where, const json::object& identity, int how) {
+void print_end(const command_line& line, console& where, const json::object& identity, int how) {
   clear_progress(where);
-  if (asked.json) {
+  if (line.json) {
     where.out << one_line(identity) << '\n';
     return;
   }
   const std::string status = status_of(identity);
   where.out << printable(text_of(identity, "Identity")) << ": "
             << painted(where, printable(status), tone_of(status));
-  if (how == exit_timed_out) where.out << ", still undecided after " << to_words(asked.timeout);
+  if (how == exit_timed_out) where.out << ", still undecided after " << to_words(line.timeout);
   where.out << ", " << in_place_text(identity, which_records::of_dkim) << '\n';
   if (how != exit_ok) print_explanations(where, identity);
 }
@@ -55,16 +55,16 @@ void print_end(const request& asked, console& where, const json::object& identit
 /// One wait: what was asked, and what is known.
 class waiting {
  public:
-  waiting(const request& asked, console& where) : asked_{asked}, where_{where}, daemon_{asked.socket} {}
+  waiting(const command_line& line, console& where) : line_{line}, where_{where}, daemon_{line.socket} {}
 
   int run() {
     begin();
     const std::string created = text_of(identity_, "CreatedAt");
     if (status_of(identity_) == "NotStarted")
       throw failure{exit_refused, text_of(identity_, "Identity") + " is not being verified; start with: " +
-                                      hint(asked_, "verify", asked_.names.front())};
+                                      hint(line_, "verify", line_.names.front())};
 
-    const auto deadline = line_socket::clock::now() + asked_.timeout;
+    const auto deadline = line_socket::clock::now() + line_.timeout;
     for (;;) {
       if (const auto how = decision(identity_)) return end(*how);
       if (line_socket::clock::now() >= deadline) return end(exit_timed_out);
@@ -78,7 +78,7 @@ class waiting {
 
  private:
   int end(int how) {
-    print_end(asked_, where_, identity_, how);
+    print_end(line_, where_, identity_, how);
     return how;
   }
 
@@ -86,7 +86,7 @@ class waiting {
   void begin() {
     std::optional<failure> refusal;
     try {
-      daemon_.call("WatchIdentities", params_of(asked_));
+      daemon_.call("WatchIdentities", params_of(line_));
     } catch (const failure& why) {
       if (why.code != "Throttling") throw;
       refusal = why;
@@ -102,7 +102,7 @@ class waiting {
   }
 
   void describe() {
-    identity_ = daemon_.call("DescribeIdentity", params_of(asked_, "Identity", asked_.names.front()));
+    identity_ = daemon_.call("DescribeIdentity", params_of(line_, "Identity", line_.names.front()));
   }
 
   /// Shows progress on a terminal and waits: for a change of this identity, the deadline, a second to pass
@@ -143,8 +143,8 @@ class waiting {
 
   failure deleted() const {
     clear_progress(where_);
-    return {exit_refused, asked_.names.front() + " was deleted while waiting; add it again with: " +
-                              hint(asked_, "verify", asked_.names.front())};
+    return {exit_refused, line_.names.front() + " was deleted while waiting; add it again with: " +
+                              hint(line_, "verify", line_.names.front())};
   }
 
   bool check_is_due() const {
@@ -152,7 +152,7 @@ class waiting {
     return next && *next <= where_.now();
   }
 
-  const request& asked_;
+  const command_line& line_;
   console& where_;
   connection daemon_;
   bool watches_ = true;
@@ -162,8 +162,8 @@ class waiting {
 
 }  // namespace
 
-int run_wait(const request& asked, console& where) {
-  return waiting{asked, where}.run();
+int run_wait(const command_line& line, console& where) {
+  return waiting{line, where}.run();
 }
 
 }  // namespace easydkim

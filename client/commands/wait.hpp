@@ -1,13 +1,13 @@
 // `easydkim wait`: until the status of a domain is decided.
 #pragma once
 
-#include "client/commands/request.hpp"
+#include "client/commands/command_line.hpp"
 #include "client/text/console.hpp"
 
 namespace easydkim {
 
 /// Returns `exit_ok` for Success, `exit_negative` for Failed, `exit_timed_out`. Throws `failure` (refused)
 /// also when the identity is deleted meanwhile.
-int run_wait(const request& asked, console& where);
+int run_wait(const command_line& line, console& where);
 
 }  // namespace easydkim

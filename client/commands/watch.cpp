@@ -43,13 +43,13 @@ void print_change(console& where, const notification& told) {
 
 }  // namespace
 
-int run_watch(const request& asked, console& where) {
-  connection daemon{asked.socket};
-  daemon.call("WatchIdentities", params_of(asked));
+int run_watch(const command_line& line, console& where) {
+  connection daemon{line.socket};
+  daemon.call("WatchIdentities", params_of(line));
   daemon.catch_signals();
   if (where.err_is_terminal) where.err << "watching; Ctrl-C ends it\n";
   while (const auto change = daemon.next_notification(connection::clock::time_point::max())) {
-    if (asked.json)
+    if (line.json)
       where.out << one_line(change->params) << std::endl;
     else
       print_change(where, *change);

@@ -1,4 +1,4 @@
-// What was asked on the command line.
+// The command line, parsed: options and names, for the function of a command.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace easydkim {
 
-struct request {
+struct command_line {
   std::string socket = "/run/easydkim/control.sock";
   std::string account;             // empty: not given, the daemon's default
   bool json = false;               // the results as they come, one a line
@@ -31,20 +31,20 @@ struct request {
 };
 
 /// The params of a call about nothing in particular: the account, when one was given.
-inline json::object params_of(const request& asked) {
+inline json::object params_of(const command_line& line) {
   json::object params;
-  if (!asked.account.empty()) params["Account"] = asked.account;
+  if (!line.account.empty()) params["Account"] = line.account;
   return params;
 }
 
 /// The params of a call about one identity, under the member's name that the method wants.
-inline json::object params_of(const request& asked, std::string_view member, std::string_view name) {
-  json::object params = params_of(asked);
+inline json::object params_of(const command_line& line, std::string_view member, std::string_view name) {
+  json::object params = params_of(line);
   params[member] = name;
   return params;
 }
 
 /// The same command line for another command, for messages: "easydkim --account shop wait example.com".
-std::string hint(const request& asked, std::string_view command, std::string_view name);
+std::string hint(const command_line& line, std::string_view command, std::string_view name);
 
 }  // namespace easydkim
