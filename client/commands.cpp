@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "client/command_options.hpp"
 #include "client/commands/backup.hpp"
 #include "client/commands/evidence.hpp"
 #include "client/commands/health.hpp"
@@ -10,7 +11,6 @@
 #include "client/commands/list.hpp"
 #include "client/commands/wait.hpp"
 #include "client/commands/watch.hpp"
-#include "client/declare.hpp"
 
 namespace easydkim {
 

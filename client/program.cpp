@@ -1,13 +1,10 @@
 #include "client/program.hpp"
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <ostream>
 
+#include "client/command_options.hpp"
 #include "client/commands.hpp"
-#include "client/commands/health.hpp"
 #include "client/connection/failure.hpp"
-#include "client/declare.hpp"
 #include "client/text/table.hpp"
 #include "core/printable.hpp"
 
@@ -46,13 +43,6 @@ void print_help(console& where, const command& about) {
       << "\nOptions of every command: --socket PATH, --account NAME, --json, --help (easydkim --help)\n";
 }
 
-/// The row of the command that was named; nothing when none was, or the line ended before it.
-const command* named(const CLI::App& parser) {
-  const auto parsed = parser.get_subcommands();
-  if (parsed.empty()) return nullptr;
-  return &*std::ranges::find(commands(), std::string_view{parsed.front()->get_name()}, &command::name);
-}
-
 /// Tells what is wrong with the command line.
 int wrong_usage(console& where, const command* about, const std::string& sentence) {
   const std::string name = about ? " " + std::string{about->name} : "";
@@ -68,10 +58,10 @@ void must_be_text(const command_line& line) {
                     "'" + printable(each) + "' is not UTF-8 text; write the domain in ASCII (xn--...)"};
 }
 
-int run_command(const command& asked_for, const command_line& line, console& where) {
+int run_command(const command& about, const command_line& line, console& where) {
   try {
     must_be_text(line);
-    return asked_for.run(line, where);
+    return about.run(line, where);
   } catch (const failure& why) {
     clear_progress(where);
     tell(where, why);
@@ -82,34 +72,20 @@ int run_command(const command& asked_for, const command_line& line, console& whe
 }  // namespace
 
 int run_program(std::vector<std::string> arguments, console& where) {
-  command_line line;
-  CLI::App parser;
-  parser.set_version_flag("--version", "easydkim " EASYDKIM_VERSION);
-  parser.require_subcommand(0, 1);
-  declare_global(parser, line);
-  for (const command& each : commands()) {
-    CLI::App& its = *parser.add_subcommand(std::string{each.name});
-    its.fallthrough();  // the global options stand after the command too
-    each.declare(its, line);
+  using wish = parsed_arguments::wish;
+  const auto [wanted, about, line, fault] = parse_arguments(std::move(arguments));
+  switch (wanted) {
+    case wish::help:
+      about ? print_help(where, *about) : print_help(where);
+      return exit_ok;
+    case wish::version:
+      where.out << "easydkim " EASYDKIM_VERSION "\n";
+      return exit_ok;
+    case wish::none:
+      return wrong_usage(where, about, fault);
+    case wish::run:
+      break;
   }
-
-  try {
-    std::ranges::reverse(arguments);  // as CLI11 takes them
-    parser.parse(arguments);
-  } catch (const CLI::CallForHelp&) {
-    const command* about = named(parser);
-    if (about)
-      print_help(where, *about);
-    else
-      print_help(where);
-    return exit_ok;
-  } catch (const CLI::CallForVersion& version) {
-    where.out << version.what() << '\n';
-    return exit_ok;
-  } catch (const CLI::ParseError& error) {
-    return wrong_usage(where, named(parser), error.what());
-  }
-  const command* about = named(parser);
   if (!about) return wrong_usage(where, nullptr, "a command is needed, such as verify or status");
   return run_command(*about, line, where);
 }

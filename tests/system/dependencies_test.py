@@ -90,7 +90,7 @@ LIBRARIES = {
     r"<toml\+\+/": r"^daemon/(config/|ses_api/signature/credentials\.)",
     r"<prometheus/": r"^daemon/monitoring/",
     r"<pugixml": r"^daemon/ses_api/query/",
-    r"<CLI/": r"^(client/|daemon/main\.cpp$)",
+    r"<CLI/": r"^(client/command_options|daemon/main)\.cpp$",
     r"<boost/beast/": r"^daemon/http/",
 }
 EMPTY_NAMES = re.compile(r"(^|_)(utils?|common|helpers?|manager|base|impl|misc)(_|$)")

@@ -1,4 +1,4 @@
-#include "client/declare.hpp"
+#include "client/command_options.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -33,13 +33,49 @@ std::optional<std::string> type_from(const std::string& text) {
   return CLI::detail::to_lower(text) == "domain" ? std::optional<std::string>{"Domain"} : std::nullopt;
 }
 
-}  // namespace
-
+/// The options that every command takes.
 void declare_global(CLI::App& app, command_line& line) {
   app.add_option("--socket", line.socket)->envname("EASYDKIM_SOCKET");
   declare_value(app, "--account", line.account, account_from,
                 "use 1 to 64 letters, digits, dots, underscores and hyphens");
   app.add_flag("--json", line.json);
+}
+
+/// The row of the command that was named; null when none was, or the arguments ended before it.
+const command* named(const CLI::App& parser) {
+  const auto parsed = parser.get_subcommands();
+  if (parsed.empty()) return nullptr;
+  return &*std::ranges::find(commands(), std::string_view{parsed.front()->get_name()}, &command::name);
+}
+
+}  // namespace
+
+parsed_arguments parse_arguments(std::vector<std::string> arguments) {
+  using wish = parsed_arguments::wish;
+  parsed_arguments parsed;
+  CLI::App parser;
+  parser.set_version_flag("--version", "");
+  parser.require_subcommand(0, 1);
+  declare_global(parser, parsed.line);
+  for (const command& each : commands()) {
+    CLI::App& its = *parser.add_subcommand(std::string{each.name});
+    its.fallthrough();  // the global options stand after the command too
+    each.declare(its, parsed.line);
+  }
+
+  try {
+    std::ranges::reverse(arguments);  // as CLI11 takes them
+    parser.parse(arguments);
+    parsed.wanted = wish::run;
+  } catch (const CLI::CallForHelp&) {
+    parsed.wanted = wish::help;
+  } catch (const CLI::CallForVersion&) {
+    parsed.wanted = wish::version;
+  } catch (const CLI::ParseError& error) {
+    parsed.fault = error.what();
+  }
+  parsed.about = named(parser);
+  return parsed;
 }
 
 void declare_nothing(CLI::App&, command_line&) {}
