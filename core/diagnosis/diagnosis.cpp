@@ -106,6 +106,12 @@ diagnosis diagnosed(diagnosis_code code, const clue& seen) {
           .until = seen.until};
 }
 
+std::string warning_before_publishing(diagnosis_code code, const clue& known) {
+  const diagnosis_row* row = row_of(code);
+  if (!row) return {};
+  return sentence(row->warning.empty() ? row->sentence : row->warning, marks_from(known));
+}
+
 std::string_view to_string(diagnosis_code code) noexcept {
   const diagnosis_row* row = row_of(code);
   return row ? row->word : std::string_view{};

@@ -106,6 +106,10 @@ struct clue {
 /// without, where it can.
 diagnosis diagnosed(diagnosis_code code, const clue& seen);
 
+/// The sentence for an owner who has published nothing yet: it names no record. For the codes of an
+/// inspection (domain_inspection.hpp).
+std::string warning_before_publishing(diagnosis_code code, const clue& known);
+
 /// "NOT_PUBLISHED", ...; "" for none. And back.
 std::string_view to_string(diagnosis_code code) noexcept;
 std::optional<diagnosis_code> diagnosis_code_from_string(std::string_view word) noexcept;

@@ -1,4 +1,5 @@
-// Every sentence tells the owner what was seen, and then the one thing to do.
+// Every sentence tells the owner what the DNS shows, and then the one thing to do. This is the one place for
+// them, also for the warnings of an inspection (before publishing).
 #include "core/diagnosis/diagnosis_catalogue.hpp"
 
 #include <array>
@@ -15,18 +16,24 @@ using enum diagnosis_code;
 
 constexpr std::array rows{
     // Nothing can be known, or there is no such domain.
-    // words: what our side does not do, and what is known of the record all the same
+    // words: what our side does not do, and what is known of the record all the same; remedy: the operator's
     diagnosis_row{
         our_resolver_down, "OUR_RESOLVER_DOWN", ours, service,
         "{words}; that is for the operator of this service to mend, and the owner of the domain need "
-        "not act."},
+        "not act.",
+        "{words}; the owner of the domain need not act[ ({remedy})]."},
     diagnosis_row{
         not_yours, "NOT_YOURS", fix, value,
-        "{domain} is a name below which others register their domains; verify a domain of your own."},
+        "{domain} is a name below which others register their domains; verify a domain of your own.",
+        "'{domain}' is a suffix under which a company lets others have names, so whoever can create names "
+        "with _domainkey there could verify what all of them share; give the name below it that is yours."},
     // words: the domain that does not exist; also: the zone that denied it
-    diagnosis_row{no_such_domain, "NO_SUCH_DOMAIN", fix, host,
-                  "{words} does not exist[: it is not in the zone {also}] (expired, or misspelt?); register "
-                  "or renew it, or delete this identity and verify the right name."},
+    diagnosis_row{
+        no_such_domain, "NO_SUCH_DOMAIN", fix, host,
+        "{words} does not exist[: it is not in the zone {also}] (expired, or misspelt?); register "
+        "or renew it, or delete this identity and verify the right name.",
+        "{words} does not exist[: it is not in the zone {also}]; register or renew it, or verify the right "
+        "name."},
 
     // The zone's servers. words: which of them do what, and what comes of it; remedy: where they are named
     diagnosis_row{auth_unreachable, "AUTH_UNREACHABLE", fix, server, "{words}; {remedy}."},
@@ -62,8 +69,8 @@ constexpr std::array rows{
 
     // It is on its way, or only some have it.
     diagnosis_row{negative_cache, "NEGATIVE_CACHE", wait, host,
-                  "The record {name} is right on the name servers of {zone}[, {words}]. Resolvers that asked before may "
-                  "still say[ until {until}] that it does not exist; wait, there is nothing left to do."},
+                  "The record {name} is right on the name servers of {zone}[, {words}]. Resolvers that asked "
+                  "before may still say[ until {until}] that it does not exist; wait, there is nothing left to do."},
     diagnosis_row{
         stale_positive_cache, "STALE_POSITIVE_CACHE", wait, value,
         "The record {name} is right on the name servers of {zone}. Resolvers may still hold its old "
@@ -74,10 +81,13 @@ constexpr std::array rows{
                   "it in the public zone {zone} as {record}."},
 
     // Something else answers for the name. also: the wildcard; words: what that means for the record, and
-    // what to do before it is published
-    diagnosis_row{wildcard, "WILDCARD", fix, value,
-                  "A wildcard[ {also}] in {zone} answers for every name[ (with {observed})], {words} as "
-                  "{record}."},
+    // what to do before it is published. Of a warning, words: the wildcard
+    diagnosis_row{
+        wildcard, "WILDCARD", fix, value,
+        "A wildcard[ {also}] in {zone} answers for every name[ (with {observed})], {words} as "
+        "{record}.",
+        "A wildcard ({words}) answers for names that do not exist; that does no harm once all three records "
+        "are published, but until then they seem to be there with other content."},
     diagnosis_row{
         txt_instead_of_cname, "TXT_INSTEAD_OF_CNAME", fix, type,
         "{name} is a TXT record with the value as its text[ ({observed})]; change its type to CNAME, "
@@ -85,10 +95,13 @@ constexpr std::array rows{
     diagnosis_row{key_copied, "KEY_COPIED", fix, type,
                   "{name} is a TXT record that holds a copy of the key, which stops working when the key is "
                   "changed; delete it, and publish {name} as {record}."},
-    // also: the provider
-    diagnosis_row{proxied, "PROXIED", fix, type,
-                  "{name} answers with addresses[ ({observed})] instead of its CNAME, because it is proxied"
-                  "[ ({also})]; set the record to 'DNS only' (at Cloudflare: the grey cloud)."},
+    // also: the provider. Of a warning, words: the same
+    diagnosis_row{
+        proxied, "PROXIED", fix, type,
+        "{name} answers with addresses[ ({observed})] instead of its CNAME, because it is proxied"
+        "[ ({also})]; set the record to 'DNS only' (at Cloudflare: the grey cloud).",
+        "The DNS of {zone} is at {words}, which can proxy or flatten a CNAME; set the three records to "
+        "'DNS only' (the grey cloud)."},
     // words: what is there instead, and why; remedy: what to change
     diagnosis_row{flattened, "FLATTENED", fix, type, "{name} {words}; {remedy}."},
     // words: the records that are there, such as "an MX record"
@@ -141,7 +154,9 @@ constexpr std::array rows{
     diagnosis_row{
         not_delegated_here, "NOT_DELEGATED_HERE", fix, host,
         "{domain} is served by {observed}[, not by {also}], and records that are added elsewhere have "
-        "no effect; publish {name} there as {record}, or change the name servers at the registrar."},
+        "no effect; publish {name} there as {record}, or change the name servers at the registrar.",
+        "{zone} is served by {observed}, not by {also}; publish the records at the former, or change the "
+        "name servers at the registrar."},
     diagnosis_row{
         ns_changed, "NS_CHANGED", fix, host,
         "The DNS of {domain} moved[ from {also}] to {observed} since it was verified, and the record "

@@ -18,6 +18,8 @@ struct diagnosis_row {
   diagnosis_class who;
   verification_error error;
   std::string_view sentence;
+  std::string_view
+      warning{};  // before anything is published; empty: the sentence serves, or the code never warns
 };
 
 /// One row for each code but `none`, in the order of decision.

@@ -1,5 +1,5 @@
-// What the DNS shows of a domain before its owner starts: where the records must go, and what would be in
-// their way.
+// The result of a pre-flight check: where the records of a domain must go, and what would keep them from
+// working.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,13 @@
 
 namespace easydkim {
 
-/// Something that the owner had better know before publishing.
+/// A warning for the owner, before publishing.
 struct domain_warning {
   std::string code;     // a code word, such as "DNSSEC_BOGUS"
   std::string message;  // one sentence for the owner, with what to do; may hold foreign bytes
 };
 
-/// What was seen by one look; nothing of it is stored.
+/// Nothing of it is stored.
 struct domain_inspection {
   domain_name domain;
   std::optional<std::string> zone{};  // the apex of the zone that holds the records; nothing: not known

@@ -39,10 +39,7 @@ std::string_view reason_of_wish(const identity& after) {
 
 domain_warning warning_of_suffix(const domain_name& domain) {
   return {.code = std::string{to_string(diagnosis_code::not_yours)},
-          .message = "'" + domain.text() +
-                     "' is a suffix under which a company lets others have names, so whoever can create names "
-                     "with _domainkey there could verify what all of them share; give the name below it that is "
-                     "yours."};
+          .message = warning_before_publishing(diagnosis_code::not_yours, {.domain = domain.text()})};
 }
 
 /// The one that says more for the domain.

@@ -16,8 +16,8 @@ namespace {
 namespace asio = boost::asio;
 using warning = std::optional<domain_warning>;
 
-domain_warning warned(diagnosis_code code, std::string message) {
-  return {.code = std::string{to_string(code)}, .message = std::move(message)};
+domain_warning warned(diagnosis_code code, const clue& known) {
+  return {.code = std::string{to_string(code)}, .message = warning_before_publishing(code, known)};
 }
 
 std::string in_brackets(const std::string& text) {
@@ -53,35 +53,32 @@ warning of_search(const examination& at) {
       return std::nullopt;
     case no_resolver:
       return warned(diagnosis_code::our_resolver_down,
-                    "Our own DNS resolver does not answer, so nothing is known about " + domain +
-                        "; the owner of the domain need not act.");
+                    {.words = "Our own DNS resolver does not answer, so nothing is known about " + domain});
     case parent_unreachable:
       return warned(diagnosis_code::our_resolver_down,
-                    "No server of the zone above " + domain + in_brackets(detail) +
-                        " can be asked, so nothing is known about it; the owner of the domain need not act (in a "
-                        "closed network set resolver.mode = \"recursive\").");
+                    {.words = "No server of the zone above " + domain + in_brackets(detail) +
+                              " can be asked, so nothing is known about it",
+                     .remedy = "in a closed network set resolver.mode = \"recursive\""});
     case disagreement:
       return warned(diagnosis_code::auth_inconsistent,
-                    "The name servers of " + (detail.empty() ? domain : excerpt(detail)) +
-                        " do not agree on which servers hold " + domain +
-                        "; check the delegation at the registrar and the NS records of the zone.");
+                    {.words = "The name servers of " + (detail.empty() ? domain : excerpt(detail)) +
+                              " do not agree on which servers hold " + domain,
+                     .remedy = "check the delegation at the registrar and the NS records of the zone"});
     case no_such_domain:
-      return warned(diagnosis_code::no_such_domain,
-                    at.missing_domain() + " does not exist" +
-                        (detail.empty() ? "" : ": it is not in the zone " + excerpt(detail)) +
-                        "; register or renew it, or verify the right name.");
+      return warned(diagnosis_code::no_such_domain, {.also = detail, .words = at.missing_domain()});
     case not_askable:
       if (at.where().some_private) return std::nullopt;  // not for us to ask, which is no fault
       return warned(diagnosis_code::auth_unreachable,
-                    "The name servers of " + apex_of(at) + in_brackets(detail) +
-                        " have no address that can be asked; " + mend_before_publishing(at) + ".");
+                    {.words = "The name servers of " + apex_of(at) + in_brackets(detail) +
+                              " have no address that can be asked",
+                     .remedy = mend_before_publishing(at)});
     case unreachable: {
       const std::vector<server_failure> failures = at.failures_of_search();
       const std::string name = failures.empty() ? in_brackets(detail) : std::string{};
       const std::string who = failures.empty() ? std::string{} : " (" + listed(failures) + ")";
-      return warned(diagnosis_code::auth_unreachable, "The name servers of " + apex_of(at) + name +
-                                                          " do not answer for it" + who + "; " +
-                                                          mend_before_publishing(at) + ".");
+      return warned(diagnosis_code::auth_unreachable,
+                    {.words = "The name servers of " + apex_of(at) + name + " do not answer for it" + who,
+                     .remedy = mend_before_publishing(at)});
     }
   }
   return std::nullopt;
@@ -93,9 +90,10 @@ asio::awaitable<warning> of_servers(examination& at) {
   const std::vector<server_failure> lame =
       at.failures_in(co_await at.ask_servers(at.where().apex, rr_type::soa));
   if (lame.empty()) co_return std::nullopt;
-  co_return warned(diagnosis_code::auth_unreachable,
-                   "Of the name servers of " + at.where().apex + " some do not answer for it (" +
-                       listed(lame) + "); have them mended, or take them out of the NS records.");
+  const std::string words =
+      "Of the name servers of " + at.where().apex + " some do not answer for it (" + listed(lame) + ")";
+  const clue known{.words = words, .remedy = "have them mended, or take them out of the NS records"};
+  co_return warned(diagnosis_code::auth_unreachable, known);
 }
 
 /// No question of ours may lead the resolver that is to confirm the records to other servers than the parent
@@ -118,10 +116,8 @@ asio::awaitable<warning> of_signatures(examination& at) {
   if (!co_await may_ask_resolver(at)) co_return std::nullopt;
   const auto refused = co_await refused_as_bogus(at, at.where().apex, rr_type::soa);
   if (!refused) co_return std::nullopt;
-  co_return warned(diagnosis_code::dnssec_bogus,
-                   "Validating resolvers refuse " + at.where().apex +
-                       ", because its DNSSEC signatures do not hold" + in_brackets(refused->observed) +
-                       "; sign the zone anew, or remove its DS records at the registrar.");
+  const clue known{.zone = at.where().apex, .also = refused->observed};
+  co_return warned(diagnosis_code::dnssec_bogus, known);
 }
 
 asio::awaitable<warning> of_delegation(examination& at) {
@@ -133,29 +129,23 @@ asio::awaitable<warning> of_delegation(examination& at) {
   if (said == nullptr) co_return std::nullopt;
   const server_names own = names_in(said->said(), at.where().apex);
   if (own.empty() || !are_two_sets(named, own)) co_return std::nullopt;
-  co_return warned(diagnosis_code::not_delegated_here,
-                   at.where().apex + " is served by " + excerpt(with_provider(named)) + ", not by " +
-                       excerpt(with_provider(own)) +
-                       "; publish the records at the former, or change the name servers at the registrar.");
+  const std::string parents = with_provider(named), its_own = with_provider(own);
+  const clue known{.zone = at.where().apex, .observed = parents, .also = its_own};
+  co_return warned(diagnosis_code::not_delegated_here, known);
 }
 
 asio::awaitable<warning> of_wildcard(examination& at) {
   const auto name = co_await wildcard_of(at);
   if (!name) co_return std::nullopt;
-  co_return warned(diagnosis_code::wildcard,
-                   "A wildcard (" + *name +
-                       ") answers for names that do not exist; that does no harm once all three records are "
-                       "published, but until then they seem to be there with other content.");
+  const clue known{.words = *name};
+  co_return warned(diagnosis_code::wildcard, known);
 }
 
 warning of_provider(const examination& at) {
   const server_names names = names_of(at.where());
   const dns_provider* known = provider_of(names);
   if (known == nullptr || known->does != dns_provider::habit::proxies) return std::nullopt;
-  return warned(
-      diagnosis_code::proxied,
-      "The DNS of " + at.where().apex + " is at " + std::string{known->name} +
-          ", which can proxy or flatten a CNAME; set the three records to 'DNS only' (the grey cloud).");
+  return warned(diagnosis_code::proxied, {.zone = at.where().apex, .words = known->name});
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What would be in the way of records that nobody has published yet.
+// The pre-flight check: what would keep new records from working.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -62,6 +62,22 @@ TEST(Diagnosis, LeavesNoMarkUnfilledWhateverIsKnown) {
     }
 }
 
+TEST(Diagnosis, WarnsBeforeAnyRecordIsPublishedWithoutNamingOne) {
+  constexpr clue domain_alone{.domain = everything.domain,
+                              .zone = everything.zone,
+                              .words = everything.words,
+                              .remedy = everything.remedy};
+  for (const diagnosis_code code : {our_resolver_down, not_yours, no_such_domain, auth_unreachable,
+                                    auth_inconsistent, dnssec_bogus, not_delegated_here, wildcard, proxied})
+    for (const clue& known : {everything, domain_alone}) {
+      const std::string warning = warning_before_publishing(code, known);
+      EXPECT_TRUE(warning.ends_with('.')) << warning;
+      EXPECT_EQ(warning.find_first_of("{}[]"), warning.npos) << warning;
+      EXPECT_FALSE(holds(warning, everything.name) || holds(warning, everything.value)) << warning;
+    }
+  EXPECT_EQ(warning_before_publishing(none, everything), "");
+}
+
 TEST(Diagnosis, SaysLessWhereLessIsKnownButStillASentence) {
   for (const diagnosis_code code : catalogue()) {
     clue seen = the_least;
