@@ -1,5 +1,6 @@
 """ARCHITECTURE, CONTRIBUTING, CHANGELOG and LICENSE: what they name is there, and what they promise is kept."""
 
+import functools
 import os
 import pathlib
 import re
@@ -19,8 +20,9 @@ ENDINGS = r"\.(?:cpp|hpp|md|py|txt|json|toml(?:\.5)?|[158]|bash)"
 FOLDERS = ("core", "resolver", "daemon", "client", "posix", "tests", "script", "man", "docs")
 
 
-def files(*folders):
-    return [path for folder in folders for path in (PROJECT / folder).rglob("*") if path.is_file()]
+@functools.cache
+def names_of_files():
+    return {path.name for folder in FOLDERS for path in (PROJECT / folder).rglob("*") if path.is_file()}
 
 
 def named_paths(text):
@@ -30,10 +32,8 @@ def named_paths(text):
 
 
 def is_there(name):
-    """A path of the project, or a file name alone, which one file of the sources has."""
-    if (PROJECT / name).exists():
-        return True
-    return "/" not in name and any(path.name == name for path in files(*FOLDERS))
+    """A path of the project, or a file name alone, which a file of the sources has."""
+    return (PROJECT / name).exists() or name in names_of_files()
 
 
 class WhatTheyName(unittest.TestCase):
