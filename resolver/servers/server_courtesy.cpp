@@ -44,15 +44,26 @@ bool server_courtesy::was_silent_since(const server_address& server, steady_time
   return known != nullptr && known->silences > 0 && known->silent_at >= since;
 }
 
-bool server_courtesy::goes_after_others(const treatment& of, urgency how) noexcept {
-  if (of.ahead >= most_ahead) {  // it is the turn of one that is less urgent
-    if (how != urgency::person) return false;
-    return of.waiting[static_cast<std::size_t>(urgency::poll)] +
-               of.waiting[static_cast<std::size_t>(urgency::first_check)] > 0;
+bool server_courtesy::goes_after_others(const treatment& of, urgency how, steady_time now) noexcept {
+  const bool people_wait = of.waiting[static_cast<std::size_t>(urgency::person)] > 0;
+  const bool first_checks_wait = of.waiting[static_cast<std::size_t>(urgency::first_check)] > 0;
+  const bool goes_after_people = people_wait && of.turn_of_others > now;
+  switch (how) {
+    case urgency::poll:
+      return first_checks_wait || goes_after_people;
+    case urgency::first_check:
+      return goes_after_people;
+    case urgency::person:
+      break;
   }
-  for (std::size_t each = static_cast<std::size_t>(how) + 1; each < of.waiting.size(); ++each)
-    if (of.waiting[each] > 0) return true;
   return false;
+}
+
+/// When the rate allows another question: people ahead of it, and all others one of five questions for which those
+/// wait who are more urgent.
+steady_time server_courtesy::allowed_from(const treatment& of, urgency how) const noexcept {
+  if (how == urgency::person) return of.paid_until - (burst() + ahead_of_rate() - 1) * interval();
+  return std::min(of.paid_until - (burst() - 1) * interval(), of.turn_of_others);
 }
 
 std::optional<steady_time> server_courtesy::may_ask(const server_address& server, std::string_view zone,
@@ -62,10 +73,9 @@ std::optional<steady_time> server_courtesy::may_ask(const server_address& server
   if (known == nullptr) return std::nullopt;
   // When an answer comes is not known: the time between two questions is as good a guess as any.
   if (known->in_flight >= options_.in_flight) return now + std::max(interval(), duration{10});
-  const int at_once = how == urgency::person ? burst() + ahead_of_rate() : burst();
-  const steady_time allowed = known->paid_until - (at_once - 1) * interval();
+  const steady_time allowed = allowed_from(*known, how);
   if (allowed > now) return allowed;
-  if (goes_after_others(*known, how)) return now + std::max(interval(), duration{10});
+  if (goes_after_others(*known, how, now)) return now + std::max(interval(), duration{10});
   return std::nullopt;
 }
 
@@ -92,8 +102,8 @@ void server_courtesy::has_waited(const server_address& server, urgency how) {
 void server_courtesy::asked(const server_address& server, steady_time now, urgency how) {
   treatment& of = servers_.at(key_of(server));
   ++of.in_flight;
-  of.ahead = how == urgency::person ? std::min<std::uint8_t>(of.ahead + 1, most_ahead) : std::uint8_t{0};
   of.paid_until = std::max(of.paid_until, now) + interval();
+  if (how != urgency::person) of.turn_of_others = now + one_in * interval();
 }
 
 void server_courtesy::answered(const server_address& server) {

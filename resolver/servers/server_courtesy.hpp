@@ -1,9 +1,9 @@
 // How strangers' name servers are treated: seldom, few questions at once, and not at all for a while when
 // they do not answer or know nothing of the zone.
 //
-// Who waits goes before polls that nobody waits for, in four of five questions; and people may ask four
-// seconds' worth of questions ahead of the rate, which polls then wait for. So the rate of an address is
-// kept.
+// Who waits goes before polls that nobody waits for; and people may ask sixteen seconds' worth of questions ahead
+// of the rate, which all others then wait for. One of five questions is theirs all the same: so nobody has to give
+// way to them, and they are never kept from an address for long. The rate of an address is kept in the long run.
 //
 // Everything is kept by address, so that a server that cannot be reached over IPv6 is still asked over IPv4.
 #pragma once
@@ -37,9 +37,12 @@ class server_courtesy {
   static constexpr int most_burst = 10;
   int burst() const noexcept;
 
-  /// Questions that people may ask beyond that, ahead of the rate: those of four seconds, since a check with
-  /// its diagnosis asks each of two servers some twenty.
-  int ahead_of_rate() const noexcept { return 4 * burst(); }
+  /// Questions that people may ask beyond that, ahead of the rate: those of sixteen seconds, since a check with
+  /// its diagnosis asks an only server some twenty, and some checks often follow each other.
+  int ahead_of_rate() const noexcept { return 16 * burst(); }
+
+  /// Of so many questions one is for those who are less urgent than people, however many of these wait.
+  static constexpr int one_in = 5;
 
   /// Silences in a row after which an address rests. One alone may be a lost packet.
   static constexpr int silences_before_rest = 2;
@@ -90,13 +93,13 @@ class server_courtesy {
     steady_time silent_at{};  // the last time
     steady_time paid_until{};  // when the questions so far would be over at the allowed rate
     steady_time promised_until{};
+    steady_time turn_of_others{};  // when those who are no people may ask, whatever these have asked
     std::uint16_t in_flight = 0;
     std::array<std::uint16_t, urgencies> waiting{};
-    std::uint8_t ahead = 0;     // questions of people in a row
     std::uint8_t silences = 0;  // in a row
   };
-  static constexpr std::uint8_t most_ahead = 4;
-  static bool goes_after_others(const treatment& of, urgency how) noexcept;
+  static bool goes_after_others(const treatment& of, urgency how, steady_time now) noexcept;
+  steady_time allowed_from(const treatment& of, urgency how) const noexcept;
 
   duration interval() const noexcept;
   std::optional<steady_time> rest_of(const server_address& server, std::string_view zone, steady_time now);

@@ -89,37 +89,52 @@ TEST(ServerCourtesy, LetsPeopleAskAheadOfTheRateForWhichPollsWait) {
     courtesy.asked(server, start, urgency::person);
   }
   EXPECT_EQ(courtesy.may_ask(server, zone, start, urgency::person), start + 200ms);
-  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 4200ms);
+  EXPECT_EQ(courtesy.may_ask(server, zone, start), start + 1s) << "one of five is for a poll";
+}
+
+TEST(ServerCourtesy, LetsNobodyGiveWayToPollsThatWaitForTheRate) {
+  server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
+  talk(courtesy, courtesy.burst());
+  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::poll));
+  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::first_check));
+  for (int i = 0; i < courtesy.ahead_of_rate(); ++i) {
+    EXPECT_FALSE(courtesy.may_ask(server, zone, start, urgency::person)) << i;
+    courtesy.asked(server, start, urgency::person);
+  }
 }
 
 TEST(ServerCourtesy, LetsWhoWaitsGoBeforePollsInFourOfFiveQuestions) {
   server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
   talk(courtesy, 1);
   ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::person));
-  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 1h));
-  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 1h, urgency::first_check));
-  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1h, urgency::person));
-  for (int i = 0; i < 4; ++i) courtesy.asked(server, start + 1h, urgency::person);
-  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h)) << "now it is the turn of a poll";
-  courtesy.asked(server, start + 2h);
-  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 2h));
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 999ms));
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 999ms, urgency::first_check));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 999ms, urgency::person));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1s)) << "now it is the turn of a poll";
+  courtesy.asked(server, start + 1s);
+  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 1s));
   courtesy.has_waited(server, urgency::person);
-  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h));
+  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1s));
 }
 
-TEST(ServerCourtesy, LetsPeopleWaitInTurnForThoseWhoAreLessUrgent) {
+TEST(ServerCourtesy, KeepsTheRateThoughPeopleAskWithoutEnd) {
   server_courtesy courtesy{{.queries_per_second = 5, .in_flight = 100}};
-  talk(courtesy, 1);
-  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::person));
-  ASSERT_TRUE(courtesy.may_wait(server, 10s, urgency::first_check));
-  for (int i = 0; i < 4; ++i) {
-    EXPECT_FALSE(courtesy.may_ask(server, zone, start + 1h, urgency::person));
-    courtesy.asked(server, start + 1h, urgency::person);
+  int people = 0, first_checks = 0, polls = 0;
+  const auto ask = [&](urgency how, steady_time now, int& count) {
+    ASSERT_TRUE(courtesy.may_wait(server, 1h, how));
+    for (; !courtesy.may_ask(server, zone, now, how); ++count) {
+      courtesy.asked(server, now, how);
+      courtesy.answered(server);
+    }
+  };
+  for (duration at = 0ms; at < 100s; at += 50ms) {
+    ask(urgency::person, start + at, people);
+    ask(urgency::first_check, start + at, first_checks);
+    ask(urgency::poll, start + at, polls);
   }
-  EXPECT_TRUE(courtesy.may_ask(server, zone, start + 2h, urgency::person)) << "four in a row are enough";
-  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 2h, urgency::first_check));
-  courtesy.asked(server, start + 2h, urgency::first_check);
-  EXPECT_FALSE(courtesy.may_ask(server, zone, start + 3h, urgency::person));
+  EXPECT_NEAR(first_checks, 100, 2) << "one of five";
+  EXPECT_EQ(polls, 0) << "those who are more urgent wait all the time";
+  EXPECT_NEAR(people + first_checks, 5 * 100 + courtesy.burst() + courtesy.ahead_of_rate(), 3);
 }
 
 TEST(ServerCourtesy, LetsOneWaitHoweverSlowItIs) {
