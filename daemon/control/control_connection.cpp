@@ -119,7 +119,10 @@ void control_connection::start_answer(std::string line) {
       .watch = [this](std::optional<std::string> account) { return watch(std::move(account)); },
       .passed_file = [this] { return give_passed_file(); },
       .turn_of_check =
-          [this] { return checks_.take(around_.services.run.limits().checks_per_second, steady_now()); },
+          [this] {
+            const double rate = around_.services.run.limits().checks_per_second;
+            return checks_.take(rate, steady_now(), longest_wait_of_a_check);
+          },
       .gone = gone_.get_token()};
   asio::co_spawn(socket_.get_executor(),
                  answer_control_line(around_.services, std::move(line), std::move(caller)),

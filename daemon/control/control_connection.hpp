@@ -12,9 +12,9 @@
 #include <stop_token>
 #include <string>
 
-#include "daemon/control/check_turns.hpp"
 #include "daemon/control/control_protocol.hpp"
 #include "daemon/operations/change_feed.hpp"
+#include "daemon/operations/turns.hpp"
 #include "posix/passed_file.hpp"
 
 namespace easydkim {
@@ -60,6 +60,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
 
  private:
   using clock_time = std::chrono::steady_clock::time_point;
+  static constexpr duration longest_wait_of_a_check{2000};  // for its turn
 
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
@@ -83,7 +84,7 @@ class control_connection : public std::enable_shared_from_this<control_connectio
   bool skipping_ = false;              // inside a line that is too long
   bool input_ended_ = false;
   std::size_t in_progress_ = 0;
-  check_turns checks_;
+  turns<steady_time> checks_;
   std::string output_;  // not yet given to the socket
   std::size_t being_written_ = 0;
   std::optional<change_feed::ticket> watching_;

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "core/time_point.hpp"
+#include "daemon/operations/turns.hpp"
 
 namespace easydkim {
 
@@ -24,7 +25,7 @@ class rate_limit {
   void forget_rested(time_point now);
 
   double per_second_;
-  std::unordered_map<std::string, time_point> free_at_;  // when the allowance of an account is whole again
+  std::unordered_map<std::string, turns<time_point>> accounts_;
   std::size_t forget_above_ = 1024;
 };
 
