@@ -29,7 +29,6 @@ bool speaks(const server_answer& answer) {
   return answer.counts && answer.reply.has_content() && !answer.is_lame;
 }
 
-/// Where a server is known to be; nothing when it may not be asked there.
 /// Whether a zone is delegated to none of the servers that it was delegated to.
 bool has_moved(const std::vector<std::string>& from, const std::vector<std::string>& to) {
   return std::ranges::none_of(from, [&](const std::string& each) { return names(to, each); });
@@ -39,8 +38,8 @@ bool has_address(const zone_server& server) {
   return !server.addresses.empty();
 }
 
-/// What the servers claim together. Those whose addresses are uncertain are followed where there are no others, and
-/// nothing rests on it.
+/// What the servers claim together. Those whose addresses are uncertain are followed where there are no
+/// others, and nothing rests on it.
 agreed_cut agreed(const std::vector<std::optional<cut_claim>>& claims, const zone_reply& reply,
                   std::string_view apex) {
   std::vector<cut_claim> certain;
@@ -88,7 +87,8 @@ struct zone_finder::walk {
   bool resolver_is_certain = false;       // of the addresses of the zone's servers: they are the parent's own
   std::optional<steady_time> ready_at{};  // a server was not asked, being busy until then
   bool is_from_cache = false;
-  std::vector<server_answer> failures{};  // of servers of `at` that gave no NS: they rest when the record is asked for
+  std::vector<server_answer>
+      failures{};  // of servers of `at` that gave no NS: they rest when the record is asked for
 
   bool has_budget() const noexcept { return questions < most_questions; }
 };
@@ -183,8 +183,8 @@ void zone_finder::descend(walk& on, const agreed_cut& cut) {
   on.resolver_is_certain = on.at.by_resolver;
 }
 
-/// Addresses that are good for looking: proven before, glue, or the resolver's word. The resolver is never asked for
-/// a name at or below the domain, which it is to be a witness of.
+/// Addresses that are good for looking: proven before, glue, or the resolver's word. The resolver is never
+/// asked for a name at or below the domain, which it is to be a witness of.
 asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
   std::vector<asio::awaitable<void>> work;
   const auto ask_resolver = [&](zone_server& server) -> asio::awaitable<void> {
@@ -195,7 +195,8 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
   };
   for (zone_server& each : on.at.servers) {
     if (has_address(each) || each.is_certain) continue;  // certain and without: none that may be asked
-    if (const kept_addresses* known = proven_.find(each.name); known != nullptr && known->until > options_.now()) {
+    if (const kept_addresses* known = proven_.find(each.name);
+        known != nullptr && known->until > options_.now()) {
       each.addresses = known->of.usable;
       on.at.some_private |= known->of.some_private;
       continue;
@@ -204,7 +205,8 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
     const bool is_known = !of.usable.empty() || of.some_private;
     on.at.some_private |= of.some_private;
     each.addresses = std::move(of.usable);
-    const bool is_witnessed = is_at_or_below(each.name, on.registrable) || is_at_or_below(each.name, on.witnessed);
+    const bool is_witnessed =
+        is_at_or_below(each.name, on.registrable) || is_at_or_below(each.name, on.witnessed);
     const bool leads_the_witness = is_witnessed && !on.at.by_resolver;
     if (is_known || leads_the_witness) continue;
     on.questions += 2;
@@ -266,11 +268,16 @@ asio::awaitable<void> zone_finder::prove_elsewhere(walk& on, zone_server& server
   on.at.some_private |= known->of.some_private;
 }
 
-/// Proves the addresses of a name by the delegation of its domain, or by the zone that holds it, and keeps them.
+/// Proves the addresses of a name by the delegation of its domain, or by the zone that holds it, and keeps
+/// them.
 asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   std::string registrable = options_.registrable(server);
   if (registrable.empty() || !is_at_or_below(server, registrable)) registrable = server;
-  walk on{.query = {.domain = server, .label = {}, .name = server, .type = rr_type::a, .how = effort::decide,
+  walk on{.query = {.domain = server,
+                    .label = {},
+                    .name = server,
+                    .type = rr_type::a,
+                    .how = effort::decide,
                     .manner = outer.query.manner},
           .holder = server,
           .registrable = std::move(registrable),
@@ -288,10 +295,9 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   }
   const zone_reply reply = co_await decide(on);
   if (reply.search.what != outcome::found || !reply.zone_by.by_all) co_return false;
-  const agreed_addresses v4 = agree_on_addresses(
-      {.of = reply.answers, .name = server, .type = rr_type::a, .servers = reply.servers});
-  const agreed_addresses v6 =
-      co_await addresses_by_zone(on, reply.search.where, server, rr_type::aaaa);
+  const agreed_addresses v4 =
+      agree_on_addresses({.of = reply.answers, .name = server, .type = rr_type::a, .servers = reply.servers});
+  const agreed_addresses v6 = co_await addresses_by_zone(on, reply.search.where, server, rr_type::aaaa);
   std::vector<resource_record> records;
   if (v4.is_certain()) records = v4.records;
   if (v6.is_certain()) records.insert(records.end(), v6.records.begin(), v6.records.end());
@@ -300,8 +306,8 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   co_return true;
 }
 
-asio::awaitable<agreed_addresses> zone_finder::addresses_by_zone(walk& on, const zone& where, std::string name,
-                                                                rr_type type) {
+asio::awaitable<agreed_addresses> zone_finder::addresses_by_zone(walk& on, const zone& where,
+                                                                 std::string name, rr_type type) {
   on.questions += where.servers.size();
   const zone_question question{.name = name, .type = type, .manner = on.query.manner};
   const std::vector<server_answer> answers = co_await parts_.servers.ask_all(where, question);
@@ -331,18 +337,20 @@ asio::awaitable<void> zone_finder::prove_inside(walk& on, zone_server& server) {
   on.at.some_private |= of.some_private;
 }
 
-/// For all domains, where all that answered led here: what fewer led to is good for this walk alone, which knows that.
+/// For all domains, where all that answered led here: what fewer led to is good for this walk alone, which
+/// knows that.
 void zone_finder::keep_proven(const walk& on, const std::string& server, const addresses& of) {
   if (on.by.by_all) proven_.at(server) = {of, options_.now(), options_.now() + of.ttl};
 }
 
-/// Servers that the zone names beside those of the delegation: what more than half of all that the parent names give
-/// (rule T4). A name once in stays until so many answer again.
+/// Servers that the zone names beside those of the delegation: what more than half of all that the parent
+/// names give (rule T4). A name once in stays until so many answer again.
 asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
   const steady_time now = options_.now();
   const kept_set* known = sets_.find(on.at.apex);
   const bool is_fresh = known != nullptr && known->answered_at != steady_time{} &&
-                        now - known->answered_at < options_.keep.least && known->delegated == on.at.delegated_to;
+                        now - known->answered_at < options_.keep.least &&
+                        known->delegated == on.at.delegated_to;
   std::vector<std::string> more;
   if (known != nullptr && !has_moved(known->delegated, on.at.delegated_to)) more = known->more;
   on.failures.clear();
@@ -354,7 +362,8 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const server_answer& each = answers[i];
       if (each.was_asked() && !speaks(each)) on.failures.push_back(each);
-      if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative) continue;
+      if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative)
+        continue;
       delegation own = delegation::read(on.at.apex, each.reply.content->answer);
       if (!own.servers.empty()) given.push_back(std::move(own));
       remember_start(on.at.apex, *each.reply.content);
@@ -364,11 +373,15 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
       more.clear();
       for (const delegation& each : given)
         for (const std::string& name : each.servers) {
-          const auto gives = [&](const delegation& one) { return std::ranges::binary_search(one.servers, name); };
+          const auto gives = [&](const delegation& one) {
+            return std::ranges::binary_search(one.servers, name);
+          };
           const auto given_by = static_cast<std::size_t>(std::ranges::count_if(given, gives));
-          const bool is_new = !names(more, name) && !names(on.at.delegated_to, name) &&
-                              std::ranges::find(on.at.servers, name, &zone_server::name) == on.at.servers.end();
-          if (is_new && 2 * given_by > delegated && more.size() < delegation::most_servers) more.push_back(name);
+          const bool is_new =
+              !names(more, name) && !names(on.at.delegated_to, name) &&
+              std::ranges::find(on.at.servers, name, &zone_server::name) == on.at.servers.end();
+          if (is_new && 2 * given_by > delegated && more.size() < delegation::most_servers)
+            more.push_back(name);
         }
       if (on.by.by_all) {
         kept_set& kept = sets_.at(on.at.apex);
@@ -391,7 +404,8 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
 
 void zone_finder::remember_start(std::string_view zone, const dns_reply& content) {
   const resource_record* const start = content.soa();
-  if (start != nullptr && content.authoritative && is_at_or_below(start->owner, zone)) sets_.at(start->owner).start = *start;
+  if (start != nullptr && content.authoritative && is_at_or_below(start->owner, zone))
+    sets_.at(start->owner).start = *start;
 }
 
 /// One more question to the server that gave an answer, where it gave it.
@@ -405,8 +419,8 @@ asio::awaitable<std::optional<server_answer>> zone_finder::ask_again(walk& on, c
   co_return answer;
 }
 
-/// What a server's answer claims about the zone that holds the name; its SOA is asked for where the answer does not
-/// say. A server that answers for the zone, but not for its SOA, still serves it.
+/// What a server's answer claims about the zone that holds the name; its SOA is asked for where the answer
+/// does not say. A server that answers for the zone, but not for its SOA, still serves it.
 asio::awaitable<std::optional<cut_claim>> zone_finder::claim(walk& on, const server_answer& answer) {
   if (!speaks(answer)) co_return std::nullopt;
   const dns_reply& content = *answer.reply.content;
@@ -490,7 +504,8 @@ asio::awaitable<zone_reply> zone_finder::decide(walk& on) {
       }
       co_return reply;
     }
-    for (std::size_t i = 0; i < all.size(); ++i) reply.answers[i].counts = all[i] && all[i]->apex == on.at.apex;
+    for (std::size_t i = 0; i < all.size(); ++i)
+      reply.answers[i].counts = all[i] && all[i]->apex == on.at.apex;
     reply.zone_by = on.by.with(cut.by);
     std::vector<old_glue> glue;
     if (on.nested == 0) glue = co_await replace_old_glue(on, reply);
@@ -503,9 +518,9 @@ asio::awaitable<zone_reply> zone_finder::decide(walk& on) {
   co_return reply;
 }
 
-/// A server of the zone itself that does not answer, or is behind, at the address that the parent has may have another
-/// one by now: the one that more than half of all, and two, give. Where so many cannot be had, the other address is
-/// asked for the diagnosis alone (rule T7).
+/// A server of the zone itself that does not answer, or is behind, at the address that the parent has may
+/// have another one by now: the one that more than half of all, and two, give. Where so many cannot be had,
+/// the other address is asked for the diagnosis alone (rule T7).
 asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, zone_reply& reply) {
   std::vector<old_glue> left;
   const auto has_records = [](const server_answer& each) {
@@ -515,7 +530,8 @@ asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, z
   for (std::size_t i = 0; i < reply.answers.size(); ++i) {
     zone_server& server = on.at.servers[i];
     const bool is_behind = !speaks(reply.answers[i]) || (some_have && !has_records(reply.answers[i]));
-    if (!is_behind || !has_address(server) || !is_at_or_below(server.name, on.at.apex) || !on.has_budget()) continue;
+    if (!is_behind || !has_address(server) || !is_at_or_below(server.name, on.at.apex) || !on.has_budget())
+      continue;
     const zone where = on.at;
     std::vector<resource_record> records;
     bool by_most = true;
@@ -632,7 +648,8 @@ zone_search zone_finder::failure(const walk& on, std::vector<server_answer> answ
   failed.where = on.at;
   const bool askable = std::ranges::any_of(on.at.servers, has_address);
   failed.what = askable ? outcome::unreachable : outcome::not_askable;
-  if (on.ready_at && std::ranges::none_of(answers, &server_answer::was_asked)) {  // says nothing of the domain
+  if (on.ready_at &&
+      std::ranges::none_of(answers, &server_answer::was_asked)) {  // says nothing of the domain
     failed.what = outcome::busy;
     failed.ready_at = on.ready_at;
   }

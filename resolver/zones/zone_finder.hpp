@@ -1,10 +1,11 @@
-// Asks for a name at the servers of the zone that holds it: finds that zone from its parents down, and asks there.
+// Asks for a name at the servers of the zone that holds it: finds that zone from its parents down, and asks
+// there.
 //
-// Problem: every answer on the way says whom to ask next, and any one server may lie, be old, or be silent. Choice: a
-// look follows one server's word, and finds candidates cheaply; what decides asks all: the delegation, each cut, the
-// set of servers and their addresses count only when enough servers agree (rules T1 to T4, as pure functions beside
-// this), and the question itself is asked after that, at the servers that they name. Cost: a look is one question,
-// and one an hour for the delegation; a decision is 2 + 2N more.
+// Problem: every answer on the way says whom to ask next, and any one server may lie, be old, or be silent.
+// Choice: a look follows one server's word, and finds candidates cheaply; what decides asks all: the
+// delegation, each cut, the set of servers and their addresses count only when enough servers agree (rules T1
+// to T4, as pure functions beside this), and the question itself is asked after that, at the servers that
+// they name. Cost: a look is one question, and one an hour for the delegation; a decision is 2 + 2N more.
 //
 // Other people's servers answer here. So a referral counts only when it leads downwards and towards the name,
 // addresses in it only for names of the zone that refers, and everything has a bound.
@@ -29,19 +30,20 @@ namespace easydkim {
 
 /// Which name, of which type, and what the answer is good for.
 struct zone_query {
-  std::string domain;                     // lower case
-  std::string label = "_domainkey";       // the zone is the one that holds LABEL.DOMAIN
-  std::string name;                       // what is asked for, at or below LABEL.DOMAIN
+  std::string domain;                // lower case
+  std::string label = "_domainkey";  // the zone is the one that holds LABEL.DOMAIN
+  std::string name;                  // what is asked for, at or below LABEL.DOMAIN
   rr_type type{};
   effort how = effort::look;
   asking_manner manner{};
 };
 
 struct zone_reply {
-  zone_search search;                  // `found`: `where` is the zone whose servers were asked
-  std::vector<server_answer> answers;  // `effort::look`: of one server; `decide`: of all, in the order of the zone
-  zone_size servers{};              // of `decide`
-  backing zone_by{};                   // of `decide`: who agrees on where the zone begins
+  zone_search search;  // `found`: `where` is the zone whose servers were asked
+  std::vector<server_answer>
+      answers;          // `effort::look`: of one server; `decide`: of all, in the order of the zone
+  zone_size servers{};  // of `decide`
+  backing zone_by{};    // of `decide`: who agrees on where the zone begins
 };
 
 /// On the thread of its exchange. What it is made of must outlive it.
@@ -50,7 +52,7 @@ class zone_finder {
   static constexpr int deepest = 8;                   // cuts that are followed
   static constexpr int most_nested = 3;               // zones of server names, of their servers' names, ...
   static constexpr std::size_t most_questions = 250;  // of one query
-  static constexpr std::size_t most_names = 8;        // server names whose addresses one zone's decision proves
+  static constexpr std::size_t most_names = 8;  // server names whose addresses one zone's decision proves
 
   struct parts {
     delegation_finder& delegations;
@@ -62,7 +64,8 @@ class zone_finder {
     kept_for keep{};
     std::size_t max_zones = 100'000;
     steady_clock_reader now = steady_now;
-    /// The registrable domain of a name (public suffix list); the name itself, or nothing, where there is none.
+    /// The registrable domain of a name (public suffix list); the name itself, or nothing, where there is
+    /// none.
     std::function<std::string(std::string_view)> registrable;
   };
   zone_finder(parts of, options chosen);
@@ -85,8 +88,9 @@ class zone_finder {
     steady_time until{};
   };
   struct kept_set {
-    std::vector<std::string> more;       // servers that the zone names beside the delegation
-    std::vector<std::string> delegated;  // that delegation; a zone that moved from all of these has no part in `more`
+    std::vector<std::string> more;  // servers that the zone names beside the delegation
+    std::vector<std::string>
+        delegated;  // that delegation; a zone that moved from all of these has no part in `more`
     std::optional<resource_record> start;
     steady_time answered_at{};
   };
