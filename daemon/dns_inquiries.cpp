@@ -45,8 +45,7 @@ dns_inquiries::dns_inquiries(asio::io_context& io, const config& settings,
                                     .resolver_was_asked = hooks_.resolver_was_asked,
                                     .resolver_answers = hooks_.resolver_answers,
                                     .port_53_changed = hooks_.port_53_changed,
-                                    .gate = &hooks_.gate}},
-      diagnoses_{dns_.view()} {}
+                                    .gate = &hooks_.gate}} {}
 
 void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)> answered) {
   asio::co_spawn(io_, dns_.look(std::move(order)),
@@ -56,9 +55,10 @@ void dns_inquiries::look_at_zone(look_order order, std::function<void(zone_look)
                  });
 }
 
-void dns_inquiries::examine(const identity& as_seen, std::function<void(observation)> explained) {
+void dns_inquiries::examine(const identity& as_seen, checked_zone known,
+                            std::function<void(observation)> explained) {
   asio::co_spawn(
-      io_, examined(as_seen),
+      io_, examined(as_seen, std::move(known)),
       [explained = std::move(explained)](const std::exception_ptr& failed, observation seen) noexcept {
         if (failed) seen = {};
         explained(std::move(seen));
@@ -72,7 +72,9 @@ examination_order::witness dns_inquiries::witness() const noexcept {
   return can_ask_servers ? examination_order::witness::zone_servers : examination_order::witness::resolver;
 }
 
-asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
+/// What the check before it has proven and was answered stands: it is not asked for again.
+asio::awaitable<observation> dns_inquiries::examined(identity as_seen, checked_zone known) {
+  const dns_view view = dns_.view(known.began);
   examination_order order{.subject = std::move(as_seen),
                           .naming = naming_,
                           .zone_at_success = {},
@@ -95,15 +97,21 @@ asio::awaitable<observation> dns_inquiries::examined(identity as_seen) {
   order.registrable = registrable_domain(order.subject.domain.text());
   if (hooks_.former_tokens_of) order.former = hooks_.former_tokens_of(order.subject);
   if (order.asked == examination_order::witness::zone_servers) {
-    std::string domain = order.subject.domain.text();
-    order.search = co_await dns_.view().find_zone(std::move(domain));
+    if (known.proven && dns_.reaches(known.proven->where)) {
+      order.search = *std::move(known.proven);
+      order.answers = std::move(known.answers);
+    } else {
+      std::string domain = order.subject.domain.text();
+      order.search = co_await view.find_zone(std::move(domain));
+    }
     if (order.search.what == zone_search::outcome::busy)
       co_return observation{};  // nothing can be found out now
   }
   const std::string domain = order.subject.domain.text();
   std::optional<std::string> denied;
   order.filtered = [&denied](std::string what) { denied = std::move(what); };
-  observation seen = co_await diagnoses_.examine(std::move(order));
+  const diagnostician diagnoses{view};
+  observation seen = co_await diagnoses.examine(std::move(order));
   if (hooks_.resolver_denies && seen.diagnosed) hooks_.resolver_denies(domain, denied);
   co_return seen;
 }
@@ -115,7 +123,8 @@ asio::awaitable<domain_inspection> dns_inquiries::inspect(domain_name domain) {
                          .registrable = std::move(registrable),
                          .control_label = random_label(hooks_.random),
                          .asked = witness()};
-  co_return co_await diagnoses_.inspect(std::move(order));
+  const diagnostician diagnoses{dns_.view(steady_now())};
+  co_return co_await diagnoses.inspect(std::move(order));
 }
 
 }  // namespace easydkim

@@ -41,7 +41,7 @@ class dns_inquiries {
 
   /// The poller's hooks. What fails inside (no memory) is told as if nobody had answered.
   void look_at_zone(look_order order, std::function<void(zone_look)> answered);
-  void examine(const identity& as_seen, std::function<void(observation)> explained);
+  void examine(const identity& as_seen, checked_zone known, std::function<void(observation)> explained);
 
   /// What the owner of a domain had better know before publishing.
   boost::asio::awaitable<domain_inspection> inspect(domain_name domain);
@@ -53,7 +53,7 @@ class dns_inquiries {
   authoritative_dns& dns() noexcept { return dns_; }
 
  private:
-  boost::asio::awaitable<observation> examined(identity as_seen);
+  boost::asio::awaitable<observation> examined(identity as_seen, checked_zone known);
   examination_order::witness witness() const noexcept;
 
   boost::asio::io_context& io_;
@@ -61,7 +61,6 @@ class dns_inquiries {
   config::resolver_settings::who mode_;
   record_naming naming_;
   authoritative_dns dns_;
-  diagnostician diagnoses_;
 };
 
 }  // namespace easydkim

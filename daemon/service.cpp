@@ -101,8 +101,10 @@ daemon_parts::dependencies service::surroundings() {
       .now = [this] { return clock_.now(); },
       .random = fill_random,
       .broken = [this](std::exception_ptr why) { stop_broken(std::move(why)); },
-      .examine = [this](const identity& as_seen,
-                        auto explained) { inquiries_.examine(as_seen, std::move(explained)); },
+      .examine =
+          [this](const identity& as_seen, checked_zone known, auto explained) {
+            inquiries_.examine(as_seen, std::move(known), std::move(explained));
+          },
       .confirmation_ended = [this](bool answered) { watch_.confirmation_ended(answered); },
       .inspect = [this](domain_name domain) { return inquiries_.inspect(std::move(domain)); }};
   if (order_.settings.resolver.mode == config::resolver_settings::who::authoritative)

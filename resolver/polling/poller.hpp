@@ -64,9 +64,10 @@ class poller {
     /// resolver is asked for everything.
     std::function<void(look_order, std::function<void(zone_look)> answered)> look_at_zone{};
 
-    /// Finds out why records are not right. `as_seen`: the identity with the findings of the check. Calls
-    /// `explained` from the event loop. Empty: nobody wants to know.
-    std::function<void(const identity& as_seen, std::function<void(observation)> explained)> examine{};
+    /// Finds out why records are not right. `as_seen`: the identity with the findings of the check; `known`: what
+    /// else that learnt. Calls `explained` from the event loop. Empty: nobody wants to know.
+    std::function<void(const identity& as_seen, checked_zone known, std::function<void(observation)> explained)>
+        examine{};
 
     /// A confirmation ended: with replies of as many servers as must agree, whatever they said, or without.
     /// May be empty.

@@ -109,7 +109,7 @@ struct poller::visit {
   bool thorough;  // asks all servers of the zone
   check look{plan};
   check_notes notes;
-  steady_time began = steady_now();
+  checked_zone zone{.began = steady_now()};
   std::optional<zone_look::next> zone_said{};  // to the last question, when it went there
   std::optional<time_point> ready_at{};        // of `later`
   const resolver* silent_voter = nullptr;      // the last of those who are to confirm that did not answer
@@ -133,14 +133,17 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   const bool all_servers = at.thorough || next.control || is_seen_to_differ(at.subject, at.which());
   order.how = all_servers ? look_order::extent::full : look_order::extent::poll;
   if (at.work.asked_for())
-    order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = at.began};
+    order.manner = {.longest_wait = asking_manner::of_a_check,
+                    .also_at_rest = true,
+                    .began = at.zone.began,
+                    .ends = at.zone.began + asking_manner::of_a_check};
   if (next.control)
     order.is = expectation::target::control;
   else
     order.before = {.seen = at.last_seen(next), .majority_since = at.majority_since(next)};
   zone_asked at_servers{*this, std::move(order)};
   const bool was_ill = !watch_.healthy();
-  const zone_look at_zone = co_await at_servers;
+  zone_look at_zone = co_await at_servers;
   at.zone_said = at_zone.what;
   at.ready_at = at_zone.ready_at;
   const bool is_postponed = at_zone.what == zone_look::next::later && !at.work.asked_for();
@@ -160,6 +163,9 @@ lane_step poller::ask_zone(visit& at, const question& next) {
                    {.decides_loss = at_zone.look.decides_loss,
                     .most = at_zone.look.most,
                     .by_resolver = at_zone.look.searched.where.by_resolver});
+  // The zone of the other proof may be another one; and polls, of which there are many, keep nothing.
+  if (at.work.asked_for() && at.which() == proof::dkim && !next.control)
+    at.zone.add(record_slot(at.which(), next.record), std::move(at_zone.look));
 }
 
 /// Asks those who are to confirm, one after the other: all of them, so that it does not matter who comes
@@ -220,7 +226,7 @@ lane_step poller::conclude(visit& ended, next_steps steps, time_point now) {
   if (steps.why == next_steps::diagnosis::due) {
     const identity as_seen = with_findings(ended.subject, ended.look);
     ++examinations_;
-    explanation why{*this, as_seen};
+    explanation why{*this, as_seen, std::move(ended.zone)};
     observation seen = co_await why;
     --examinations_;
     owed_.drop(ended.subject.id, which);

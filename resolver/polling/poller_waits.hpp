@@ -105,11 +105,12 @@ struct poller::zone_asked {
 struct poller::explanation {
   poller& owner;
   const identity& as_seen;
+  checked_zone known;
   observation result{};
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> lane_frame) {
-    owner.hooks_.examine(as_seen, [this, lane_frame](observation seen) {
+    owner.hooks_.examine(as_seen, std::move(known), [this, lane_frame](observation seen) {
       if (owner.stopped_) return;
       result = std::move(seen);
       owner.ready_.push_back(lane_frame);

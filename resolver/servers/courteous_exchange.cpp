@@ -78,7 +78,11 @@ void courteous_exchange::note(const server_address& server, std::string_view zon
 
 bool courteous_exchange::leaves_alone(const server_address& server, std::string_view zone,
                                       const asking_manner& manner) {
-  if (!manner.also_at_rest) return courtesy_.rests(server, zone, now());
+  if (was_silent_in(server, manner)) return true;
+  return !manner.also_at_rest && courtesy_.rests(server, zone, now());
+}
+
+bool courteous_exchange::was_silent_in(const server_address& server, const asking_manner& manner) {
   return manner.began != steady_time{} && courtesy_.was_silent_since(server, manner.began);
 }
 
@@ -86,7 +90,7 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
                                                                      asking_manner manner) {
   const server_address server = what.server;
   const rr_type type = what.type;
-  if (manner.also_at_rest && leaves_alone(server, zone, manner)) co_return std::nullopt;
+  if (was_silent_in(server, manner)) co_return std::nullopt;
   const urgency how = hooks_.gate ? hooks_.gate->urgency_of(what.name) : urgency::poll;
   pace::taker permit = pace::taker::poll;
   if (hooks_.gate) permit = co_await hooks_.gate->pass(what.name);
@@ -94,8 +98,8 @@ asio::awaitable<std::optional<server_reply>> courteous_exchange::ask(server_ques
   // Nobody waits for a check for longer than for one question, however many it has.
   duration longest_wait = how == urgency::person ? std::min(manner.longest_wait, asking_manner::of_a_check)
                                                  : manner.longest_wait;
-  if (manner.began != steady_time{})
-    longest_wait = std::min(longest_wait, std::max(manner.began + manner.longest_wait - now(), duration{0}));
+  if (manner.ends != steady_time{})
+    longest_wait = std::min(longest_wait, std::max(manner.ends - now(), duration{0}));
   const steady_time latest = now() + longest_wait;
   const steady_time latest_for_rest = now() + std::min(longest_wait, asking_manner::of_a_poll);
   // A search for a zone is followed by questions for its records. If all those who wait were searching, none

@@ -31,7 +31,8 @@ struct asking_manner {
 
   duration longest_wait = of_a_poll;
   bool also_at_rest = false;  // also a server that was silent, or lame, before
-  steady_time began{};        // of that check: a server that was silent since then is not asked once more
+  steady_time began{};        // of the whole: a server that was silent since then is not asked once more
+  steady_time ends{};         // of the whole: nobody waits beyond it; zero: it has no end
 };
 
 /// On the thread of its exchange. What it is made of must outlive it.
@@ -49,7 +50,8 @@ class courteous_exchange {
   courteous_exchange(one_question ask, server_courtesy& courtesy, hooks told);
   courteous_exchange(server_exchange& exchange, server_courtesy& courtesy, hooks told);
 
-  /// True when `ask` would not ask it, because it was silent or lame, and not just busy.
+  /// True when `ask` would not ask it, because it was silent or lame, and not just busy: before, or since the whole
+  /// began.
   bool leaves_alone(const server_address& server, std::string_view zone, const asking_manner& manner);
 
   /// Asks, when the server may be asked about `zone` in time; else nothing.
@@ -67,6 +69,7 @@ class courteous_exchange {
   static constexpr std::size_t most_failures = 10'000;
 
   boost::asio::awaitable<void> pause(duration span);
+  bool was_silent_in(const server_address& server, const asking_manner& manner);
   void note(const server_address& server, std::string_view zone, const server_reply& reply);
 
   one_question ask_;

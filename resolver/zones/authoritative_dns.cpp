@@ -159,12 +159,10 @@ asio::awaitable<void> authoritative_dns::was_silent() {
 }
 
 /// For a diagnosis, which must not blame a domain for what our network does not let out.
-asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
+asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain, steady_time began) {
   const std::uint64_t before = without_route_;
-  constexpr std::chrono::seconds of_the_check_before{10};
-  const asking_manner manner{.longest_wait = asking_manner::of_a_diagnosis,
-                             .also_at_rest = true,
-                             .began = steady_now() - of_the_check_before};
+  const asking_manner manner{
+      .longest_wait = asking_manner::of_a_diagnosis, .also_at_rest = true, .began = began};
   zone_search found = co_await zones_.find(std::move(domain), "_domainkey", manner);
   if (is_out_of_reach(found.where)) found.what = outcome::port_closed;
   if (found.what != outcome::unreachable && found.what != outcome::parent_unreachable) co_return found;
@@ -175,23 +173,28 @@ asio::awaitable<zone_search> authoritative_dns::find_zone(std::string domain) {
 }
 
 /// For a diagnosis: those that have an address, once.
-asio::awaitable<std::vector<server_answer>> authoritative_dns::ask_servers(const zone& of, std::string name,
-                                                                           rr_type type) {
+asio::awaitable<std::vector<server_answer>> authoritative_dns::ask_servers(const zone& of, zone_question what) {
   zone where = of;
   std::erase_if(where.servers, [](const zone_server& each) { return each.addresses.empty(); });
-  zone_question question{.name = std::move(name), .type = type};
-  question.manner.longest_wait = asking_manner::of_a_diagnosis;
-  co_return co_await authority_.ask_all(where, std::move(question));
+  co_return co_await authority_.ask_all(where, std::move(what));
 }
 
-dns_view authoritative_dns::view() {
+dns_view authoritative_dns::view(steady_time began) {
   return {
-      .ask_servers = [this](const zone& of, std::string name,
-                            rr_type type) { return ask_servers(of, std::move(name), type); },
+      .ask_servers =
+          [this, began](const zone& of, std::string name, rr_type type) {
+            const asking_manner manner{.longest_wait = asking_manner::of_a_diagnosis, .began = began};
+            zone_question question{.name = std::move(name), .type = type, .manner = manner};
+            return ask_servers(of, std::move(question));
+          },
       .ask_resolver = [this](std::string name, rr_type type,
                              question_manner manner) { return recursor_.ask(std::move(name), type, manner); },
-      .find_zone = [this](std::string domain) { return find_zone(std::move(domain)); },
-      .find_from_above = [this](std::string domain) { return zones_.find(std::move(domain)); }};
+      .find_zone = [this, began](std::string domain) { return find_zone(std::move(domain), began); },
+      .find_from_above =
+          [this, began](std::string domain) {
+            const asking_manner manner{.began = began};
+            return zones_.find(std::move(domain), "_domainkey", manner);
+          }};
 }
 
 }  // namespace easydkim

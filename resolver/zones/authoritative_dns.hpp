@@ -56,8 +56,12 @@ class authoritative_dns {
   /// Asks the servers of the domain's zone for a record, or says who else is to be asked.
   boost::asio::awaitable<zone_look> look(look_order order);
 
-  /// The same servers, the resolver and the zones, for a diagnosis. A view: this must outlive it.
-  dns_view view();
+  /// The same servers, the resolver and the zones, for a diagnosis: it, or the check before it, began at `began`, and
+  /// no server that was silent since then is asked once more. A view: this must outlive it.
+  dns_view view(steady_time began);
+
+  /// At least two of the zone's servers can be asked from here, or all that have an address.
+  bool reaches(const zone& where) const { return !is_out_of_reach(where); }
 
   /// Further questions to the resolver go to these.
   void set_servers(std::vector<server_address> servers) { recursor_.set_servers(std::move(servers)); }
@@ -85,8 +89,8 @@ class authoritative_dns {
   boost::asio::awaitable<void> doubt_who_answers();
   bool is_out_of_reach(const zone& where) const;
   void heard(const server_address& server, std::string_view zone, const server_reply& reply);
-  boost::asio::awaitable<zone_search> find_zone(std::string domain);
-  boost::asio::awaitable<std::vector<server_answer>> ask_servers(const zone& of, std::string name, rr_type type);
+  boost::asio::awaitable<zone_search> find_zone(std::string domain, steady_time began);
+  boost::asio::awaitable<std::vector<server_answer>> ask_servers(const zone& of, zone_question what);
 
   hooks hooks_;
   port_53 port_;

@@ -82,6 +82,7 @@ asio::awaitable<server_answer> authority::ask_address(const zone& of, const zone
       .server = address, .name = std::move(what.name), .type = what.type, .manner = of_authority};
   auto reply = co_await strangers_.ask(std::move(question), of.apex, what.manner);
   if (!reply) {
+    answer.is_resting = strangers_.leaves_alone(address, of.apex, what.manner);  // it may be so only now
     answer.last_failure = strangers_.last_failure(address, of.apex);
     co_return answer;
   }
@@ -134,6 +135,7 @@ asio::awaitable<server_answer> authority::ask(const zone& of, const zone_server&
     server_answer next = co_await ask_address(of, server, all[i % all.size()], what);
     if (!next.was_asked()) {
       if (answer.last_failure.empty()) answer.last_failure = std::move(next.last_failure);
+      if (all.size() == 1) answer.is_resting = next.is_resting;
       continue;
     }
     ++asked;

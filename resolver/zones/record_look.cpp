@@ -101,24 +101,24 @@ asio::awaitable<record_look> record_looker::look(look_order order) {
                    .how = effort::look,
                    .manner = order.manner};
   if (order.how == look_order::extent::poll && !is_on_some(order.before.seen)) {
-    const zone_reply one = co_await zones_.ask(query);
-    note(result, order, one);
+    zone_reply one = co_await zones_.ask(query);
+    note(result, order, std::move(one));
     result.decides_loss = false;
     const bool has_something =
         result.seen.kind == finding_kind::found || result.seen.kind == finding_kind::wrong_target;
     if (!has_something || result.seen == order.before.seen) co_return result;
   }
   query.how = effort::decide;
-  const zone_reply all = co_await zones_.ask(std::move(query));
+  zone_reply all = co_await zones_.ask(std::move(query));
   result = {};
-  note(result, order, all);
+  note(result, order, std::move(all));
   if (result.seen.reason == finding_reason::on_some_servers) co_await add_serials(result);
   co_return result;
 }
 
 /// What all addresses of a server say: one that lacks the record, or has another value, speaks for all of them.
-void record_looker::note(record_look& result, const look_order& order, const zone_reply& reply) {
-  result.searched = reply.search;
+void record_looker::note(record_look& result, const look_order& order, zone_reply&& reply) {
+  result.searched = std::move(reply.search);
   const std::string name = order.name();
   const auto keep = [&](const server_answer& each) {
     if (!each.was_asked()) return;
@@ -129,11 +129,12 @@ void record_looker::note(record_look& result, const look_order& order, const zon
   };
   const bool is_one = reply.servers.all == 0;  // of a look: good for a candidate
   std::vector<server_finding> findings;
-  for (const server_answer& each : reply.answers) {
+  std::vector<server_answer> replies;
+  for (server_answer& each : reply.answers) {
     finding seen = finding_of(each, order);
-    const server_answer* speaker = &each;
+    server_answer* speaker = &each;
     keep(each);
-    for (const server_answer& other : each.elsewhere) {
+    for (server_answer& other : each.elsewhere) {
       keep(other);
       finding there = finding_of(other, order);
       const bool speaks = there.kind != finding_kind::no_answer &&
@@ -154,8 +155,12 @@ void record_looker::note(record_look& result, const look_order& order, const zon
                         .seen = std::move(seen),
                         .is_delegated = is_one || each.is_delegated,
                         .is_certain = is_one || each.is_certain});
+    if (is_one) continue;
+    server_answer speaking = std::move(*speaker);
+    speaking.elsewhere.clear();
+    replies.push_back(std::move(speaking));
   }
-  if (reply.search.what != zone_search::outcome::found) return note_failure(result);
+  if (result.searched.what != zone_search::outcome::found) return note_failure(result);
   if (!result.was_asked) return;
   const auto& since = order.before.majority_since;
   const consensus together =
@@ -166,6 +171,7 @@ void record_looker::note(record_look& result, const look_order& order, const zon
                       .is_decoy = order.is == expectation::target::control});
   result.seen = together.seen;
   if (is_one) return;
+  result.replies = std::move(replies);
   result.decides_loss = together.decides_loss;
   result.most = together.most;
 }

@@ -50,6 +50,7 @@ struct record_look {
   record_sighting where{};           // `published` alone
   std::vector<answer_seen> answers;  // in the order of the servers
   zone_search searched{};
+  std::vector<server_answer> replies;  // of the whole proof: of all servers, each the one that speaks for it
   bool was_asked = false;     // a server of the zone was
   bool was_answered = false;  // and said something
   bool decides_loss = false;  // a loss, or the end of a window, may rest on it
@@ -80,7 +81,7 @@ class record_looker {
 
  private:
   boost::asio::awaitable<void> add_serials(record_look& result);
-  void note(record_look& result, const look_order& order, const zone_reply& reply);
+  void note(record_look& result, const look_order& order, zone_reply&& reply);
   void note_failure(record_look& result) const;
 
   zone_finder& zones_;

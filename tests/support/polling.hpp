@@ -102,7 +102,7 @@ class Polling : public testing::Test {
   int settled_ = 0;
   observation last_seen_;  // of the last settlement
   std::function<void(look_order, std::function<void(zone_look)>)> look_at_zone_;
-  std::function<void(const identity&, std::function<void(observation)>)> examine_;
+  std::function<void(const identity&, checked_zone, std::function<void(observation)>)> examine_;
   std::optional<poller> poller_;
 
  private:

@@ -62,7 +62,8 @@ struct person {
             .text = {},
             .how = thorough || next->control ? look_order::extent::full : look_order::extent::poll};
         if (asked_for)
-          order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = began};
+          order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = began,
+                          .ends = began + asking_manner::of_a_check};
         if (next->control)
           order.is = expectation::target::control;
         else

@@ -256,13 +256,38 @@ asio::awaitable<std::span<const testimony>> examination::ask_zone(question_key k
   const std::size_t cost = askable(of);
   if (is_hindered_ || cost == 0 || cost > left()) co_return std::span<const testimony>{};
   questions_ += cost;
+  std::vector<server_answer> answers = answers_of_check(key, of);
+  const bool are_known = !answers.empty();  // and evidence already
+  if (!are_known) answers = co_await view_.ask_servers(of, std::get<0>(key), std::get<rr_type>(key));
   std::vector<testimony> said;
-  for (server_answer& each : co_await view_.ask_servers(of, std::get<0>(key), std::get<rr_type>(key)))
-    said.push_back(of_server(std::move(each), std::get<0>(key)));
-  for (const testimony& each : said) keep(each, key);
+  for (server_answer& each : answers) said.push_back(of_server(std::move(each), std::get<0>(key)));
+  for (const testimony& each : said)
+    if (!are_known) keep(each, key);
   is_hindered_ = is_hindered_ || std::ranges::any_of(said, &testimony::is_busy);
   for (const testimony& each : said) appoint(each);
   co_return memo_.emplace(std::move(key), std::move(said)).first->second;
+}
+
+/// What all servers of `of` have just said in the check; empty where it did not ask them all, there.
+std::vector<server_answer> examination::answers_of_check(const question_key& asked, const zone& of) const {
+  std::vector<server_answer> known;
+  for (std::size_t record = 0; record < most_records; ++record) {
+    const auto& one = wanted_[record];
+    if (!one || one->name != std::get<0>(asked) || type_of(one->of) != std::get<rr_type>(asked)) continue;
+    for (const zone_server& each : of.servers) {
+      if (each.addresses.empty()) continue;
+      const auto is_its = [&](const server_answer& answer) {
+        const bool has_ended = answer.was_asked() || answer.is_resting;
+        return has_ended && answer.name == each.name &&
+               std::ranges::find(each.addresses, answer.address) != each.addresses.end();
+      };
+      const auto its = std::ranges::find_if(order_.answers[record], is_its);
+      if (its == order_.answers[record].end()) return {};
+      known.push_back(*its);
+    }
+    break;
+  }
+  return known;
 }
 
 asio::awaitable<const testimony*> examination::ask_resolver(std::string name, rr_type type,

@@ -46,6 +46,8 @@ struct examination_order {
   time_point now{};
   std::vector<former_token_set> former{};      // the latest first, as far as they are known
   std::vector<answer_seen> kept_answers{};  // of earlier checks: what is known of servers that rest
+  /// Of the check before, to the question for each record, by `record_slot`: they are not asked once more.
+  std::array<std::vector<server_answer>, most_records> answers{};
   /// The domain that was registered: `subject.domain`, or one above it; empty: not known.
   std::string registrable{};
   std::string control_label;  // random: a name of the zone that nobody was ever given
@@ -199,6 +201,7 @@ class examination {
   static constexpr std::size_t kept_for_others = 10;  // questions that no probe of many takes
 
   boost::asio::awaitable<std::span<const testimony>> ask_zone(question_key key, zone of);
+  std::vector<server_answer> answers_of_check(const question_key& asked, const zone& of) const;
   static zone askable_part(zone some);
   boost::asio::awaitable<void> look_further(std::size_t record);
   zone with_only(std::string_view server) const;

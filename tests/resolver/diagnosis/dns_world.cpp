@@ -322,6 +322,18 @@ void dns_world::only_the_parent_names(std::vector<std::string> those) {
   above.where.delegated_to = std::move(those);
 }
 
+void dns_world::check_before() {
+  begin();
+  for (std::size_t record = 0; record < records_per_identity; ++record) {
+    const published_record wanted = records_of(order.subject, proof::dkim, order.naming)[record];
+    zone of = order.search.where;
+    const auto work = [&]() -> asio::awaitable<void> {
+      order.answers[record] = co_await view().ask_servers(of, wanted.name, rr_type::cname);
+    };
+    run(work());
+  }
+}
+
 observation dns_world::examine() {
   begin();
   return examine_as_searched();

@@ -90,6 +90,9 @@ class dns_world {
   /// The search for the zone did not pass its parent, which names these servers.
   void only_the_parent_names(std::vector<std::string> those);
 
+  /// The check before the diagnosis has asked all servers for all records.
+  void check_before();
+
   /// Runs the diagnosis.
   observation examine();
   /// The same with the servers that `order.search` has.

@@ -342,8 +342,9 @@ TEST_F(ZonePoller, WatchesAVerifiedDomainAtAllOfItsServersSoThatNoCacheLearnsOfA
 class Explained : public ZonePoller {
  protected:
   Explained() {
-    examine_ = [this](const identity& as_seen, std::function<void(observation)> explained) {
+    examine_ = [this](const identity& as_seen, checked_zone known, std::function<void(observation)> explained) {
       examined_.push_back(as_seen);
+      known_ = std::move(known);
       waiting_.push_back(std::move(explained));
       if (answers_) answer_one();
     };
@@ -359,6 +360,7 @@ class Explained : public ZonePoller {
   bool answers_ = true;
   bool knows_nothing_ = false;
   std::vector<identity> examined_;
+  checked_zone known_;  // when the last was
   std::deque<std::function<void(observation)>> waiting_;
 };
 
@@ -370,6 +372,25 @@ TEST_F(Explained, IsAYoungIdentityOnlyWhenSomebodyAsks) {
   ASSERT_EQ(examined_.size(), 1U);
   for (const finding& each : examined_[0].findings) EXPECT_EQ(each, missing) << "as the check saw it";
   EXPECT_TRUE(last_seen_.diagnosed) << "and it goes to the store with the check";
+}
+
+TEST_F(Explained, BeginsWithWhatItsCheckHasProven) {
+  answer_.look.searched.what = zone_search::outcome::found;
+  answer_.look.searched.where.apex = "example.com";
+  answer_.look.replies.resize(2);
+  const steady_time before = steady_now();
+  look_now(subject_);
+  ASSERT_TRUE(known_.proven);
+  EXPECT_EQ(known_.proven->where.apex, "example.com");
+  for (std::size_t record = 0; record < records_per_identity; ++record)
+    EXPECT_EQ(known_.answers[record].size(), 2U);
+  EXPECT_GE(known_.began, before);
+}
+
+TEST_F(Explained, FindsTheZoneItselfAfterALookThatProvedNothing) {
+  look_now(subject_);
+  EXPECT_EQ(examined_.size(), 1U);
+  EXPECT_FALSE(known_.proven);
 }
 
 TEST_F(Explained, IsAnIdentityAtThreeAges) {

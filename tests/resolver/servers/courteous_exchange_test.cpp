@@ -71,6 +71,14 @@ TEST_F(CourteousExchange, AsksAServerThatIsSilentOnceInACheckAndAgainInTheNext) 
   EXPECT_TRUE(ask(check)) << "it has answered since";
 }
 
+TEST_F(CourteousExchange, LeavesAloneInADiagnosisWhoWasSilentInItsCheck) {
+  courtesy = server_courtesy{{.queries_per_second = 0}};
+  reply.what = server_reply::outcome::timed_out;
+  EXPECT_TRUE(ask({.also_at_rest = true, .began = now}));
+  EXPECT_FALSE(ask({.began = now})) << "one silence is no rest, and yet nobody waits for it again";
+  EXPECT_TRUE(ask({.began = now + 1ms}));
+}
+
 TEST_F(CourteousExchange, ChargesBothTriesOfLetterCaseAndCountsOneSilence) {
   reply.what = server_reply::outcome::timed_out;
   EXPECT_TRUE(ask());

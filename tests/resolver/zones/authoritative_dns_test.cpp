@@ -163,7 +163,7 @@ TEST_F(AuthoritativeDns, LeavesItToTheResolverWhenSomebodyElseAnswersForEverybod
   const std::string all = "test NS ns.test\nns.test A $top\n" + of_domain + of_root;
   world_.resolve(all);
   for (const char* each : {"ns1", "top", "a", "b"}) world_.act(each, as_a_resolver(world_.filled(all)));
-  world_.run(dns().view().find_from_above("example.test"));  // so that servers of two zones are asked
+  world_.run(dns().view(steady_now()).find_from_above("example.test"));  // so that servers of two zones are asked
   EXPECT_EQ(look().what, ask_resolver);
   EXPECT_EQ(dns().port(), port_53::state::diverted);
   EXPECT_TRUE(dns().port_leads_nowhere());
@@ -174,9 +174,34 @@ TEST_F(AuthoritativeDns, LeavesLameServersToThemselvesWhenTheRootAnswersWithAuth
   world_.resolve(all);
   for (const char* each : {"ns1", "top"}) world_.act(each, as_a_resolver(world_.filled(all)));
   for (const char* each : {"a", "b"}) serve_root_alone(each);
-  world_.run(dns().view().find_from_above("example.test"));
+  world_.run(dns().view(steady_now()).find_from_above("example.test"));
   EXPECT_EQ(look().what, judge);
   EXPECT_EQ(dns().port(), port_53::state::open);
+}
+
+TEST_F(AuthoritativeDns, WaitsOnceInADiagnosisForAServerThatIsSilent) {
+  const std::string both = of_domain + "example.test NS ns2.host.test\nns2.host.test A $ns2\n";
+  world_.serve_parent("test", 1, both);
+  world_.resolve(both);
+  world_.serve("ns1", "example.test SOA 1\nexample.test NS ns1.host.test\nexample.test NS ns2.host.test");
+  world_.mode("ns2", "silence");
+  const dns_view view = dns().view(steady_now());
+  const zone_search found = world_.run(view.find_zone("example.test"));
+  ASSERT_EQ(found.what, zone_search::outcome::found);
+  const std::size_t tries = world_.server("ns2").count();
+  EXPECT_LE(tries, 2U) << "in mixed and in small letters";
+  for (const rr_type type : {rr_type::soa, rr_type::ns, rr_type::txt}) {
+    const auto answers = world_.run(view.ask_servers(found.where, "example.test", type));
+    ASSERT_EQ(answers.size(), 2U);
+    EXPECT_TRUE(answers[0].was_asked());
+    EXPECT_FALSE(answers[1].was_asked());
+    EXPECT_TRUE(answers[1].is_resting) << "and not busy";
+    EXPECT_EQ(answers[1].last_failure, "TIMEOUT");
+  }
+  EXPECT_EQ(world_.server("ns2").count(), tries);
+  // Somebody else's waiting is no reason to leave it alone
+  world_.run(dns().view(steady_now()).find_zone("example.test"));
+  EXPECT_GT(world_.server("ns2").count(), tries);
 }
 
 TEST_F(AuthoritativeDns, PutsALookOffWhileTheServersAreBusy) {

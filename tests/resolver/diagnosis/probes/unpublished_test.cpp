@@ -24,6 +24,30 @@ TEST(Diagnosis, SaysThatNothingWasPublishedYet) {
   EXPECT_EQ(seen.diagnosed->at, dns_world::now);
 }
 
+TEST(Diagnosis, AsksNobodyForARecordAgainThatTheCheckHasJustAskedFor) {
+  dns_world alone, after_check;
+  for (dns_world* each : {&alone, &after_check})
+    each->publish("T1._domainkey.example.com.example.com", rr_type::cname, "T1.dkim.amazonses.com");
+  const observation expected = alone.examine();
+  after_check.check_before();
+  const observation seen = after_check.examine();
+  ASSERT_TRUE(seen.diagnosed);
+  EXPECT_EQ(seen.diagnosed->records, expected.diagnosed->records);
+  EXPECT_EQ(seen.diagnosed->records[0].code, double_domain);
+  for (const std::string_view server : {"ns1.example.net", "ns2.example.net"})
+    EXPECT_EQ(after_check.questions_to(server) + 3, alone.questions_to(server));
+}
+
+TEST(Diagnosis, AsksAllServersWhereTheCheckDidNot) {
+  dns_world alone, after_check;
+  alone.examine();
+  after_check.check_before();
+  for (auto& answers : after_check.order.answers)
+    if (!answers.empty()) answers.pop_back();  // one was busy
+  after_check.examine();
+  EXPECT_EQ(after_check.questions(), alone.questions());
+}
+
 TEST(Diagnosis, SaysHowManyRecordsAreThere) {
   dns_world world;
   world.publish_all();
