@@ -104,66 +104,67 @@ struct rule {
   std::string (*sentence)(const facts&);
 };
 
-std::string lag_sentence(const facts& seen) {
-  return "checks are " + decimal(seen.lag, 1) + "s late";
+std::string lag_sentence(const facts& known) {
+  return "checks are " + decimal(known.lag, 1) + "s late";
 }
-std::string store_sentence(const facts& seen) {
-  return "the store is " + decimal(seen.store, 1) + "% full";
+std::string store_sentence(const facts& known) {
+  return "the store is " + decimal(known.store, 1) + "% full";
 }
-std::string state_sentence(const facts& seen) {
-  return "the daemon is " + seen.state;
+std::string state_sentence(const facts& known) {
+  return "the daemon is " + known.state;
 }
 
 const rule rules[] = {
-    {health_level::critical, [](const facts& seen, const health_limits&) { return seen.state == "stopped"; },
-     state_sentence},
     {health_level::critical,
-     [](const facts& seen, const health_limits&) {
-       return seen.state != "stopped" && seen.age > seen.max_age;
+     [](const facts& known, const health_limits&) { return known.state == "stopped"; }, state_sentence},
+    {health_level::critical,
+     [](const facts& known, const health_limits&) {
+       return known.state != "stopped" && known.age > known.max_age;
      },
-     [](const facts& seen) { return "the status file is stale, written " + to_words(seen.age) + " ago"; }},
-    {health_level::critical, [](const facts& seen, const health_limits&) { return -seen.age > seen.max_age; },
-     [](const facts& seen) {
-       return "the status file was written " + to_words(-seen.age) + " in the future; check the clock";
+     [](const facts& known) { return "the status file is stale, written " + to_words(known.age) + " ago"; }},
+    {health_level::critical,
+     [](const facts& known, const health_limits&) { return -known.age > known.max_age; },
+     [](const facts& known) {
+       return "the status file was written " + to_words(-known.age) + " in the future; check the clock";
      }},
-    {health_level::critical, [](const facts& seen, const health_limits&) { return !seen.resolver_healthy; },
+    {health_level::critical, [](const facts& known, const health_limits&) { return !known.resolver_healthy; },
      [](const facts&) { return std::string{"the resolver answers no lookup"}; }},
     {health_level::critical,
-     [](const facts& seen, const health_limits& limits) { return seen.lag > seconds(limits.critical_lag); },
+     [](const facts& known, const health_limits& limits) { return known.lag > seconds(limits.critical_lag); },
      lag_sentence},
     {health_level::critical,
-     [](const facts& seen, const health_limits&) { return seen.store >= store_critical; }, store_sentence},
+     [](const facts& known, const health_limits&) { return known.store >= store_critical; }, store_sentence},
     {health_level::warning,
-     [](const facts& seen, const health_limits&) {
-       return seen.state == "starting" || seen.state == "stopping";
+     [](const facts& known, const health_limits&) {
+       return known.state == "starting" || known.state == "stopping";
      },
      state_sentence},
     {health_level::warning,
-     [](const facts& seen, const health_limits& limits) {
-       return seen.lag > seconds(limits.warning_lag) && seen.lag <= seconds(limits.critical_lag);
+     [](const facts& known, const health_limits& limits) {
+       return known.lag > seconds(limits.warning_lag) && known.lag <= seconds(limits.critical_lag);
      },
      lag_sentence},
     {health_level::warning,
-     [](const facts& seen, const health_limits&) {
-       return seen.store >= store_warning && seen.store < store_critical;
+     [](const facts& known, const health_limits&) {
+       return known.store >= store_warning && known.store < store_critical;
      },
      store_sentence},
 };
 
-std::string perfdata_of(const json::object& status, const facts& seen, const health_limits& limits) {
+std::string perfdata_of(const json::object& status, const facts& known, const health_limits& limits) {
   const json::object& identities = object_of(status, "identities");
   const auto count = [](const json::object& from, std::string_view member) {
     return decimal(number_of(from, member), 0);
   };
-  return "lag=" + decimal(seen.lag, 1) + "s;" + seconds_text(limits.warning_lag) + ";" +
+  return "lag=" + decimal(known.lag, 1) + "s;" + seconds_text(limits.warning_lag) + ";" +
          seconds_text(limits.critical_lag) + ";0" +
          " overdue=" + count(object_of(status, "polling"), "overdue") +
          " pending=" + count(identities, "Pending") + " success=" + count(identities, "Success") +
          " failed=" + count(identities, "Failed") +
          " temporary_failure=" + count(identities, "TemporaryFailure") +
          " signing=" + count(status, "signing_enabled") +
-         " age=" + decimal(std::max(0.0, seconds(seen.age)), 1) + "s;;" + seconds_text(seen.max_age) + ";0" +
-         " store=" + decimal(seen.store, 1) + "%;80;95;0;100";
+         " age=" + decimal(std::max(0.0, seconds(known.age)), 1) + "s;;" + seconds_text(known.max_age) +
+         ";0" + " store=" + decimal(known.store, 1) + "%;80;95;0;100";
 }
 
 health_report unknown(const std::string& why) {
@@ -200,15 +201,15 @@ health_report judge_health(std::string_view content, time_point now, const healt
   const auto updated = parse_rfc3339(text_of(status, "updated_at"));
   if (!updated) return unknown("the status file does not tell when it was written");
 
-  const facts seen = facts_of(status, *updated, now, limits);
-  if (std::ranges::find(states, seen.state) == states.end())
-    return unknown("the status file tells a state that is not known: '" + seen.state + "'");
+  const facts known = facts_of(status, *updated, now, limits);
+  if (std::ranges::find(states, known.state) == states.end())
+    return unknown("the status file tells a state that is not known: '" + known.state + "'");
 
   health_report report;
   for (const rule& each : rules) {
-    if (!each.broken(seen, limits)) continue;
+    if (!each.broken(known, limits)) continue;
     report.level = std::max(report.level, each.level);
-    report.text += (report.text.empty() ? "" : ", ") + each.sentence(seen);
+    report.text += (report.text.empty() ? "" : ", ") + each.sentence(known);
   }
   for (const json::object* each : faults_of(status)) {
     report.level = std::max(report.level, level_of(*each));
@@ -216,9 +217,9 @@ health_report judge_health(std::string_view content, time_point now, const healt
                    text_of(*each, "What") + " (" + text_of(*each, "Remedy") + ")";
   }
   if (report.text.empty())
-    report.text =
-        seen.state + ", identities: " + decimal(seen.identities, 0) + ", lag " + decimal(seen.lag, 1) + "s";
-  report.perfdata = perfdata_of(status, seen, limits);
+    report.text = known.state + ", identities: " + decimal(known.identities, 0) + ", lag " +
+                  decimal(known.lag, 1) + "s";
+  report.perfdata = perfdata_of(status, known, limits);
   return report;
 }
 

@@ -64,12 +64,12 @@ int run_verify(const command_line& line, console& where) {
   }
   const auto records = records_of(result);
   const std::string domain = domain_in(records.front());
-  const inspection seen = inspect(daemon, line, domain, where);
+  const inspection inspected = inspect(daemon, line, domain, where);
   where.out << "Publish these records in the DNS of " << printable(domain) << ":\n\n";
-  print_records(where, place_records(domain, records, seen.place), record_format::table);
+  print_records(where, place_records(domain, records, inspected.place), record_format::table);
   where.out << "\nThe DNS is watched from now on. To see when they are verified:\n\n  "
             << hint(line, "wait", domain) << '\n';
-  print_warnings(where, seen);
+  print_warnings(where, inspected);
   return exit_ok;
 }
 
@@ -85,10 +85,10 @@ int run_records(const command_line& line, console& where) {
   }
   const auto records = records_of(identity);
   const std::string domain = text_of(identity, "Identity");
-  inspection seen = inspect(daemon, line, domain, where);
-  if (seen.place.zone.empty())
-    seen.place.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
-  print_records(where, place_records(domain, records, seen.place),
+  inspection inspected = inspect(daemon, line, domain, where);
+  if (inspected.place.zone.empty())
+    inspected.place.zone = text_of(identity, "Zone");  // as it was when the domain was last diagnosed
+  print_records(where, place_records(domain, records, inspected.place),
                 line.format.value_or(record_format::table));
   return exit_ok;
 }
@@ -141,8 +141,8 @@ int run_check(const command_line& line, console& where) {
     where.out << one_line(identity) << '\n';
   else
     print_identity(where, identity);
-  const records_seen seen = count_records(identity, which_records::all);
-  return seen.all > 0 && seen.found == seen.all ? exit_ok : exit_negative;
+  const records_seen counts = count_records(identity, which_records::all);
+  return counts.all > 0 && counts.found == counts.all ? exit_ok : exit_negative;
 }
 
 int run_enable(const command_line& line, console& where) {

@@ -77,21 +77,21 @@ class importing {
 
   /// Takes one answer, of any batch.
   void collect() {
-    const connection::answer got = daemon_.next_answer();
-    const auto found = under_way_.find(got.id);
+    const connection::answer answer = daemon_.next_answer();
+    const auto found = under_way_.find(answer.id);
     if (found == under_way_.end())
       throw failure{exit_unreachable,
                     "the daemon answered a call that was not made; see journalctl -u easydkimd"};
-    if (got.refused) {
-      whole_refusal_ = *got.refused;
+    if (answer.refused) {
+      whole_refusal_ = *answer.refused;
     } else {
-      if (line_.json) where_.out << one_line(got.result) << '\n';
-      imported_ += static_cast<std::uint64_t>(number_of(got.result, "Imported"));
-      existing_ += static_cast<std::uint64_t>(number_of(got.result, "Existing"));
-      for (const json::value& each : list_of(got.result, "Refused"))
+      if (line_.json) where_.out << one_line(answer.result) << '\n';
+      imported_ += static_cast<std::uint64_t>(number_of(answer.result, "Imported"));
+      existing_ += static_cast<std::uint64_t>(number_of(answer.result, "Existing"));
+      for (const json::value& each : list_of(answer.result, "Refused"))
         if (each.is_object()) refuse(found->second.lines, each.get_object());
     }
-    done_ = std::max(done_, found->second.read_to);
+    answered_ = std::max(answered_, found->second.read_to);
     under_way_.erase(found);
     progress();
   }
@@ -128,10 +128,10 @@ class importing {
     std::string text = std::to_string(imported_ + existing_ + refused_) + " domains";
     if (size_ > 0) {
       constexpr std::uint64_t width = 40;
-      const std::uint64_t done = std::min(done_, size_);
-      const auto marks = static_cast<std::size_t>(width * done / size_);
+      const std::uint64_t answered = std::min(answered_, size_);
+      const auto marks = static_cast<std::size_t>(width * answered / size_);
       text = "[" + std::string(marks, '#') + std::string(width - marks, ' ') + "] " +
-             std::to_string(100 * done / size_) + " %, " + text;
+             std::to_string(100 * answered / size_) + " %, " + text;
     }
     show_progress(where_, text);
   }
@@ -148,7 +148,7 @@ class importing {
   connection daemon_;
   batch filling_;
   std::map<std::uint64_t, sent> under_way_;  // by the id of the call
-  std::uint64_t done_ = 0;                   // octets of the file up to the last line that was answered
+  std::uint64_t answered_ = 0;               // octets of the file up to the last line that was answered
   std::string whole_refusal_;                // the daemon's sentence for a whole batch
   std::uint64_t imported_ = 0, existing_ = 0, refused_ = 0;
 };

@@ -27,6 +27,6 @@ constexpr std::chrono::seconds inspection_patience{10};
 inspection inspect(connection& daemon, const command_line& line, std::string_view domain, console& where);
 
 /// Tells the warnings, one a line.
-void print_warnings(console& where, const inspection& seen);
+void print_warnings(console& where, const inspection& inspected);
 
 }  // namespace easydkim

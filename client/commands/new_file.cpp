@@ -25,8 +25,8 @@ namespace {
 }
 
 bool is_there(const std::string& path) {
-  struct ::stat seen {};
-  return ::lstat(path.c_str(), &seen) == 0;
+  struct ::stat entry {};
+  return ::lstat(path.c_str(), &entry) == 0;
 }
 
 /// Not every file system can rename without replacing.
@@ -41,10 +41,10 @@ void sync_directory_of(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path{path}.parent_path();
   const int opened =
       ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);  // NOLINT
-  const bool done = opened >= 0 && ::fsync(opened) == 0;
+  const bool is_synced = opened >= 0 && ::fsync(opened) == 0;
   const int code = errno;
   if (opened >= 0) ::close(opened);
-  if (!done) refuse(path, code);
+  if (!is_synced) refuse(path, code);
 }
 
 }  // namespace

@@ -30,9 +30,9 @@ std::optional<int> decision(const json::object& identity) {
 }
 
 std::string progress_text(const json::object& identity, time_point now) {
-  const records_seen seen = count_records(identity, which_records::of_dkim);
+  const records_seen counts = count_records(identity, which_records::of_dkim);
   std::string text = printable(text_of(identity, "Identity")) + ": " + printable(status_of(identity)) + ", " +
-                     std::to_string(seen.found) + "/" + std::to_string(seen.all) + " in place";
+                     std::to_string(counts.found) + "/" + std::to_string(counts.all) + " in place";
   if (const auto next = parse_rfc3339(text_of(identity, "NextCheckAt")))
     text += *next > now ? ", next check in " + to_words(*next - now) : ", looking now";
   return text;

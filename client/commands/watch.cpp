@@ -27,14 +27,14 @@ void print_caller(console& where, const json::object& change) {
   where.out << " (by " << printable(by) << ')';
 }
 
-void print_change(console& where, const notification& told) {
-  const json::object& change = told.params;
+void print_change(console& where, const notification& event) {
+  const json::object& change = event.params;
   const std::string account = text_of(change, "Account");
   where.out << printable(text_of(change, "At")) << ' ' << printable(text_of(change, "Identity"));
   if (!account.empty() && account != "default") where.out << " (account " << printable(account) << ')';
-  if (told.method == "DomainVerificationStatusChanged") where.out << " (TXT record)";
+  if (event.method == "DomainVerificationStatusChanged") where.out << " (TXT record)";
   where.out << ": ";
-  told.method == "IdentitySigningChanged" ? print_signing(where, change) : print_status(where, change);
+  event.method == "IdentitySigningChanged" ? print_signing(where, change) : print_status(where, change);
   if (const std::string reason = text_of(change, "Reason"); !reason.empty())
     where.out << ": " << printable(reason);
   print_caller(where, change);

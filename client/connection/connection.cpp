@@ -27,10 +27,10 @@ json::object connection::call_with_file(std::string_view method, const json::obj
 }
 
 json::object connection::result_of(std::uint64_t id, clock::duration longest) {
-  answer got = next_answer(longest);
-  if (got.id != id) throw not_json_rpc();
-  if (got.refused) throw failure{exit_refused, *got.refused, got.code};
-  return std::move(got.result);
+  answer reply = next_answer(longest);
+  if (reply.id != id) throw not_json_rpc();
+  if (reply.refused) throw failure{exit_refused, *reply.refused, reply.code};
+  return std::move(reply.result);
 }
 
 std::uint64_t connection::send(std::string_view method, const json::object& params) {

@@ -60,19 +60,19 @@ std::string whole_sentence(const json::object& identity) {
 }  // namespace
 
 records_seen count_records(const json::object& identity, which_records which) {
-  records_seen seen;
+  records_seen counts;
   for (const json::value& each : list_of(identity, "Records")) {
     const json::object record = each.is_object() ? each.get_object() : json::object{};
     if (which == which_records::of_dkim && text_of(record, "Type") == "TXT") continue;
-    ++seen.all;
-    if (text_of(record, "Finding") == "found") ++seen.found;
+    ++counts.all;
+    if (text_of(record, "Finding") == "found") ++counts.found;
   }
-  return seen;
+  return counts;
 }
 
 std::string in_place_text(const json::object& identity, which_records which) {
-  const records_seen seen = count_records(identity, which);
-  return std::to_string(seen.found) + " of " + std::to_string(seen.all) + " records in place";
+  const records_seen counts = count_records(identity, which);
+  return std::to_string(counts.found) + " of " + std::to_string(counts.all) + " records in place";
 }
 
 std::string time_text(const std::string& rfc3339, time_point now) {
