@@ -127,17 +127,17 @@ void drop_one(answers& kept) {
   kept.erase(kept.begin());
 }
 
-void merge_answers(evidence& into, const answers& seen) {
-  for (const answer_seen& each : seen) {
+void merge_answers(evidence& into, const answers& news) {
+  for (const answer_seen& each : news) {
     answer_seen answer = cut(each);
     if (is_news(answer, into)) into.answers.push_back(std::move(answer));
     while (into.answers.size() > evidence::most_answers) drop_one(into.answers);
   }
 }
 
-void merge_zone(std::optional<zone_seen>& into, const std::optional<zone_seen>& seen) {
-  if (!seen) return;
-  zone_seen zone = cut(*seen);
+void merge_zone(std::optional<zone_seen>& into, const std::optional<zone_seen>& news) {
+  if (!news) return;
+  zone_seen zone = cut(*news);
   const auto who = [](const zone_seen& of) { return std::tie(of.apex, of.servers, of.primary); };
   if (!into || who(*into) != who(zone)) into = std::move(zone);
 }
@@ -162,9 +162,9 @@ bool fit_address(std::vector<server_sighting>& into, server_sighting& server) {
 
 /// Servers that were not asked this time stay as they were seen. True when one was seen otherwise than
 /// before.
-bool merge_servers(std::vector<server_sighting>& into, const std::vector<server_sighting>& seen) {
+bool merge_servers(std::vector<server_sighting>& into, const std::vector<server_sighting>& news) {
   bool changed = false;
-  for (const server_sighting& each : seen) {
+  for (const server_sighting& each : news) {
     server_sighting server = cut(each);
     changed |= fit_address(into, server);
     const auto known = std::ranges::find_if(into, [&](const server_sighting& other) {
@@ -197,16 +197,16 @@ void drop_former_servers(std::vector<server_sighting>& published, const zone_see
   });
 }
 
-void merge_record(record_sighting& into, const record_sighting& seen) {
+void merge_record(record_sighting& into, const record_sighting& news) {
   using enum record_sighting::visibility;
-  const bool moved = merge_servers(into.published, seen.published);
+  const bool moved = merge_servers(into.published, news.published);
   // What the resolver said of the record as it was, says nothing of it as it is.
-  if (seen.visible != unknown ? seen.visible != into.visible : moved) {
-    into.visible = seen.visible;
-    into.visible_at = seen.visible_at;
+  if (news.visible != unknown ? news.visible != into.visible : moved) {
+    into.visible = news.visible;
+    into.visible_at = news.visible_at;
   }
-  if (seen.visible != unknown && is_moved(into.visible_at, seen.visible_at))
-    into.visible_at = seen.visible_at;
+  if (news.visible != unknown && is_moved(into.visible_at, news.visible_at))
+    into.visible_at = news.visible_at;
 }
 
 bool say_the_same(const diagnosis& one, const diagnosis& other) {
@@ -218,9 +218,9 @@ bool say_the_same(const diagnosis_report& one, const diagnosis_report& other) {
                             [](const diagnosis& a, const diagnosis& b) { return say_the_same(a, b); });
 }
 
-void merge_report(std::optional<diagnosis_report>& into, const std::optional<diagnosis_report>& seen) {
-  if (!seen) return;
-  diagnosis_report report = cut(*seen);
+void merge_report(std::optional<diagnosis_report>& into, const std::optional<diagnosis_report>& news) {
+  if (!news) return;
+  diagnosis_report report = cut(*news);
   if (!into || !say_the_same(*into, report)) into = std::move(report);
 }
 
@@ -229,7 +229,7 @@ void merge_report(std::optional<diagnosis_report>& into, const std::optional<dia
 void forget_what_was_wrong(std::optional<diagnosis_report>& report, const merge_order& order) {
   if (!report) return;
   for (diagnosis& each : report->records) {
-    const bool is_fresh = order.seen.diagnosed && end_of(each.code) == diagnosis_end::never;
+    const bool is_fresh = order.news.diagnosed && end_of(each.code) == diagnosis_end::never;
     if (!is_fresh && class_of(each.code) != diagnosis_class::info) each = {};
   }
   report->whole = most_telling(report->records);
@@ -254,23 +254,23 @@ std::size_t octets_of(const evidence& of) noexcept {
   return octets + 8 + octets_of(of.diagnosed->whole);
 }
 
-std::optional<evidence> merged(const merge_order& order) {
-  if (order.seen.empty() && !order.now_verified) return std::nullopt;
+std::optional<evidence> merge_evidence(const merge_order& order) {
+  if (order.news.empty() && !order.now_verified) return std::nullopt;
   evidence after = order.before;
-  merge_zone(after.zone, order.seen.zone);
+  merge_zone(after.zone, order.news.zone);
   for (std::size_t i = 0; i < most_records; ++i) {
-    if (order.seen.zone) drop_former_servers(after.records[i].published, *order.seen.zone);
-    if (order.seen.records[i]) merge_record(after.records[i], *order.seen.records[i]);
+    if (order.news.zone) drop_former_servers(after.records[i].published, *order.news.zone);
+    if (order.news.records[i]) merge_record(after.records[i], *order.news.records[i]);
   }
-  merge_report(after.diagnosed, order.seen.diagnosed);
+  merge_report(after.diagnosed, order.news.diagnosed);
   if (order.now_verified) {
-    after.zone_at_success = order.seen.zone ? cut(*order.seen.zone) : after.zone;
+    after.zone_at_success = order.news.zone ? cut(*order.news.zone) : after.zone;
     forget_what_was_wrong(after.diagnosed, order);
   }
-  merge_answers(after, order.seen.answers);
+  merge_answers(after, order.news.answers);
   while (octets_of(after) > evidence::most_octets && !after.answers.empty()) drop_one(after.answers);
   if (after == order.before) return std::nullopt;
-  if (order.seen.zone) after.zone = cut(*order.seen.zone);  // with its new serial, now that it is written
+  if (order.news.zone) after.zone = cut(*order.news.zone);  // with its new serial, now that it is written
   return after;
 }
 

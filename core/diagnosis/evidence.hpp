@@ -1,7 +1,7 @@
 // What was seen of an identity's records, and by whom: what status shows and what a dispute needs.
 //
-// A check brings an `observation`; `merged` keeps of it what is news. So a domain that stays as it is costs
-// no write, whatever the number of checks, and whichever of its servers each of them asks.
+// A check brings an `observation`; `merge_evidence` keeps of it what is news. So a domain that stays as it is
+// costs no write, whatever the number of checks, and whichever of its servers each of them asks.
 #pragma once
 
 #include <array>
@@ -76,7 +76,7 @@ struct observation {
   bool empty() const noexcept;
 };
 
-/// Bounded, whatever the DNS says: `merged` keeps no more than this, and cuts longer texts.
+/// Bounded, whatever the DNS says: `merge_evidence` keeps no more than this, and cuts longer texts.
 struct evidence {
   static constexpr std::size_t most_answers = 20;
   static constexpr std::size_t most_servers = 12;     // of a zone, and of a record (most zones have 2 to 4)
@@ -98,7 +98,7 @@ struct evidence {
 /// What `of` takes in the store, at most (core/store/records/evidence_record.hpp).
 std::size_t octets_of(const evidence& of) noexcept;
 
-/// `before` with what is news in `seen`; nothing when nothing is.
+/// `before` with what is new in `news`; nothing when nothing is.
 ///   answers    one that differs, in more than time and TTL, from the last one kept of that name, type and
 ///              server. Of a server that has none among the kept when these are as many as may be, only one
 ///              that no other server gave for that name. The oldest that a later one of its name, type and
@@ -111,9 +111,9 @@ std::size_t octets_of(const evidence& of) noexcept;
 /// stays what is only worth knowing, and what this check found wrong with records in place.
 struct merge_order {
   const evidence& before;
-  const observation& seen;
+  const observation& news;
   bool now_verified = false;
 };
-std::optional<evidence> merged(const merge_order& order);
+std::optional<evidence> merge_evidence(const merge_order& order);
 
 }  // namespace easydkim

@@ -38,8 +38,8 @@ result<kept_evidence> keep_news(write_group& group, const settlement_order& orde
   const auto kept = group.evidence_of(order.id);
   if (!kept) outcome.unreadable = kept.error();
   const evidence seen_before = kept ? *kept : evidence{};
-  std::optional<evidence> news =
-      merged({.before = seen_before, .seen = order.seen, .now_verified = order.verified(before, after)});
+  std::optional<evidence> news = merge_evidence(
+      {.before = seen_before, .news = order.seen, .now_verified = order.verified(before, after)});
   if (!news && !kept) news.emplace();
   if (news)
     if (const result<void> written = group.keep_evidence(order.id, *news); !written) return written.error();

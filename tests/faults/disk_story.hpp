@@ -45,8 +45,8 @@ inline result<void> tell_group(identity_store& store, std::size_t number) {
   if (std::optional<identity> changed = named(3 * number - 1)) {
     changed->dkim_enabled = false;
     if (const auto done = group.update(*changed); !done) return done;
-    if (const auto done =
-            group.keep_evidence(changed->id, merged({.before = {}, .seen = sample_observation()}).value());
+    if (const auto done = group.keep_evidence(
+            changed->id, merge_evidence({.before = {}, .news = sample_observation()}).value());
         !done)
       return done;
   }

@@ -25,7 +25,7 @@
 //
 // A zone is its serial (4), the texts apex and primary, and its count of servers (1) with a text for each. A
 // text is two octets of length and its octets. What is optional stands behind an octet: 0 not there, 1 there.
-// All of it has at most 16 KiB, which `merged` (core/diagnosis/evidence.hpp) sees to.
+// All of it has at most 16 KiB, which `merge_evidence` (core/diagnosis/evidence.hpp) sees to.
 //
 // Evidence is made again by the next checks, so bytes that cannot be read cost nothing but what they told:
 // neither an identity nor the start of the daemon depends on them.
@@ -51,7 +51,7 @@
 
 namespace easydkim {
 
-/// The bytes of `subject`. Precondition: no longer than `merged` makes it.
+/// The bytes of `subject`. Precondition: no longer than `merge_evidence` makes it.
 std::string encode(const evidence& subject);
 
 /// The evidence in `bytes`. Strict: what it takes, `encode` makes again octet by octet.

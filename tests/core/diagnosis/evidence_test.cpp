@@ -17,12 +17,12 @@ using enum record_sighting::visibility;
 /// What is left after `seen` came, one after the other; each may be no news.
 evidence after(const std::vector<observation>& seen, evidence before = {}) {
   for (const observation& each : seen)
-    if (auto now = merged({.before = before, .seen = each})) before = *std::move(now);
+    if (auto now = merge_evidence({.before = before, .news = each})) before = *std::move(now);
   return before;
 }
 
 bool is_news(const observation& seen, const evidence& to) {
-  return merged({.before = to, .seen = seen}).has_value();
+  return merge_evidence({.before = to, .news = seen}).has_value();
 }
 
 observation with_answer(answer_seen answer) {
@@ -211,7 +211,7 @@ TEST(Evidence, TakesADiagnosisThatSaysSomethingElse) {
 
 TEST(Evidence, RemembersTheZoneOfASuccessAndForgetsWhatWasWrong) {
   const evidence before = after({sample_observation()});
-  const auto verified = merged({.before = before, .seen = {}, .now_verified = true});
+  const auto verified = merge_evidence({.before = before, .news = {}, .now_verified = true});
   ASSERT_TRUE(verified);
   EXPECT_EQ(verified->zone_at_success, sample_zone());
   EXPECT_FALSE(verified->diagnosed);
@@ -228,7 +228,7 @@ TEST(Evidence, KeepsAtASuccessWhatIsWorthKnowing) {
   observation seen;
   seen.diagnosed = sample_report(negative_cache);
   seen.diagnosed->records[1] = sample_diagnosis(ent_nxdomain, "alias.example");
-  const auto verified = merged({.before = {}, .seen = seen, .now_verified = true});
+  const auto verified = merge_evidence({.before = {}, .news = seen, .now_verified = true});
   ASSERT_TRUE(verified && verified->diagnosed);
   EXPECT_EQ(verified->diagnosed->whole.code, ent_nxdomain);
   EXPECT_EQ(verified->diagnosed->records[0].code, none);
@@ -238,11 +238,11 @@ TEST(Evidence, KeepsAtASuccessWhatItsOwnCheckFoundWrongWithRecordsInPlace) {
   observation seen;
   for (const diagnosis_code each : {txt_unresolvable, target_key_missing, not_delegated_here}) {
     seen.diagnosed = sample_report(each);
-    const auto verified = merged({.before = {}, .seen = seen, .now_verified = true});
+    const auto verified = merge_evidence({.before = {}, .news = seen, .now_verified = true});
     ASSERT_TRUE(verified && verified->diagnosed) << to_string(each);
     EXPECT_EQ(verified->diagnosed->whole.code, each);
 
-    const auto later = merged({.before = *verified, .seen = {}, .now_verified = true});
+    const auto later = merge_evidence({.before = *verified, .news = {}, .now_verified = true});
     ASSERT_TRUE(later) << to_string(each);
     EXPECT_FALSE(later->diagnosed) << "nobody knows whether it still is so";
   }

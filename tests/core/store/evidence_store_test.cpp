@@ -49,7 +49,7 @@ class EvidenceStore : public testing::Test {
     store_.emplace(directory_.store(), 64 * mebibyte);
   }
 
-  const evidence sample_ = merged({.before = {}, .seen = sample_observation()}).value();
+  const evidence sample_ = merge_evidence({.before = {}, .news = sample_observation()}).value();
   scratch_directory directory_;
   std::optional<identity_store> store_{std::in_place, directory_.store(), 64 * mebibyte};
 };

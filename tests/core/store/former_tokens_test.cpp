@@ -118,7 +118,7 @@ TEST_F(FormerTokens, HaveRoomInAStoreThatIsFull) {
       result<identity> added = group.insert(std::move(wanted));
       if (!added) return added.error();
       if (const auto done = group.keep_evidence(
-              added->id, merged({.before = {}, .seen = tests::sample_observation()}).value());
+              added->id, merge_evidence({.before = {}, .news = tests::sample_observation()}).value());
           !done)
         return done;
       if (const auto done = group.commit(); !done) return done;

@@ -280,7 +280,8 @@ TEST_F(IdentityStore, ThatIsFullHasRoomForAllThatBecomesOfItsIdentities) {
         if (status == dkim_status::success) each.dkim.verified_at = noon;
         each.findings.fill(seen);
         if (const auto done = group.update(each); !done) return done;
-        return group.keep_evidence(each.id, merged({.before = {}, .seen = sample_observation()}).value());
+        return group.keep_evidence(each.id,
+                                   merge_evidence({.before = {}, .news = sample_observation()}).value());
       });
       for (const identity& each : everything()) ASSERT_EQ(each.dkim.status, status) << size << ' ' << each.id;
     };

@@ -21,7 +21,7 @@ evidence full_of_everything() {
   seen.answers[0].target = std::string("\0\xFF", 2);
   seen.diagnosed->whole.until = time_point{duration{-1}};
   seen.records[3] = sample_sighting(finding_kind::no_answer, finding_kind::wrong_target);
-  evidence full = merged({.before = {}, .seen = seen}).value();
+  evidence full = merge_evidence({.before = {}, .news = seen}).value();
   full.zone_at_success = sample_zone();
   full.zone_at_success->servers = {"old.example.net"};
   return full;
