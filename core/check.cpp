@@ -26,9 +26,9 @@ std::optional<question> check::next() const noexcept {
   using enum question::way_of_asking;
   switch (stage_) {
     case stage::looking:
-      return question{.way = usual, .record = (first_ + asked_) % records_};
+      return question{.way = usual, .record = (first_ + next_) % records_};
     case stage::confirming:
-      return question{.way = confirm, .record = asked_};
+      return question{.way = confirm, .record = next_};
     case stage::control:
       return question{.way = confirm, .control = true};
     case stage::over:
@@ -37,14 +37,14 @@ std::optional<question> check::next() const noexcept {
   return std::nullopt;
 }
 
-void check::answered(finding seen, seen_by who, const weight& of) {
+void check::answered(finding shown, seen_by who, const weight& weight) {
   switch (stage_) {
     case stage::looking:
-      return looked(std::move(seen), who, of);
+      return looked(std::move(shown), who, weight);
     case stage::confirming:
-      return confirmed(std::move(seen));
+      return confirmed(std::move(shown));
     case stage::control:
-      return controlled(std::move(seen), of);
+      return controlled(std::move(shown), weight);
     case stage::over:
       return;
   }
@@ -81,21 +81,21 @@ seen_by check::way() const noexcept {
   return by_resolver_ || is(seen_by::resolver) ? seen_by::resolver : seen_by::authority;
 }
 
-void check::looked(finding seen, seen_by who, const weight& of) {
-  const bool found = seen.kind == finding_kind::found;
+void check::looked(finding shown, seen_by who, const weight& weight) {
+  const bool found = shown.kind == finding_kind::found;
   const bool goes_on =
-      found || extent_ == extent::full || (is_verified(status_) && seen.kind != finding_kind::no_answer);
-  findings_[(first_ + asked_) % records_] = std::move(seen);
-  looked_at_[(first_ + asked_) % records_] = who;
-  decides_loss_[(first_ + asked_) % records_] = of.decides_loss && who != seen_by::resolver_in_fault;
-  most_[(first_ + asked_) % records_] = of.most;
-  by_resolver_ |= of.by_resolver;
-  ++asked_;
+      found || extent_ == extent::full || (is_verified(status_) && shown.kind != finding_kind::no_answer);
+  findings_[(first_ + next_) % records_] = std::move(shown);
+  looked_at_[(first_ + next_) % records_] = who;
+  decides_loss_[(first_ + next_) % records_] = weight.decides_loss && who != seen_by::resolver_in_fault;
+  most_[(first_ + next_) % records_] = weight.most;
+  by_resolver_ |= weight.by_resolver;
+  ++next_;
   if (!goes_on) {
     stage_ = stage::over;
-  } else if (asked_ == records_) {
+  } else if (next_ == records_) {
     stage_ = all_found() && must_confirm() ? stage::confirming : stage::over;
-    asked_ = 0;
+    next_ = 0;
   }
   if (stage_ == stage::over && may_be_made_up()) stage_ = stage::control;
 }
@@ -110,47 +110,47 @@ bool check::may_be_made_up() const noexcept {
   return false;
 }
 
-void check::confirmed(finding seen) {
-  if (seen.kind == finding_kind::no_answer && !all_found())
+void check::confirmed(finding shown) {
+  if (shown.kind == finding_kind::no_answer && !all_found())
     stage_ = stage::over;  // as another is not visible
   if (stage_ == stage::over) return;
-  if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
-  const bool found = seen.kind == finding_kind::found;
-  const bool hidden = !found && looked_at_[asked_] == seen_by::authority;
-  findings_[asked_] =
-      hidden ? finding{finding_kind::found, finding_reason::not_visible, std::move(seen.observed)}
-             : std::move(seen);
-  ++asked_;
+  if (shown.kind == finding_kind::no_answer) return unconfirmed(shown);
+  const bool found = shown.kind == finding_kind::found;
+  const bool hidden = !found && looked_at_[next_] == seen_by::authority;
+  findings_[next_] =
+      hidden ? finding{finding_kind::found, finding_reason::not_visible, std::move(shown.observed)}
+             : std::move(shown);
+  ++next_;
   const bool goes_on = found || (hidden && extent_ == extent::full);  // which of them are not visible
   if (!goes_on)
     stage_ = stage::over;
-  else if (asked_ == records_)
+  else if (next_ == records_)
     stage_ = of_ == proof::dkim && all_found() ? stage::control : stage::over;
 }
 
-void check::controlled(finding seen, const weight& of) {
-  if (!all_found()) return controlled_some(seen, of);
-  if (seen.kind == finding_kind::no_answer) return unconfirmed(seen);
+void check::controlled(finding shown, const weight& weight) {
+  if (!all_found()) return controlled_some(shown, weight);
+  if (shown.kind == finding_kind::no_answer) return unconfirmed(shown);
   stage_ = stage::over;
-  decides_loss_.fill(of.decides_loss);
-  if (seen.reason == finding_reason::redirected) return fill(seen);
-  const bool verifies = seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
-  const finding made_up{finding_kind::wrong_target, finding_reason::answers_everything, seen.observed};
+  decides_loss_.fill(weight.decides_loss);
+  if (shown.reason == finding_reason::redirected) return fill(shown);
+  const bool verifies = shown.kind == finding_kind::found || shown.reason == finding_reason::on_some_servers;
+  const finding made_up{finding_kind::wrong_target, finding_reason::answers_everything, shown.observed};
   if (verifies) return fill(made_up);
   for (std::size_t record = 0; record < records_; ++record)
-    if (is_value(seen.observed, record)) findings_[record] = made_up;
+    if (is_value(shown.observed, record)) findings_[record] = made_up;
 }
 
 /// Takes back what only seemed to be found.
-void check::controlled_some(const finding& seen, const weight& of) {
+void check::controlled_some(const finding& shown, const weight& weight) {
   stage_ = stage::over;
   const bool all_are_made_up =
-      seen.kind == finding_kind::found || seen.reason == finding_reason::on_some_servers;
+      shown.kind == finding_kind::found || shown.reason == finding_reason::on_some_servers;
   for (std::size_t record = 0; record < records_; ++record) {
     const bool seems_found = findings_[record].kind == finding_kind::found;
-    if (!seems_found || (!all_are_made_up && !is_value(seen.observed, record))) continue;
-    findings_[record] = {finding_kind::wrong_target, finding_reason::answers_everything, seen.observed};
-    decides_loss_[record] = of.decides_loss;
+    if (!seems_found || (!all_are_made_up && !is_value(shown.observed, record))) continue;
+    findings_[record] = {finding_kind::wrong_target, finding_reason::answers_everything, shown.observed};
+    decides_loss_[record] = weight.decides_loss;
   }
 }
 
@@ -166,15 +166,15 @@ bool check::is_value(std::string_view target, std::size_t record) const {
 }
 
 /// Some of those who are to confirm may only be late.
-void check::unconfirmed(const finding& seen) {
-  const bool is_late = seen.reason == finding_reason::not_visible;
+void check::unconfirmed(const finding& shown) {
+  const bool is_late = shown.reason == finding_reason::not_visible;
   fill({finding_kind::found, is_late ? finding_reason::not_visible : finding_reason::unconfirmed,
-        is_late ? seen.observed : std::string{}});
+        is_late ? shown.observed : std::string{}});
   stage_ = stage::over;
 }
 
-void check::fill(const finding& seen) {
-  std::fill_n(findings_.begin(), records_, seen);
+void check::fill(const finding& shown) {
+  std::fill_n(findings_.begin(), records_, shown);
 }
 
 }  // namespace easydkim

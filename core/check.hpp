@@ -82,7 +82,7 @@ class check {
   /// Takes the answer to `next()`. Precondition: `next()` holds a question. What the zone's own servers have
   /// is not gone because the resolver, asked to confirm, does not show it yet: then the record is `found`,
   /// not visible.
-  void answered(finding seen, seen_by who = seen_by::resolver, const weight& of = {});
+  void answered(finding shown, seen_by who = seen_by::resolver, const weight& weight = {});
 
   /// What the answers so far add up to.
   outcome result() const noexcept;
@@ -109,13 +109,13 @@ class check {
 
   bool all_found() const noexcept;
   bool must_confirm() const noexcept;
-  void looked(finding seen, seen_by who, const weight& of);
-  void confirmed(finding seen);
-  void controlled(finding seen, const weight& of);
-  void controlled_some(const finding& seen, const weight& of);
+  void looked(finding shown, seen_by who, const weight& weight);
+  void confirmed(finding shown);
+  void controlled(finding shown, const weight& weight);
+  void controlled_some(const finding& shown, const weight& weight);
   bool may_be_made_up() const noexcept;
-  void unconfirmed(const finding& seen);
-  void fill(const finding& seen);
+  void unconfirmed(const finding& shown);
+  void fill(const finding& shown);
   bool is_value(std::string_view target, std::size_t record) const;
 
   proof of_;
@@ -126,7 +126,7 @@ class check {
   std::size_t records_;
   std::size_t first_;
   stage stage_ = stage::looking;
-  std::size_t asked_ = 0;  // in this stage
+  std::size_t next_ = 0;  // whose turn it is in this stage; while looking, counted from `first_`
   std::array<finding, records_per_identity> findings_{};
   std::array<seen_by, records_per_identity> looked_at_{};
   std::array<bool, records_per_identity> decides_loss_{};

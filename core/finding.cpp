@@ -136,14 +136,14 @@ std::string_view to_string(finding_reason reason) noexcept {
   return row_of(reason).word;
 }
 
-std::string explanation(const finding& seen, const published_record& wanted) {
-  if (seen.kind == finding_kind::unchecked) return "The record has not been looked up yet.";
-  const reason_row& row = row_of(seen.reason);
+std::string explanation(const finding& shown, const published_record& wanted) {
+  if (shown.kind == finding_kind::unchecked) return "The record has not been looked up yet.";
+  const reason_row& row = row_of(shown.reason);
   const bool has_its_own = wanted.of == proof::txt && !row.txt_sentence.empty();
   std::string sentence{has_its_own ? row.txt_sentence : row.sentence};
   replace(sentence, "{name}", wanted.name);
   replace(sentence, "{value}", wanted.value);
-  replace(sentence, "{observed}", excerpt(seen.observed));
+  replace(sentence, "{observed}", excerpt(shown.observed));
   return sentence;
 }
 

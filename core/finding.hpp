@@ -76,8 +76,8 @@ constexpr bool is_conclusive_negative(finding_kind kind) noexcept {
 }
 
 /// Whether anybody was asked for the record: otherwise nothing is known of it, and nothing is kept.
-constexpr bool was_asked_for(const finding& seen) noexcept {
-  return seen.kind != finding_kind::unchecked && seen.reason != finding_reason::busy;
+constexpr bool was_asked_for(const finding& shown) noexcept {
+  return shown.kind != finding_kind::unchecked && shown.reason != finding_reason::busy;
 }
 
 /// A record as its owner should publish it.
@@ -91,6 +91,6 @@ struct published_record {
 
 /// One sentence for the owner of the domain: what was seen of `wanted`, and what to do. Foreign text in it is
 /// quoted and cut at 100.
-std::string explanation(const finding& seen, const published_record& wanted);
+std::string explanation(const finding& shown, const published_record& wanted);
 
 }  // namespace easydkim

@@ -26,17 +26,18 @@ void become(verification& subject, dkim_status status, time_point now) {
 
 /// A window does not end while more than half of a zone's servers have a record that others still lack: they may
 /// be outvoted soon.
-void judge_pending(verification& subject, check::outcome seen, time_point now, const window& of) {
-  if (seen == check::outcome::in_place) become(subject, dkim_status::success, now);
-  if (seen == check::outcome::negative && now >= window_end(subject, of.rules) && !of.some_may_outvote)
+void judge_pending(verification& subject, check::outcome outcome, time_point now, const window& window) {
+  if (outcome == check::outcome::in_place) become(subject, dkim_status::success, now);
+  if (outcome == check::outcome::negative && now >= window_end(subject, window.rules) &&
+      !window.some_may_outvote)
     become(subject, dkim_status::failed, now);
 }
 
 /// Checks in a row, the last of which comes late enough after the first: checks that somebody asks for do not
 /// shorten that.
-void judge_success(verification& subject, check::outcome seen, time_point now, const policy& rules) {
-  if (seen == check::outcome::in_place) forget_misses(subject);
-  if (seen != check::outcome::negative) return;
+void judge_success(verification& subject, check::outcome outcome, time_point now, const policy& rules) {
+  if (outcome == check::outcome::in_place) forget_misses(subject);
+  if (outcome != check::outcome::negative) return;
   if (subject.misses < std::numeric_limits<std::uint8_t>::max()) ++subject.misses;
   if (!subject.first_miss_at || *subject.first_miss_at > now) subject.first_miss_at = now;
   const bool lasts = now - *subject.first_miss_at >= std::min(least_loss, rules.recheck_interval);
@@ -44,11 +45,12 @@ void judge_success(verification& subject, check::outcome seen, time_point now, c
     become(subject, dkim_status::temporary_failure, now);
 }
 
-/// Since when more than half of the zone's servers have a record, after `done`. The silence of some ends nothing.
-std::optional<time_point> majority_after(const identity& before, const check& done, std::size_t record,
+/// Since when more than half of the zone's servers have a record, after `check`. The silence of some ends
+/// nothing.
+std::optional<time_point> majority_after(const identity& before, const check& check, std::size_t record,
                                          time_point now) {
-  const std::optional<time_point> since = majority_since_of(before, done.of())[record];
-  switch (done.majorities()[record]) {
+  const std::optional<time_point> since = majority_since_of(before, check.of())[record];
+  switch (check.majorities()[record]) {
     case majority::lacks:
       return std::nullopt;
     case majority::has:
@@ -60,35 +62,35 @@ std::optional<time_point> majority_after(const identity& before, const check& do
 }
 
 /// One that is in place at all of them waits for nothing.
-bool may_outvote_soon(const identity& before, const check& done, time_point now) {
-  for (std::size_t i = 0; i < done.majorities().size(); ++i) {
-    const finding& newest = done.findings()[i];
-    const finding& known = was_asked_for(newest) ? newest : findings_of(before, done.of())[i];
-    const auto since = majority_after(before, done, i, now);
+bool may_outvote_soon(const identity& before, const check& check, time_point now) {
+  for (std::size_t i = 0; i < check.majorities().size(); ++i) {
+    const finding& newest = check.findings()[i];
+    const finding& known = was_asked_for(newest) ? newest : findings_of(before, check.of())[i];
+    const auto since = majority_after(before, check, i, now);
     if (known.kind != finding_kind::found && since && now - *since < longest_split) return true;
   }
   return false;
 }
 
-bool moves_majorities(const identity& before, const check& done, time_point now) {
-  for (std::size_t i = 0; i < done.majorities().size(); ++i)
-    if (majority_after(before, done, i, now) != majority_since_of(before, done.of())[i]) return true;
+bool moves_majorities(const identity& before, const check& check, time_point now) {
+  for (std::size_t i = 0; i < check.majorities().size(); ++i)
+    if (majority_after(before, check, i, now) != majority_since_of(before, check.of())[i]) return true;
   return false;
 }
 
-void judge_temporary_failure(verification& subject, check::outcome seen, time_point now,
+void judge_temporary_failure(verification& subject, check::outcome outcome, time_point now,
                              const policy& rules) {
-  if (seen == check::outcome::in_place) become(subject, dkim_status::success, now);
-  if (seen == check::outcome::negative && now >= grace_end(subject, rules))
+  if (outcome == check::outcome::in_place) become(subject, dkim_status::success, now);
+  if (outcome == check::outcome::negative && now >= grace_end(subject, rules))
     become(subject, dkim_status::failed, now);
 }
 
 /// The first record that is not right, in a sentence; empty when all are.
 std::string first_fault(const identity& subject, proof which, const record_naming& naming) {
-  const std::span<const finding> seen = findings_of(subject, which);
+  const std::span<const finding> findings = findings_of(subject, which);
   const std::vector<published_record> wanted = records_of(subject, which, naming);
-  for (std::size_t i = 0; i < seen.size(); ++i)
-    if (is_conclusive_negative(seen[i].kind)) return explanation(seen[i], wanted[i]);
+  for (std::size_t i = 0; i < findings.size(); ++i)
+    if (is_conclusive_negative(findings[i].kind)) return explanation(findings[i], wanted[i]);
   return {};
 }
 
@@ -107,8 +109,8 @@ constexpr words txt_words{.in_place = "The TXT record is in place.",
                           .issued = "A TXT token was issued.",
                           .restarted = "A new window was started with the same TXT token."};
 
-verifier verifier_of(const check& done) {
-  switch (done.way()) {
+verifier verifier_of(const check& check) {
+  switch (check.way()) {
     case seen_by::authority:
       return verifier::zone;
     case seen_by::resolver:
@@ -119,9 +121,9 @@ verifier verifier_of(const check& done) {
   return verifier::resolver_in_fault;
 }
 
-bool shows_news(const check& done, std::span<const finding> known) {
+bool shows_news(const check& check, std::span<const finding> known) {
   for (std::size_t i = 0; i < known.size(); ++i)
-    if (was_asked_for(done.findings()[i]) && done.findings()[i] != known[i]) return true;
+    if (was_asked_for(check.findings()[i]) && check.findings()[i] != known[i]) return true;
   return false;
 }
 
@@ -136,44 +138,44 @@ std::optional<time_point> grace_end(const verification& state, const policy& rul
   return *state.lost_at + rules.grace;
 }
 
-identity with_findings(identity subject, const check& done) {
-  const std::span<finding> findings = findings_of(subject, done.of());
+identity with_findings(identity subject, const check& check) {
+  const std::span<finding> findings = findings_of(subject, check.of());
   for (std::size_t i = 0; i < findings.size(); ++i)
-    if (was_asked_for(done.findings()[i])) findings[i] = done.findings()[i];
+    if (was_asked_for(check.findings()[i])) findings[i] = check.findings()[i];
   return subject;
 }
 
-std::optional<identity> judged(const identity& before, const check& done, time_point now,
+std::optional<identity> judged(const identity& before, const check& check, time_point now,
                                const policy& rules) {
-  if (state_of(before, done.of()).status != done.status()) return std::nullopt;
+  if (state_of(before, check.of()).status != check.status()) return std::nullopt;
 
-  verification state = state_of(before, done.of());
+  verification state = state_of(before, check.of());
   switch (state.status) {
     case dkim_status::pending:
-      judge_pending(state, done.result(), now, {rules, may_outvote_soon(before, done, now)});
+      judge_pending(state, check.result(), now, {rules, may_outvote_soon(before, check, now)});
       break;
     case dkim_status::success:
-      judge_success(state, done.result(), now, rules);
-      if (done.result() == check::outcome::in_place && done.way() == seen_by::authority)
+      judge_success(state, check.result(), now, rules);
+      if (check.result() == check::outcome::in_place && check.way() == seen_by::authority)
         state.verified_by = verifier::zone;
       break;
     case dkim_status::temporary_failure:
-      judge_temporary_failure(state, done.result(), now, rules);
+      judge_temporary_failure(state, check.result(), now, rules);
       break;
     case dkim_status::failed:
       break;  // only a new window, by VerifyDomainDkim or VerifyDomainIdentity, revives it
     case dkim_status::not_started:
       break;  // has no records to see
   }
-  if (state.verified_at != state_of(before, done.of()).verified_at) state.verified_by = verifier_of(done);
-  if (state == state_of(before, done.of()) && !moves_majorities(before, done, now) &&
-      !shows_news(done, findings_of(before, done.of())))
+  if (state.verified_at != state_of(before, check.of()).verified_at) state.verified_by = verifier_of(check);
+  if (state == state_of(before, check.of()) && !moves_majorities(before, check, now) &&
+      !shows_news(check, findings_of(before, check.of())))
     return std::nullopt;
   state.checked_at = now;
-  identity after = with_findings(before, done);
-  for (std::size_t i = 0; i < done.majorities().size(); ++i)
-    majority_since_of(after, done.of())[i] = majority_after(before, done, i, now);
-  state_of(after, done.of()) = state;
+  identity after = with_findings(before, check);
+  for (std::size_t i = 0; i < check.majorities().size(); ++i)
+    majority_since_of(after, check.of())[i] = majority_after(before, check, i, now);
+  state_of(after, check.of()) = state;
   return after;
 }
 

@@ -24,12 +24,12 @@ time_point window_end(const verification& state, const policy& rules) noexcept;
 /// The end of the grace in temporary_failure; nothing otherwise.
 std::optional<time_point> grace_end(const verification& state, const policy& rules) noexcept;
 
-/// `subject` with what `done` saw of its records.
-identity with_findings(identity subject, const check& done);
+/// `subject` with the findings of `check`.
+identity with_findings(identity subject, const check& check);
 
-/// The identity as it must be written after `done`; nothing when there is nothing new to write, or when
+/// The identity as it must be written after `check`; nothing when there is nothing new to write, or when
 /// the proof's status is no longer the one that the check began with. Pure: same arguments, same verdict.
-std::optional<identity> judged(const identity& before, const check& done, time_point now,
+std::optional<identity> judged(const identity& before, const check& check, time_point now,
                                const policy& rules);
 
 /// One sentence for logs and watchers: why a proof has another status after than before.

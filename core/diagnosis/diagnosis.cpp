@@ -24,21 +24,21 @@ struct mark {
 };
 using marks = std::array<mark, 12>;
 
-marks marks_from(const clue& seen) {
-  const std::string record{seen.of == proof::dkim ? "a CNAME to " : "a TXT record that says "};
+marks marks_from(const clue& known) {
+  const std::string record{known.of == proof::dkim ? "a CNAME to " : "a TXT record that says "};
   const auto ours = [](std::string_view text) { return std::string{text}; };
-  return {mark{"name", ours(seen.name)},
-          mark{"value", ours(seen.value)},
-          mark{"record", record + ours(seen.value)},
-          mark{"domain", ours(seen.domain)},
-          mark{"zone", printable(seen.zone.empty() ? seen.domain : seen.zone)},
-          mark{"host", printable(seen.host.empty() ? seen.name : seen.host)},
-          mark{"observed", excerpt(seen.observed)},
-          mark{"server", excerpt(seen.server)},
-          mark{"also", excerpt(seen.also)},
-          mark{"words", printable(seen.words)},
-          mark{"remedy", printable(seen.remedy)},
-          mark{"until", seen.until ? to_rfc3339(*seen.until) : std::string{}}};
+  return {mark{"name", ours(known.name)},
+          mark{"value", ours(known.value)},
+          mark{"record", record + ours(known.value)},
+          mark{"domain", ours(known.domain)},
+          mark{"zone", printable(known.zone.empty() ? known.domain : known.zone)},
+          mark{"host", printable(known.host.empty() ? known.name : known.host)},
+          mark{"observed", excerpt(known.observed)},
+          mark{"server", excerpt(known.server)},
+          mark{"also", excerpt(known.also)},
+          mark{"words", printable(known.words)},
+          mark{"remedy", printable(known.remedy)},
+          mark{"until", known.until ? to_rfc3339(*known.until) : std::string{}}};
 }
 
 std::string_view text_of(std::string_view name, const marks& of) noexcept {
@@ -53,17 +53,17 @@ struct filled_part {
   bool complete = true;
 };
 filled_part filled(std::string_view part, const marks& with) {
-  filled_part done;
+  filled_part result;
   for (std::size_t begin = part.find('{'); begin != part.npos; begin = part.find('{')) {
     const std::size_t end = part.find('}', begin);
     const std::string_view text = text_of(part.substr(begin + 1, end - begin - 1), with);
-    done.text += part.substr(0, begin);
-    done.text += text;
-    done.complete = done.complete && !text.empty();
+    result.text += part.substr(0, begin);
+    result.text += text;
+    result.complete = result.complete && !text.empty();
     part.remove_prefix(end + 1);
   }
-  done.text += part;
-  return done;
+  result.text += part;
+  return result;
 }
 
 std::string sentence(std::string_view form, const marks& with) {
@@ -96,14 +96,14 @@ std::size_t rank(const diagnosis& of) noexcept {
 
 }  // namespace
 
-diagnosis diagnosed(diagnosis_code code, const clue& seen) {
+diagnosis diagnosed(diagnosis_code code, const clue& known) {
   const diagnosis_row* row = row_of(code);
   if (!row) return {};
   return {.code = code,
-          .explanation = sentence(row->sentence, marks_from(seen)),
-          .observed = excerpt(seen.observed),
-          .server = excerpt(seen.server),
-          .until = seen.until};
+          .explanation = sentence(row->sentence, marks_from(known)),
+          .observed = excerpt(known.observed),
+          .server = excerpt(known.server),
+          .until = known.until};
 }
 
 std::string warning_before_publishing(diagnosis_code code, const clue& known) {

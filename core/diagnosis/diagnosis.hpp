@@ -102,9 +102,9 @@ struct clue {
   proof of = proof::dkim;  // whether the record is a CNAME or a TXT record
 };
 
-/// The row of `code`, with its sentence filled in from `seen`. What `seen` leaves empty, the sentence does
+/// The row of `code`, with its sentence filled in from `known`. What `known` leaves empty, the sentence does
 /// without, where it can.
-diagnosis diagnosed(diagnosis_code code, const clue& seen);
+diagnosis diagnosed(diagnosis_code code, const clue& known);
 
 /// The sentence for an owner who has published nothing yet: it names no record. For the codes of an
 /// inspection (domain_inspection.hpp).

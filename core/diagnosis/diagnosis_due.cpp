@@ -20,9 +20,9 @@ bool is_at_an_age(const checked_proof& proof, time_point now, const policy& rule
 }  // namespace
 
 bool is_diagnosis_due(const checked_proof& proof, time_point now, const policy& rules) noexcept {
-  if (proof.seen == check::outcome::in_place) return false;
+  if (proof.outcome == check::outcome::in_place) return false;
   const bool negative =
-      proof.seen == check::outcome::negative || proof.seen == check::outcome::undecided;
+      proof.outcome == check::outcome::negative || proof.outcome == check::outcome::undecided;
   switch (proof.state.status) {
     case dkim_status::pending:
       return is_at_an_age(proof, now, rules) || (negative && now >= window_end(proof.state, rules));

@@ -20,7 +20,7 @@ inline constexpr std::array<duration, 3> explained_ages{std::chrono::minutes{10}
 /// A check of a proof, and when the one before it was (nothing: not since the start of the daemon).
 struct checked_proof {
   const verification& state;  // before the check
-  check::outcome seen;
+  check::outcome outcome;
   std::optional<time_point> before{};
 };
 

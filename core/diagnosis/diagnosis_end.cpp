@@ -28,12 +28,13 @@ diagnosis_end end_of(diagnosis_code code) noexcept {
 
 namespace {
 
-/// Whether the zone says something else now than when `said` was found out.
-bool is_contradicted(const diagnosis& said, const finding& seen) {
+/// Whether the zone says something else now than when `reported` was found out.
+bool is_contradicted(const diagnosis& reported, const finding& newest) {
   using enum diagnosis_code;
-  const bool is_gone = seen.kind == finding_kind::absent && seen.reason != finding_reason::on_some_servers;
-  const bool has_value = seen.kind == finding_kind::wrong_target;
-  switch (said.code) {
+  const bool is_gone =
+      newest.kind == finding_kind::absent && newest.reason != finding_reason::on_some_servers;
+  const bool has_value = newest.kind == finding_kind::wrong_target;
+  switch (reported.code) {
     case not_published:
     case other_type:
     case double_domain:
@@ -48,7 +49,7 @@ bool is_contradicted(const diagnosis& said, const finding& seen) {
     case tokens_crossed:
     case stale_token:
     case wrong_suffix:
-      return is_gone || (has_value && excerpt(seen.observed) != said.observed);
+      return is_gone || (has_value && excerpt(newest.observed) != reported.observed);
     case multiple_cname:
     case cname_loop:
     case cname_chain:
@@ -57,7 +58,7 @@ bool is_contradicted(const diagnosis& said, const finding& seen) {
     case auth_inconsistent:
       return is_gone;
     case auth_unreachable:
-      return is_conclusive_negative(seen.kind);
+      return is_conclusive_negative(newest.kind);
     default:
       return false;
   }
@@ -65,16 +66,17 @@ bool is_contradicted(const diagnosis& said, const finding& seen) {
 
 }  // namespace
 
-bool is_over(const diagnosis& said, const finding& seen) {
-  if (is_contradicted(said, seen)) return true;
-  const bool is_found = seen.kind == finding_kind::found;
-  switch (end_of(said.code)) {
+bool is_over(const diagnosis& reported, const finding& newest) {
+  if (is_contradicted(reported, newest)) return true;
+  const bool is_found = newest.kind == finding_kind::found;
+  switch (end_of(reported.code)) {
     case diagnosis_end::answered:
-      return (is_found && seen.reason != finding_reason::unconfirmed) || is_conclusive_negative(seen.kind);
+      return (is_found && newest.reason != finding_reason::unconfirmed) ||
+             is_conclusive_negative(newest.kind);
     case diagnosis_end::published:
       return is_found;
     case diagnosis_end::in_place:
-      return is_found && seen.reason == finding_reason::none;
+      return is_found && newest.reason == finding_reason::none;
     case diagnosis_end::verified:
     case diagnosis_end::never:
       break;

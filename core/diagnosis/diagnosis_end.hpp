@@ -19,7 +19,7 @@ enum class diagnosis_end : std::uint8_t {
 };
 diagnosis_end end_of(diagnosis_code code) noexcept;
 
-/// Whether `seen` of a record ends what was said of it.
-bool is_over(const diagnosis& said, const finding& seen);
+/// Whether `newest` of a record ends what was said of it.
+bool is_over(const diagnosis& reported, const finding& newest);
 
 }  // namespace easydkim

@@ -12,8 +12,8 @@ namespace {
 bool is_still_partial(const diagnosis& of, const identity& subject) {
   const auto found = std::ranges::count(subject.findings, finding_kind::found, &finding::kind);
   if (of.explanation.empty() || of.explanation.front() < '1' || of.explanation.front() > '2') return true;
-  const auto told = of.explanation.front() - '0';
-  return subject.dkim.status == dkim_status::pending ? found <= told : found == told;
+  const auto counted = of.explanation.front() - '0';
+  return subject.dkim.status == dkim_status::pending ? found <= counted : found == counted;
 }
 
 struct which_record {
@@ -22,21 +22,21 @@ struct which_record {
 };
 
 /// A wildcard with the very value of a record makes it look found; only a confirmation tells them apart.
-bool is_wildcard_with_the_value(const diagnosis& said, const identity& subject, which_record record) {
-  return said.code == diagnosis_code::wildcard && record.of == proof::dkim &&
-         said.observed.starts_with(subject.tokens[record.index].text() + ".");
+bool is_wildcard_with_the_value(const diagnosis& reported, const identity& subject, which_record record) {
+  return reported.code == diagnosis_code::wildcard && record.of == proof::dkim &&
+         reported.observed.starts_with(subject.tokens[record.index].text() + ".");
 }
 
 /// The records of an older set stand at other names, so that one is missing is no news.
-bool is_of_an_older_set(const diagnosis& said, const identity& subject) {
-  return said.code == diagnosis_code::stale_token &&
-         said.observed.ends_with("._domainkey." + subject.domain.text());
+bool is_of_an_older_set(const diagnosis& reported, const identity& subject) {
+  return reported.code == diagnosis_code::stale_token &&
+         reported.observed.ends_with("._domainkey." + subject.domain.text());
 }
 
-bool is_still_doubtful(const diagnosis& said, const identity& subject, which_record record) {
-  const finding& seen = findings_of(subject, record.of)[record.index];
-  if (is_wildcard_with_the_value(said, subject, record)) return seen.kind == finding_kind::found;
-  return is_of_an_older_set(said, subject) && seen.kind == finding_kind::absent;
+bool is_still_doubtful(const diagnosis& reported, const identity& subject, which_record record) {
+  const finding& newest = findings_of(subject, record.of)[record.index];
+  if (is_wildcard_with_the_value(reported, subject, record)) return newest.kind == finding_kind::found;
+  return is_of_an_older_set(reported, subject) && newest.kind == finding_kind::absent;
 }
 
 }  // namespace
@@ -54,11 +54,11 @@ diagnosis_report still_true(diagnosis_report report, const identity& subject) {
   };
   const diagnosis_report before = report;
   for (const proof of : all_proofs) {
-    const std::span<const finding> seen = findings_of(subject, of);
-    for (std::size_t i = 0; i < seen.size(); ++i)
-      if (diagnosis& said = report.records[record_slot(of, i)];
-          is_over(said, seen[i]) && !is_still_doubtful(said, subject, {of, i}))
-        said = {};
+    const std::span<const finding> newest = findings_of(subject, of);
+    for (std::size_t i = 0; i < newest.size(); ++i)
+      if (diagnosis& reported = report.records[record_slot(of, i)];
+          is_over(reported, newest[i]) && !is_still_doubtful(reported, subject, {of, i}))
+        reported = {};
   }
   const bool was_partial = report.whole.code == diagnosis_code::partial;
   if (was_partial && !is_still_partial(report.whole, subject)) report.whole = most_telling(report.records);

@@ -49,9 +49,9 @@ std::vector<server_failure> failures_in(const evidence& kept, const record_sight
   return failures;
 }
 
-std::string explanation(const finding& seen, const published_record& wanted,
+std::string explanation(const finding& shown, const published_record& wanted,
                         const std::vector<server_failure>& failures) {
-  if (seen.kind != finding_kind::no_answer || failures.empty()) return explanation(seen, wanted);
+  if (shown.kind != finding_kind::no_answer || failures.empty()) return explanation(shown, wanted);
   return "Too little is known of " + wanted.name + ": " + listed(failures) +
          "; they are asked again, and if this lasts, have them mended.";
 }

@@ -28,7 +28,7 @@ std::vector<server_failure> failures_in(const evidence& kept, const record_sight
 
 /// The sentence for the owner of a record of which nothing is known: as `explanation` of the finding, with
 /// the servers and what each of them does where that is kept.
-std::string explanation(const finding& seen, const published_record& wanted,
+std::string explanation(const finding& shown, const published_record& wanted,
                         const std::vector<server_failure>& failures);
 
 }  // namespace easydkim

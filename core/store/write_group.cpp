@@ -163,7 +163,7 @@ result<identity> write_group::insert(identity fresh) {
   if (!state_->dead && !while_running([&] { return state_->has_room(); }))
     return state_->fail(errc::store_full);
   fresh.id = state_->next_id;
-  const auto done = state_->attempt([&] {
+  const auto written = state_->attempt([&] {
     const big_endian<8> id{fresh.id};
     const std::string name = store_tables::name_key(fresh.account, fresh.domain.text());
     if (!state_->transaction.put_new(state_->store.tables.names, name, id.bytes()))
@@ -172,7 +172,7 @@ result<identity> write_group::insert(identity fresh) {
     ++state_->next_id;
     ++state_->count;
   });
-  if (!done) return done.error();
+  if (!written) return written.error();
   return fresh;
 }
 
@@ -185,7 +185,7 @@ result<void> write_group::update(const identity& changed) {
   });
 }
 
-result<void> write_group::keep_evidence(identity_id id, const evidence& seen) {
+result<void> write_group::keep_evidence(identity_id id, const evidence& kept) {
   const big_endian<8> key{id};
   if (!state_->dead && !while_running([&] {
         return state_->has_room() &&
@@ -193,7 +193,7 @@ result<void> write_group::keep_evidence(identity_id id, const evidence& seen) {
       }))
     return {};
   return state_->attempt(
-      [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(seen)); });
+      [&] { state_->transaction.put(state_->store.tables.evidence, key.bytes(), encode(kept)); });
 }
 
 result<void> write_group::erase(const identity& gone, time_point now) {

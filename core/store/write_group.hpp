@@ -49,7 +49,7 @@ class write_group {
 
   /// Replaces the evidence of `id`. Where there is no room for new identities, or no such identity, it is
   /// not kept, and that is no error. Error: `store_full`, `store_failed`.
-  result<void> keep_evidence(identity_id id, const evidence& seen);
+  result<void> keep_evidence(identity_id id, const evidence& kept);
 
   /// Removes an identity that is there, and its evidence, and keeps its tokens as former ones. Its id is not
   /// given again. Error: `store_full`, `store_failed`.

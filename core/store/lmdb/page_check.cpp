@@ -71,7 +71,7 @@ class walk {
     const meta newest = head();
     file_pages_ = file_.size() / page_size_;
     last_page_ = newest.last_page;
-    seen_.resize(file_pages_);
+    used_.resize(file_pages_);
 
     std::vector<tree> tables;
     visit(newest.main, 0, [&](const node& each) { tables.push_back(table_in(each)); });
@@ -85,7 +85,7 @@ class walk {
       });
       if (pages != table.overflow_pages) refuse("a table does not have the pages that its head counts");
     }
-    const auto in_use = static_cast<std::uint64_t>(std::ranges::count(seen_, true)) + first_data_page;
+    const auto in_use = static_cast<std::uint64_t>(std::ranges::count(used_, true)) + first_data_page;
     visit(newest.free, integer_keys, [&](const node& each) { check_free_pages(each); });
 
     // Pages that were taken and given back in one transaction are never written, so a whole file may end
@@ -132,8 +132,8 @@ class walk {
       refuse(page_text(number) + " is none that it can have");
     for (page_number each = number; each < number + count; ++each) {
       if (each >= file_pages_) refuse("it is cut off: " + page_text(each) + " lies behind its end");
-      if (seen_[each]) refuse(page_text(each) + " is used twice");
-      seen_[each] = true;
+      if (used_[each]) refuse(page_text(each) + " is used twice");
+      used_[each] = true;
     }
   }
 
@@ -269,7 +269,7 @@ class walk {
   std::size_t page_size_ = 0;
   std::size_t file_pages_ = 0;  // whole ones
   page_number last_page_ = 0;
-  std::vector<bool> seen_;
+  std::vector<bool> used_;
   std::size_t free_behind_end_ = 0;
   key_order order_{};  // of the table that is walked
 };

@@ -22,15 +22,16 @@ paged_file::paged_file(const std::filesystem::path& path) : path_{path}, file_{p
 }
 
 std::size_t paged_file::read_some(char* to, std::size_t size, std::size_t offset) const {
-  std::size_t got = 0;
-  while (got < size) {
-    const ::ssize_t count = ::pread(file_.number(), to + got, size - got, static_cast<::off_t>(offset + got));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse_access(path_, "read", errno);
-    if (count == 0) break;
-    got += static_cast<std::size_t>(count);
+  std::size_t count = 0;
+  while (count < size) {
+    const ::ssize_t part =
+        ::pread(file_.number(), to + count, size - count, static_cast<::off_t>(offset + count));
+    if (part < 0 && errno == EINTR) continue;
+    if (part < 0) refuse_access(path_, "read", errno);
+    if (part == 0) break;
+    count += static_cast<std::size_t>(part);
   }
-  return got;
+  return count;
 }
 
 void paged_file::read(char* to, std::size_t size, std::size_t offset) const {
@@ -43,10 +44,10 @@ std::string_view paged_file::page(std::uint64_t number, std::size_t page_size) {
     const std::size_t left = size_ / page_size - static_cast<std::size_t>(number);
     ahead_.resize((number == behind ? std::min(pages_ahead, left) : 1) * page_size);
     ahead_from_ = number;
-    const std::size_t got =
+    const std::size_t count =
         read_some(ahead_.data(), ahead_.size(), static_cast<std::size_t>(number) * page_size);
-    if (got < page_size) refuse_damaged(path_, "it is cut off");
-    ahead_.resize(got / page_size * page_size);  // what is gone is not asked for, or missed then
+    if (count < page_size) refuse_damaged(path_, "it is cut off");
+    ahead_.resize(count / page_size * page_size);  // what is gone is not asked for, or missed then
   }
   return std::string_view{ahead_}.substr(static_cast<std::size_t>(number - ahead_from_) * page_size,
                                          page_size);

@@ -52,28 +52,28 @@ store_findings findings_in(const fs::path& where, const fs::path& file) {
   lmdb_environment opened{settings_of(where, file)};
   lmdb_transaction reading{opened, lmdb_transaction::access::read};
   const checked_pages pages = check_pages_of(reading, file);
-  store_findings seen{.file = file,
-                      .format = store_tables::known_format_of(reading, file),
-                      .with_status = {},
-                      .pages = pages.in_use,
-                      .page_size = pages.page_size,
-                      .damaged = {}};
+  store_findings result{.file = file,
+                        .format = store_tables::known_format_of(reading, file),
+                        .with_status = {},
+                        .pages = pages.in_use,
+                        .page_size = pages.page_size,
+                        .damaged = {}};
 
   const auto damaged = [&](const damaged_entry& found) {
-    ++seen.damages;
-    if (seen.damaged.size() < store_findings::most_told) seen.damaged.emplace_back(found.what());
+    ++result.damages;
+    if (result.damaged.size() < store_findings::most_told) result.damaged.emplace_back(found.what());
   };
   const store_tables tables{reading};
   tables.check(reading, {.whole =
                              [&](const identity& found) {
-                               ++seen.identities;
-                               ++seen.with_status[found.dkim.status];
+                               ++result.identities;
+                               ++result.with_status[found.dkim.status];
                              },
                          .damaged = damaged});
-  seen.evidence = tables.check_evidence(reading, damaged);
-  seen.former_tokens = tables.former.tokens(reading);
+  result.evidence = tables.check_evidence(reading, damaged);
+  result.former_tokens = tables.former.tokens(reading);
   tables.former.check(reading, [&](const std::string& what) { damaged(damaged_entry{what}); });
-  return seen;
+  return result;
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ namespace fs = std::filesystem;
 
 /// Before anything is made: what root makes here, the daemon could not open.
 void must_be_ours(const fs::path& file) {
-  struct ::stat seen {};
-  if (::stat(file.c_str(), &seen) != 0) refuse_access(file, "opened", errno);
-  if (seen.st_uid != ::geteuid())
+  struct ::stat entry {};
+  if (::stat(file.c_str(), &entry) != 0) refuse_access(file, "opened", errno);
+  if (entry.st_uid != ::geteuid())
     throw store_unusable{"'" + file.string() +
                          "' belongs to another user: compact it as the user that easydkimd runs as (sudo -u "
                          "easydkim easydkimd --compact)"};
@@ -61,13 +61,13 @@ store_compaction compact_store(const fs::path& path) {
   const fs::path file = directory.data_file();
   check_pages(file);
 
-  store_compaction done{.bytes_before = fs::file_size(file)};
+  store_compaction result{.bytes_before = fs::file_size(file)};
   directory.create([&](const fs::path& workshop) {
     copy_compact(path, workshop / "data.mdb");
-    done.identities = identities_in_both(file, workshop / "data.mdb");
-    done.bytes_after = fs::file_size(workshop / "data.mdb");
+    result.identities = identities_in_both(file, workshop / "data.mdb");
+    result.bytes_after = fs::file_size(workshop / "data.mdb");
   });
-  return done;
+  return result;
 }
 
 }  // namespace easydkim

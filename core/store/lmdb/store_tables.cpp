@@ -52,11 +52,11 @@ damaged_entry other_count(std::uint64_t identities, std::uint64_t names, std::ui
 class stop_request {
  public:
   explicit stop_request(const std::stop_token& token) : token_{token} {}
-  bool is_there() { return ++asked_ % 1024 == 0 && token_.stop_requested(); }
+  bool is_there() { return ++calls_ % 1024 == 0 && token_.stop_requested(); }
 
  private:
   const std::stop_token& token_;
-  unsigned asked_ = 0;
+  unsigned calls_ = 0;
 };
 
 }  // namespace
@@ -106,13 +106,13 @@ std::uint64_t store_tables::known_format_of(lmdb_transaction& within, const std:
   return found;
 }
 
-void store_tables::check(const lmdb_transaction& within, const findings& told) const {
+void store_tables::check(const lmdb_transaction& within, const findings& report) const {
   const std::uint64_t expected = number(within, "count");
   const std::uint64_t next_id = number(within, "next_id");
   lmdb_cursor record{within, records};
-  std::uint64_t seen = 0;
+  std::uint64_t read = 0;
   while (const auto entry = record.next()) {
-    ++seen;
+    ++read;
     try {
       const identity found = identity_in(*entry);
       if (found.id >= next_id)
@@ -121,13 +121,13 @@ void store_tables::check(const lmdb_transaction& within, const findings& told) c
       if (!within.get(records, entry->key) ||
           within.get(names, name_key(found.account, found.domain.text())) != entry->key)
         throw damaged_entry{record_text(entry->key) + " cannot be found by its id and name"};
-      told.whole(found);
+      report.whole(found);
     } catch (const damaged_entry& damaged) {
-      told.damaged(damaged);
+      report.damaged(damaged);
     }
   }
-  if (seen != expected || within.entries(names) != expected)
-    told.damaged(other_count(seen, within.entries(names), expected));
+  if (read != expected || within.entries(names) != expected)
+    report.damaged(other_count(read, within.entries(names), expected));
 }
 
 void store_tables::check_counts(const lmdb_transaction& within) const {
@@ -141,12 +141,12 @@ void store_tables::check_counts(const lmdb_transaction& within) const {
 bool store_tables::check_in_order(const lmdb_transaction& within, const std::stop_token& stop) const {
   const std::uint64_t expected = number(within, "count");
   const std::uint64_t next_id = number(within, "next_id");
-  std::uint64_t seen = 0, of_records = 0, of_names = 0;
+  std::uint64_t read = 0, of_records = 0, of_names = 0;
   stop_request stopping{stop};
   lmdb_cursor record{within, records};
   while (const auto entry = record.next()) {
     if (stopping.is_there()) return false;
-    ++seen;
+    ++read;
     const identity found = identity_in(*entry);
     if (found.id >= next_id)
       throw damaged_entry{record_text(entry->key) + " has an id that was not given yet"};
@@ -157,7 +157,7 @@ bool store_tables::check_in_order(const lmdb_transaction& within, const std::sto
     if (stopping.is_there()) return false;
     of_names += mixed(entry->key, entry->value);
   }
-  if (seen == expected && within.entries(names) == expected && of_names == of_records) return true;
+  if (read == expected && within.entries(names) == expected && of_names == of_records) return true;
   check(within, {.whole = [](const identity&) {}, .damaged = [](auto& found) { throw found; }});
   throw damaged_entry{"its names are not those of its identities"};
 }
@@ -166,15 +166,15 @@ std::uint64_t store_tables::check_evidence(const lmdb_transaction& within,
                                            const std::function<void(const damaged_entry&)>& damaged) const {
   if (!evidence_there) return 0;
   lmdb_cursor kept{within, evidence};
-  std::uint64_t seen = 0;
+  std::uint64_t read = 0;
   while (const auto entry = kept.next()) {
-    ++seen;
+    ++read;
     const std::string name = "evidence " + std::to_string(from_big_endian(entry->key)) + ' ';
     if (!within.get(records, entry->key)) damaged(damaged_entry{name + "is of no identity"});
     if (const auto decoded = decode_evidence(entry->value); !decoded)
       damaged(damaged_entry{name + std::string{to_string(decoded.error())}});
   }
-  return seen;
+  return read;
 }
 
 std::vector<std::string> store_tables::stray_evidence(const lmdb_transaction& within) const {

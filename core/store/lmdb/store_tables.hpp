@@ -70,7 +70,7 @@ class store_tables {
     std::function<void(const identity&)> whole;
     std::function<void(const damaged_entry&)> damaged;
   };
-  void check(const lmdb_transaction& within, const findings& told) const;
+  void check(const lmdb_transaction& within, const findings& report) const;
 
   /// The same, read once in order and without a search for each, which takes most of the time. Precondition:
   /// keys are in order (page_check.hpp), so that a search finds what is there. Throws at the first that is

@@ -94,10 +94,10 @@ void read_times(octet_reader& from, layout of, std::uint8_t flags, verification&
     since[i] = read(static_cast<std::uint8_t>(unsigned{majority_flag} << i));
 }
 
-void write_finding(octet_writer& out, const finding& seen) {
-  out.octet(static_cast<std::uint8_t>(seen.kind));
-  out.octet(static_cast<std::uint8_t>(seen.reason));
-  out.text<1>(std::string_view{seen.observed}.substr(0, longest_observed));
+void write_finding(octet_writer& out, const finding& shown) {
+  out.octet(static_cast<std::uint8_t>(shown.kind));
+  out.octet(static_cast<std::uint8_t>(shown.reason));
+  out.text<1>(std::string_view{shown.observed}.substr(0, longest_observed));
 }
 
 finding read_finding(octet_reader& from) {
@@ -255,22 +255,24 @@ std::optional<outline> decode_outline(std::string_view bytes, const suffix_table
   octet_reader in{bytes};
   const std::optional<head> read = read_head(in, suffixes);
   if (!read) return std::nullopt;
-  outline seen{.id = read->id, .account = {},
-               .target_suffix = read->suffix,
-               .dkim_enabled = read->dkim_enabled,
-               .dkim = read->dkim};
+  outline summary{.id = read->id,
+                  .account = {},
+                  .target_suffix = read->suffix,
+                  .dkim_enabled = read->dkim_enabled,
+                  .dkim = read->dkim};
   in.octets(records_per_identity * token::octets);
-  seen.account = in.text<1>();
+  summary.account = in.text<1>();
   if (read->of.has_txt) {
     in.text<1>();  // the domain
     for (std::size_t i = 0; i < records_per_identity; ++i) {
       in.octets(2);
       in.text<1>();
     }
-    if (std::optional<time_point> since; !read_txt_state(in, read->of, seen.txt, since)) return std::nullopt;
+    if (std::optional<time_point> since; !read_txt_state(in, read->of, summary.txt, since))
+      return std::nullopt;
   }
   if (!in.good()) return std::nullopt;
-  return seen;
+  return summary;
 }
 
 }  // namespace easydkim
