@@ -101,7 +101,7 @@ void check::looked(finding shown, seen_by who, const weight& weight) {
 }
 
 /// Some records are found, and others are not: a wildcard may have the value of one. Only the zone's servers
-/// are asked for a label that nobody was given: a resolver would remember its denial.
+/// are asked for a decoy label: a resolver would remember its denial.
 bool check::may_be_made_up() const noexcept {
   if (of_ != proof::dkim || is_verified(status_)) return false;
   for (std::size_t record = 0; record < records_; ++record)

@@ -1,8 +1,8 @@
-// One look at a proof of an identity: which question comes next, and what the answers add up to.
+// A check of a proof: decides which question comes next, and what the answers add up to.
 //
 // A poll asks for one record and goes on only while records are found, so a domain that published nothing
 // costs one lookup. All records found are only a candidate: before the status may become `success`, all of
-// them are asked again over the confirming way, and of DKIM one label that nobody was ever given. A zone that
+// them are asked again over the confirming way, and for DKIM a decoy label: random, never issued. A zone that
 // makes up the right answer to that, too (by a DNAME, or a server that computes answers), proves nothing. A
 // wildcard has one target: where that is the value of a record, that record may be all made up; the others
 // are as good as without it. A TXT record needs no such question: its text is the token, which no zone can
@@ -28,14 +28,14 @@ enum class seen_by : std::uint8_t {
   authority,          // the zone's own servers
 };
 
-/// What may rest on a finding.
+/// The decisions that may rest on a finding.
 struct weight {
   bool decides_loss = true;  // a loss, or the end of a window
   majority most = majority::unknown;
   bool by_resolver = false;  // who serves the zone is the resolver's word alone (a closed network)
 };
 
-/// What to ask next.
+/// The next question of a check.
 struct question {
   enum class way_of_asking : std::uint8_t {
     usual,    // as polls are asked
@@ -84,16 +84,16 @@ class check {
   /// not visible.
   void answered(finding shown, seen_by who = seen_by::resolver, const weight& weight = {});
 
-  /// What the answers so far add up to.
+  /// The result of the answers so far.
   outcome result() const noexcept;
 
-  /// What was seen of each record; `unchecked` for those that were not asked for.
+  /// The finding of each record; `unchecked` for those that were not asked for.
   std::span<const finding> findings() const noexcept { return {findings_.data(), records_}; }
 
   /// Whether more than half of the zone's servers have each record.
   std::span<const majority> majorities() const noexcept { return {most_.data(), records_}; }
 
-  /// How the records were looked at: the least independent way.
+  /// Who showed the records: the least independent of them.
   seen_by way() const noexcept;
 
   proof of() const noexcept { return of_; }
@@ -103,7 +103,7 @@ class check {
   enum class stage : std::uint8_t {
     looking,     // asking for the records, the usual way
     confirming,  // asking for all of them once more
-    control,     // asking for the label that nobody was given
+    control,     // asking for the decoy label
     over,
   };
 

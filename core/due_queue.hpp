@@ -1,4 +1,5 @@
-// What is to be looked at, and when: the whole state of polling, 16 bytes a proof, rebuilt at every start.
+// The next check of every proof, earliest first; 16 bytes each. The whole state of polling, rebuilt at every
+// start.
 #pragma once
 
 #include <cstddef>

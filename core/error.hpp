@@ -1,4 +1,4 @@
-// What a caller can repair, each case with a sentence that holds the remedy.
+// Errors that a caller can repair, each with a sentence that holds the remedy.
 //
 // A `result<T>` carries one `errc`. Whoever shows it puts the object in front: `'co.uk': a public suffix
 // ...`. A machine that is broken (damaged store, no memory) is an exception instead.

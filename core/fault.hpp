@@ -1,8 +1,7 @@
-// The faults of ours: what can be wrong with this host, its network or its resolver, so that no owner is
-// blamed for it.
+// Faults of this host, its network or its resolver, for which no owner is blamed.
 //
 // One table has their names, sentences and remedies; the status file, `easydkim health`, the metric and the
-// log all take them from there. Whether one is there now is told in daemon/monitoring/faults.hpp.
+// log all take them from there. daemon/monitoring/faults.hpp tells whether one is there now.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What the DNS showed for one record: a value, and the sentence that tells its owner.
+// A finding: what the DNS shows of one record, and the sentence for its owner.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ enum class finding_reason : std::uint8_t {
   other_target,         // wrong_target: a CNAME to somewhere else
   several_cnames,       // wrong_target: more than one CNAME (RFC 2181 section 10.1)
   redirected,           // wrong_target: a DNAME above the name makes it up (RFC 6672)
-  answers_everything,   // wrong_target: a name that nobody was given answers like a token
+  answers_everything,   // wrong_target: a decoy name, never issued, answers like a token
   timeout,              // no_answer: no packet came back
   unreachable,          // no_answer: the resolver could not be asked at all
   servfail,             // no_answer: RCODE 2

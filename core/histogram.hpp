@@ -1,5 +1,5 @@
-// How many values fell below each of some fixed bounds, and what they add up to: plain numbers, cheap enough
-// for the hot path.
+// A histogram: counts the values below each of some fixed bounds, and adds them up. Plain numbers, cheap
+// enough for the hot path.
 #pragma once
 
 #include <algorithm>

@@ -43,7 +43,7 @@ struct identity {
   bool operator==(const identity&) const = default;
 };
 
-/// How far a proof of `subject` has come, and what was last seen of its records.
+/// The state of a proof of `subject`, and the last findings of its records.
 const verification& state_of(const identity& subject, proof which) noexcept;
 verification& state_of(identity& subject, proof which) noexcept;
 std::span<const finding> findings_of(const identity& subject, proof which) noexcept;

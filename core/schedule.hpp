@@ -1,4 +1,5 @@
-// When a proof is looked at next: a function of its age, so that nothing about polling needs the disk.
+// The schedule: when a proof is checked next, as a function of its age, so that nothing about polling needs
+// the disk.
 //
 // An owner who publishes after a minute is seen within seconds, one who takes a day within minutes: the delay
 // is at most `growth` (5 %) of the time that they took, between `min_interval` and `max_interval`.

@@ -1,4 +1,5 @@
-// What a check means for an identity: the life cycle of a verification, as a function. Both proofs live it.
+// The verdict: applies a check to an identity. The life cycle of a verification as a function, the same for
+// both proofs.
 //
 //   pending ── all in place, confirmed ──> success ── gone in three checks in an hour ──> temporary_failure
 //      │                                     ^                                            │        │

@@ -1,4 +1,4 @@
-// How far the proof of a domain has come. Both proofs live the same life (verdict.hpp) by the same clock
+// The state of a proof of a domain. Both proofs have the same life cycle (verdict.hpp) and the same schedule
 // (schedule.hpp); what they ask of the owner differs.
 #pragma once
 
@@ -47,7 +47,7 @@ constexpr bool is_verified(dkim_status status) noexcept {
   return status == dkim_status::success || status == dkim_status::temporary_failure;
 }
 
-/// Whose word a proof was verified by.
+/// Who verified a proof.
 enum class verifier : std::uint8_t {
   zone,               // the zone's own servers
   resolver,           // resolvers: only they may be asked, as the operator chose
@@ -77,10 +77,10 @@ verification begun(verification before, time_point now) noexcept;
 time_point shifted(time_point when, const clock_step& step) noexcept;
 void shift(std::optional<time_point>& when, const clock_step& step) noexcept;
 
-/// The same when the wall clock was set: window and grace go on as if it had not been. A time that lay in the
-/// future by the old clock was written under another one (a machine that started without a clock): it stays
-/// as it is, but never lies in the future of the new one, so that no window and no grace is longer than its
-/// own.
+/// Shifts all times by a step of the wall clock, so that window and grace keep their remaining time. A time
+/// that lay in the future by the old clock was written under another one (a machine that started without a
+/// clock): it stays as it is, but never lies in the future of the new one, so that no window and no grace is
+/// longer than its own.
 verification shifted(verification before, const clock_step& step) noexcept;
 
 }  // namespace easydkim

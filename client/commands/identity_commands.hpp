@@ -1,4 +1,4 @@
-// The commands about identities that are one call each.
+// The commands about identities that make one call each.
 #pragma once
 
 #include "client/commands/command_line.hpp"

@@ -1,4 +1,4 @@
-// What the daemon sees of a domain in the DNS before its records are published.
+// The pre-flight check of a domain, as the daemon makes it before records are published.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// A file that is there whole or not at all: written under another name beside it, synced, and then renamed.
+// A new file, there whole or not at all: written under another name beside it, synced, and then renamed.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Calls of the daemon: JSON-RPC 2.0 over the control socket.
+// Calls the daemon: JSON-RPC 2.0 over the control socket.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// How a command ends when it cannot do what it was asked.
+// The failure of a command: the exit status and the sentence on the standard error.
 #pragma once
 
 #include <stdexcept>

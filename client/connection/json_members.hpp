@@ -1,4 +1,4 @@
-// Reading members of the daemon's answers, and writing JSON for people and programs.
+// Reads members of the daemon's answers, and writes JSON for people and programs.
 //
 // What is missing, null or of another type reads as empty: the client shows what there is, and a newer daemon
 // may send more.

@@ -1,4 +1,4 @@
-// A record that an owner must publish, as the daemon tells it.
+// A record that an owner must publish, as the daemon writes it.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Where a command reads and writes, and how foreign text is made harmless before it gets there.
+// The console of a command: its streams, colours, and text that is safe to print.
 #pragma once
 
 #include <exception>

@@ -1,4 +1,4 @@
-// The object of GetStatus as a short summary for a person.
+// Text for people: the object of GetStatus, summarised.
 #pragma once
 
 #include "client/connection/json_members.hpp"

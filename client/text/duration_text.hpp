@@ -1,4 +1,4 @@
-// Durations and times as a person or a program writes them.
+// Reads durations and times as people and programs write them.
 #pragma once
 
 #include <optional>

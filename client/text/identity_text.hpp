@@ -1,4 +1,4 @@
-// An identity object of the control socket as a person reads it.
+// Text for people: an identity object of the control socket.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Where a record is and what is wrong with it, as a person reads it.
+// Text for people: where a record is, and what is wrong with it.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Text in columns that align, whatever is in them; nothing is ever cut, because people copy it.
+// A table: text in aligned columns. Nothing is ever cut, because people copy it.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What follows a check that is over: whether its records are diagnosed, what is written, and when its proof
-// is looked at again. The poller takes these steps with sockets and a disk, the scenario tests without.
+// The steps after a check: whether to diagnose its records, what to write, and when to check its proof again.
+// The poller takes these steps with sockets and a disk, the scenario tests without.
 #pragma once
 
 #include <cstdint>

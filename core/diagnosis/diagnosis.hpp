@@ -1,7 +1,7 @@
-// Why a record does not verify, as a value: a code of the catalogue, and the sentence that tells the owner.
+// A diagnosis: why a record does not verify. A code of the catalogue, and the sentence for the owner.
 //
-// The catalogue is one table (diagnosis_catalogue.cpp): code, class, SES's error type and the sentence. How
-// each is found out is the resolver's (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
+// The catalogue is one table (diagnosis_catalogue.cpp): code, class, SES's error type and the sentence. The
+// resolver finds them (resolver/diagnosis/). A diagnosis explains; it never moves a verdict.
 #pragma once
 
 #include <cstdint>
@@ -58,7 +58,7 @@ enum class diagnosis_code : std::uint8_t {
   other_type = 43,            // a record of another type, such as MX or NS, instead of the CNAME
 };
 
-/// Who must act.
+/// Who must act on a diagnosis.
 enum class diagnosis_class : std::uint8_t {
   fix,   // the owner of the domain
   wait,  // nobody: it is on its way
@@ -85,8 +85,8 @@ struct diagnosis {
   bool operator==(const diagnosis&) const = default;
 };
 
-/// What a sentence of the catalogue speaks of. All are plain text from the DNS or the configuration; foreign
-/// text is quoted and cut by `diagnosed`.
+/// The values that a sentence of the catalogue speaks of. All are plain text from the DNS or the
+/// configuration; foreign text is quoted and cut by `diagnosed`.
 struct clue {
   std::string_view name{};      // the record that should be there: TOKEN._domainkey.DOMAIN
   std::string_view value{};     // TOKEN.SUFFIX

@@ -1,4 +1,4 @@
-// When the daemon finds out by itself why records are not right: seldom, since a diagnosis takes many
+// Decides when the daemon diagnoses records on its own initiative: seldom, since a diagnosis takes many
 // questions.
 #pragma once
 

@@ -1,4 +1,4 @@
-// When a cause of the catalogue is over: what must be seen of a record before it is told no longer.
+// When a diagnosis expires: what a later check must find before it is no longer reported.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ enum class diagnosis_end : std::uint8_t {
 };
 diagnosis_end end_of(diagnosis_code code) noexcept;
 
-/// Whether `newest` of a record ends what was said of it.
+/// Whether `newest`, a later finding of the record, ends `reported`.
 bool is_over(const diagnosis& reported, const finding& newest);
 
 }  // namespace easydkim

@@ -1,4 +1,4 @@
-// The diagnoses of all records of an identity at one time, and how much of them still stands.
+// The diagnoses of all records of an identity at one time, and which of them still hold.
 #pragma once
 
 #include <array>

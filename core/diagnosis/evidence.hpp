@@ -1,4 +1,4 @@
-// What was seen of an identity's records, and by whom: what status shows and what a dispute needs.
+// Evidence: the answers behind an identity's status, for `status` and for disputes.
 //
 // A check brings an `observation`; `merge_evidence` keeps of it what is news. So a domain that stays as it is
 // costs no write, whatever the number of checks, and whichever of its servers each of them asks.
@@ -66,7 +66,7 @@ struct record_sighting {
   bool operator==(const record_sighting&) const = default;
 };
 
-/// What one check brings. Empty members say nothing, and change nothing.
+/// What one check adds. Empty members change nothing.
 struct observation {
   std::vector<answer_seen> answers;  // in the order of time
   std::optional<zone_seen> zone;

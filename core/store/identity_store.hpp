@@ -1,6 +1,6 @@
 // Identities on disk: LMDB with its default sync flags, so that what was acknowledged survives a power cut.
 //
-// Two kinds of access, for two threads (see daemon/group_commit):
+// Two kinds of access, for two threads (daemon/storage/group_commit.hpp):
 //   reading  load, find, list, each, usage: snapshots that are taken and given up inside the call, so that a
 //            slow client never pins pages. One thread at a time: the I/O thread.
 //   writing  a `write_group` (write_group.hpp). One at a time: the store thread. May run while the other

@@ -1,4 +1,5 @@
-// The two ends of a store: it cannot be used, or it no longer works. What callers can repair is an `errc`.
+// The two fatal errors of a store: unusable at the start, broken while running. What callers can repair is an
+// `errc`.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
-// A group of changes to the store: one LMDB write transaction that takes the changes of many callers and is
-// made durable by one commit (two flushes).
+// A group of changes to the store: one LMDB write transaction takes the changes of many callers, and one
+// commit (two flushes) makes them durable.
 #pragma once
 
 #include <memory>

@@ -1,4 +1,4 @@
-// Keeps a store as it was before the first change in a newer format, so that one can go back.
+// Copies a store before its first change in a newer format, so that one can go back.
 #pragma once
 
 #include <filesystem>

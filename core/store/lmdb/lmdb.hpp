@@ -60,7 +60,7 @@ class lmdb_environment {
   std::uint64_t pages() const noexcept { return pages_; }  // that fit into the size
   std::uint64_t file_pages() const;                        // that were ever used
 
-  /// Sees to it that the file ends in some room for new pages: zeros behind the last page that was ever used.
+  /// Preallocates room for new pages at the end of the file: zeros behind the last page that was ever used.
   /// A commit that makes the file longer costs a journalling file system more than one that does not. Does
   /// nothing where the disk takes no more. By the thread that writes. The room is given back at the end.
   void keep_room_ahead();

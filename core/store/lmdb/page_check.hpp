@@ -1,14 +1,14 @@
-// Looks through data.mdb before LMDB maps it.
+// Checks the pages of data.mdb before LMDB maps it.
 //
 // Problem: LMDB trusts its file. A file that was cut off opens without an error and ends the process with
 // SIGBUS at the first page behind its end; overwritten pages read as "not found", or lead outside the map.
 // Choice: walk every page that the newest meta page leads to with pread, and check each address, offset and
 // length before following it, and the order of the keys, so that what LMDB does afterwards stays inside the
-// file, and a search finds what a walk meets. Cost: one read of the
-// used pages at the start, and knowing LMDB's pages (data version 1 of lmdb 0.9, mdb.c: MDB_meta, MDB_page,
-// MDB_node), in the word size and byte order of this machine, as LMDB itself has it.
+// file, and a search finds what a walk meets. Cost: one read of the used pages at the start, and knowing
+// LMDB's pages (data version 1 of lmdb 0.9, mdb.c: MDB_meta, MDB_page, MDB_node), in the word size and byte
+// order of this machine, as LMDB itself has it.
 //
-// What lies in the tables is not looked at here; identity_store decodes it.
+// What lies in the tables is not checked here; identity_store decodes it.
 #pragma once
 
 #include <cstdint>

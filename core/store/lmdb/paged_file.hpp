@@ -1,4 +1,4 @@
-// A file that is read page by page, without mapping it: a disk that fails gives an error, and no signal.
+// A file, read page by page without mapping it: a failing disk gives an error, and no signal.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// Looks through all of a store, which changes nothing and may be done while a daemon runs.
+// Checks all of a store without changing it, also while a daemon runs.
 //
 // Problem: a daemon writes meanwhile, LMDB trusts its file, and a damaged one can end a process.
 // Choice: hold a snapshot in LMDB, whose pages no writer uses again; walk its pages by reading the file
@@ -6,7 +6,7 @@
 // may run as root. Cost: as long as it takes, the database grows with what is changed, as for every reader.
 //
 // A disk that cannot read what is mapped still ends the process with SIGBUS, so whoever calls this does it in
-// a process of its own (daemon/check_store).
+// a process of its own (daemon/storage/store_task.hpp).
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Makes the database of a stopped daemon as small as what it holds.
+// Shrinks the database of a stopped daemon to what it holds.
 //
 // Problem: LMDB's file never shrinks; what was deleted leaves free pages, which only new data fills.
 // Choice: a copy without the free pages beside it, checked as a whole, which then takes its place by one

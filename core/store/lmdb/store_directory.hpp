@@ -1,4 +1,4 @@
-// The directory of a store: one daemon at a time, and data that is never taken for lost without a word.
+// The directory of a store: one daemon at a time, and lost data is always noticed.
 //
 //   easydkimd.lock  held (flock) while a daemon runs, with its pid inside; never removed
 //   data.mdb        made whole in `creating` and then renamed, so that it is there entirely or not at all

@@ -1,4 +1,4 @@
-// What lies in the tables of a store, and how it is found.
+// The tables of a store: what lies in them, and how to find it.
 //
 //   records   id, 8 octets big-endian -> the bytes of record.hpp
 //   names     account NUL domain -> id, 8 octets big-endian
@@ -11,8 +11,8 @@
 // whose values may fill pages of their own, and findings of authoritative polling, 4 records with all times
 // (record versions 3 and 4), 5 records with a suffix, since when a majority has them, and their first miss
 // (record versions 5 and 6), and former tokens. What is written is of the newest; the others are read. So an
-// earlier easydkimd opens what it can read and refuses the rest by name. `count` is the number of identities, written in the
-// transaction that changes it, so that identities that went missing are noticed at the start.
+// earlier easydkimd opens what it can read and refuses the rest by name. `count` is the number of identities,
+// written in the transaction that changes it, so that identities that went missing are noticed at the start.
 //
 // A store without all tables gets them at the start, and keeps in `meta` the number "suffix_of_before" of the
 // suffix that its records of before were issued with. What is damaged in `evidence` is dropped
