@@ -15,12 +15,12 @@ bool is_digit(char c) {
 
 /// What an octet becomes in a host name: itself, in lower case; 0 where it has no place.
 constexpr std::array<char, 256> in_host_names = [] {
-  std::array<char, 256> of{};
+  std::array<char, 256> table{};
   for (char c = 'a'; c <= 'z'; ++c)
-    of[static_cast<std::size_t>(c)] = of[static_cast<std::size_t>(c - 32)] = c;
-  for (char c = '0'; c <= '9'; ++c) of[static_cast<std::size_t>(c)] = c;
-  of['-'] = '-';
-  return of;
+    table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 32)] = c;
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = c;
+  table['-'] = '-';
+  return table;
 }();
 
 /// Top-level names that owners cannot publish in: RFC 6761, 6762, 7686 and arpa. Not `test` and `example`:

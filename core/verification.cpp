@@ -20,8 +20,8 @@ void shift(std::optional<time_point>& when, const clock_step& step) noexcept {
   if (when) when = shifted(*when, step);
 }
 
-std::string_view record_type(proof of) noexcept {
-  return of == proof::dkim ? "CNAME" : "TXT";
+std::string_view record_type(proof which) noexcept {
+  return which == proof::dkim ? "CNAME" : "TXT";
 }
 
 std::string_view to_string(dkim_status status) noexcept {

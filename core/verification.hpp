@@ -19,7 +19,7 @@ enum class proof : std::uint8_t {
 inline constexpr std::array all_proofs{proof::dkim, proof::txt};
 
 /// "CNAME", "TXT": the type of the records that the owner publishes.
-std::string_view record_type(proof of) noexcept;
+std::string_view record_type(proof which) noexcept;
 
 /// SES's five words for how far a verification has come.
 enum class dkim_status : std::uint8_t {

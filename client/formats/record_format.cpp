@@ -53,10 +53,10 @@ std::string record_format_words() {
 }
 
 void print_records(console& where, const record_sheet& sheet, record_format form) {
-  const row& as = *std::ranges::find(formats, form, &row::form);
-  as.print(where, sheet);
+  const row& chosen = *std::ranges::find(formats, form, &row::form);
+  chosen.print(where, sheet);
   const auto unknown = std::ranges::find(sheet.records, false, &placed_record::zone_known);
-  if (as.names == names_are::absolute || unknown == sheet.records.end()) return;
+  if (chosen.names == names_are::absolute || unknown == sheet.records.end()) return;
   where.out << std::flush;
   // Of a delegated "_domainkey" only the other records are meant.
   const bool is_all = unknown == sheet.records.begin();

@@ -47,10 +47,10 @@ struct block_labels {
   std::string zone;
 };
 
-void print_aws(std::ostream& out, const block_labels& as, const placed_record& each) {
+void print_aws(std::ostream& out, const block_labels& labels, const placed_record& each) {
   const auto& [record, origin, zone_known, host] = each;
-  out << "resource \"aws_route53_record\" \"" << as.record << "\" {\n"
-      << "  zone_id = data.aws_route53_zone." << as.zone << ".zone_id\n"
+  out << "resource \"aws_route53_record\" \"" << labels.record << "\" {\n"
+      << "  zone_id = data.aws_route53_zone." << labels.zone << ".zone_id\n"
       << "  name    = " << literal(record.name) << "\n"
       << "  type    = " << literal(record.type) << "\n"
       << "  ttl     = " << record_ttl << "\n"
@@ -58,10 +58,10 @@ void print_aws(std::ostream& out, const block_labels& as, const placed_record& e
 }
 
 // The names of version 4 of the provider. Proxied, a CNAME is hidden from the DNS.
-void print_cloudflare(std::ostream& out, const block_labels& as, const placed_record& each) {
+void print_cloudflare(std::ostream& out, const block_labels& labels, const placed_record& each) {
   const auto& [record, origin, zone_known, host] = each;
-  out << "resource \"cloudflare_record\" \"" << as.record << "\" {\n"
-      << "  zone_id = data.cloudflare_zone." << as.zone << ".id\n"
+  out << "resource \"cloudflare_record\" \"" << labels.record << "\" {\n"
+      << "  zone_id = data.cloudflare_zone." << labels.zone << ".id\n"
       << "  name    = " << literal(host) << "\n"
       << "  type    = " << literal(record.type) << "\n"
       << "  ttl     = " << record_ttl << "\n"
@@ -73,7 +73,7 @@ struct provider {
   std::string_view title;
   std::string_view server_mark;  // in the names of its servers
   std::string_view zone_data;
-  void (*print)(std::ostream&, const block_labels& as, const placed_record&);
+  void (*print)(std::ostream&, const block_labels& labels, const placed_record&);
 };
 constexpr std::array providers{
     provider{"Amazon Route 53", ".awsdns-", "aws_route53_zone", print_aws},
@@ -86,15 +86,16 @@ bool serves(const provider& which, const record_sheet& sheet) {
   });
 }
 
-void print_part(std::ostream& out, const provider& by, const record_sheet& sheet) {
+void print_part(std::ostream& out, const provider& chosen, const record_sheet& sheet) {
   std::size_t number = 0;
   for (const zone_records group : by_origin(sheet)) {
     const std::string& origin = group.front().origin;
     const std::string zone = zone_label(sheet.domain, origin);
-    out << "\ndata \"" << by.zone_data << "\" \"" << zone << "\" {\n  name = " << literal(origin) << "\n}\n";
+    out << "\ndata \"" << chosen.zone_data << "\" \"" << zone << "\" {\n  name = " << literal(origin)
+        << "\n}\n";
     for (const placed_record& each : group) {
       out << '\n';
-      by.print(out, {label(sheet.domain) + "_" + std::to_string(++number), zone}, each);
+      chosen.print(out, {label(sheet.domain) + "_" + std::to_string(++number), zone}, each);
     }
   }
 }
@@ -102,12 +103,12 @@ void print_part(std::ostream& out, const provider& by, const record_sheet& sheet
 }  // namespace
 
 void print_terraform(console& where, const record_sheet& sheet) {
-  const bool is_told =
+  const bool is_known =
       std::ranges::any_of(providers, [&](const provider& each) { return serves(each, sheet); });
-  if (!is_told) where.out << "# Keep the part of the provider that serves the zone, and delete the other.\n";
+  if (!is_known) where.out << "# Keep the part of the provider that serves the zone, and delete the other.\n";
   for (const provider& each : providers) {
-    if (is_told && !serves(each, sheet)) continue;
-    where.out << (is_told || &each == providers.data() ? "" : "\n") << "# " << each.title << '\n';
+    if (is_known && !serves(each, sheet)) continue;
+    where.out << (is_known || &each == providers.data() ? "" : "\n") << "# " << each.title << '\n';
     print_part(where.out, each, sheet);
   }
 }

@@ -41,9 +41,9 @@ marks marks_from(const clue& known) {
           mark{"until", known.until ? to_rfc3339(*known.until) : std::string{}}};
 }
 
-std::string_view text_of(std::string_view name, const marks& of) noexcept {
-  const auto found = std::ranges::find(of, name, &mark::name);
-  return found == of.end() ? std::string_view{} : std::string_view{found->text};
+std::string_view text_of(std::string_view name, const marks& values) noexcept {
+  const auto found = std::ranges::find(values, name, &mark::name);
+  return found == values.end() ? std::string_view{} : std::string_view{found->text};
 }
 
 /// A part of a sentence, and whether all its marks had something to show. In one go, so that foreign text
@@ -52,11 +52,11 @@ struct filled_part {
   std::string text;
   bool complete = true;
 };
-filled_part filled(std::string_view part, const marks& with) {
+filled_part filled(std::string_view part, const marks& values) {
   filled_part result;
   for (std::size_t begin = part.find('{'); begin != part.npos; begin = part.find('{')) {
     const std::size_t end = part.find('}', begin);
-    const std::string_view text = text_of(part.substr(begin + 1, end - begin - 1), with);
+    const std::string_view text = text_of(part.substr(begin + 1, end - begin - 1), values);
     result.text += part.substr(0, begin);
     result.text += text;
     result.complete = result.complete && !text.empty();
@@ -66,16 +66,17 @@ filled_part filled(std::string_view part, const marks& with) {
   return result;
 }
 
-std::string sentence(std::string_view form, const marks& with) {
+std::string sentence(std::string_view form, const marks& values) {
   std::string whole;
   for (std::size_t begin = form.find('['); begin != form.npos; begin = form.find('[')) {
     const std::size_t end = form.find(']', begin);
-    whole += filled(form.substr(0, begin), with).text;
-    if (const filled_part optional = filled(form.substr(begin + 1, end - begin - 1), with); optional.complete)
+    whole += filled(form.substr(0, begin), values).text;
+    if (const filled_part optional = filled(form.substr(begin + 1, end - begin - 1), values);
+        optional.complete)
       whole += optional.text;
     form.remove_prefix(end + 1);
   }
-  return whole + filled(form, with).text;
+  return whole + filled(form, values).text;
 }
 
 /// The order of decision as codes alone.
@@ -86,11 +87,11 @@ const auto order = [] {
 }();
 
 /// Less tells more.
-std::size_t rank(const diagnosis& of) noexcept {
+std::size_t rank(const diagnosis& cause) noexcept {
   const auto rows = diagnosis_rows();
-  const auto row = std::ranges::find(rows, of.code, &diagnosis_row::code);
+  const auto row = std::ranges::find(rows, cause.code, &diagnosis_row::code);
   if (row == rows.end()) return 4 * rows.size();  // none
-  const std::size_t behind = row->who == diagnosis_class::wait ? 1 : blocks(of.code) ? 0 : 2;
+  const std::size_t behind = row->who == diagnosis_class::wait ? 1 : blocks(cause.code) ? 0 : 2;
   return behind * rows.size() + static_cast<std::size_t>(row - rows.begin());
 }
 
@@ -124,8 +125,8 @@ std::optional<diagnosis_code> diagnosis_code_from_string(std::string_view word) 
   return std::nullopt;
 }
 
-std::string_view to_string(diagnosis_class of) noexcept {
-  switch (of) {
+std::string_view to_string(diagnosis_class who) noexcept {
+  switch (who) {
     case diagnosis_class::fix:
       return "FIX";
     case diagnosis_class::wait:
@@ -150,8 +151,8 @@ bool blocks(diagnosis_code code) noexcept {
   return !stands_beside && (who == diagnosis_class::fix || who == diagnosis_class::ours);
 }
 
-std::string_view to_string(verification_error of) noexcept {
-  switch (of) {
+std::string_view to_string(verification_error error) noexcept {
+  switch (error) {
     case verification_error::host_not_found:
       return "HOST_NOT_FOUND";
     case verification_error::type_not_found:
@@ -175,10 +176,10 @@ std::span<const diagnosis_code> catalogue() noexcept {
   return order;
 }
 
-const diagnosis& most_telling(std::span<const diagnosis> of) noexcept {
+const diagnosis& most_telling(std::span<const diagnosis> causes) noexcept {
   static const diagnosis nothing;
-  const auto first = std::ranges::min_element(of, {}, rank);
-  return first == of.end() || first->code == diagnosis_code::none ? nothing : *first;
+  const auto first = std::ranges::min_element(causes, {}, rank);
+  return first == causes.end() || first->code == diagnosis_code::none ? nothing : *first;
 }
 
 }  // namespace easydkim

@@ -115,11 +115,11 @@ std::string_view to_string(diagnosis_code code) noexcept;
 std::optional<diagnosis_code> diagnosis_code_from_string(std::string_view word) noexcept;
 
 /// "FIX", "WAIT", "OURS", "INFO".
-std::string_view to_string(diagnosis_class of) noexcept;
+std::string_view to_string(diagnosis_class who) noexcept;
 diagnosis_class class_of(diagnosis_code code) noexcept;
 
 /// "HOST_NOT_FOUND", ...
-std::string_view to_string(verification_error of) noexcept;
+std::string_view to_string(verification_error error) noexcept;
 verification_error error_of(diagnosis_code code) noexcept;
 
 /// Whether records so diagnosed cannot verify before somebody mends that. What is on its way does not block.
@@ -131,6 +131,6 @@ std::span<const diagnosis_code> catalogue() noexcept;
 
 /// The one of several that tells most; `none` when all are none. What blocks the verification tells more than
 /// what is on its way, and that more than what blocks nothing; of one kind, the order of decision decides.
-const diagnosis& most_telling(std::span<const diagnosis> of) noexcept;
+const diagnosis& most_telling(std::span<const diagnosis> causes) noexcept;
 
 }  // namespace easydkim

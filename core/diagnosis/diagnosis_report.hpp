@@ -14,8 +14,8 @@ namespace easydkim {
 inline constexpr std::size_t most_records = records_per_identity + 1;
 
 /// Where a record stands in arrays of `most_records`.
-constexpr std::size_t record_slot(proof of, std::size_t index) noexcept {
-  return of == proof::dkim ? index : records_per_identity;
+constexpr std::size_t record_slot(proof which, std::size_t index) noexcept {
+  return which == proof::dkim ? index : records_per_identity;
 }
 
 struct diagnosis_report {
@@ -27,7 +27,7 @@ struct diagnosis_report {
 };
 
 /// The diagnosis of a whole proof.
-const diagnosis& diagnosis_of(const diagnosis_report& report, proof of) noexcept;
+const diagnosis& diagnosis_of(const diagnosis_report& report, proof which) noexcept;
 
 /// `report` without the diagnoses that later findings of `subject` have ended.
 diagnosis_report still_true(diagnosis_report report, const identity& subject);

@@ -39,11 +39,11 @@ server_sighting cut(server_sighting server) {
   return server;
 }
 
-diagnosis cut(diagnosis of) {
-  cut(of.explanation, evidence::longest_explanation);
-  cut(of.observed, evidence::longest_text);
-  cut(of.server, evidence::longest_text);
-  return of;
+diagnosis cut(diagnosis cause) {
+  cut(cause.explanation, evidence::longest_explanation);
+  cut(cause.observed, evidence::longest_text);
+  cut(cause.server, evidence::longest_text);
+  return cause;
 }
 
 diagnosis_report cut(diagnosis_report report) {
@@ -58,21 +58,22 @@ std::size_t text_octets(std::initializer_list<std::string_view> texts) noexcept 
   return octets;
 }
 
-std::size_t octets_of(const answer_seen& of) noexcept {
-  return 12 + text_octets({of.name, of.type, of.server, of.rcode, of.flags, of.target, of.extended_error});
+std::size_t octets_of(const answer_seen& answer) noexcept {
+  return 12 + text_octets({answer.name, answer.type, answer.server, answer.rcode, answer.flags, answer.target,
+                           answer.extended_error});
 }
-std::size_t octets_of(const zone_seen& of) noexcept {
-  std::size_t octets = 6 + text_octets({of.apex, of.primary});
-  for (const std::string& each : of.servers) octets += text_octets({each});
+std::size_t octets_of(const zone_seen& zone) noexcept {
+  std::size_t octets = 6 + text_octets({zone.apex, zone.primary});
+  for (const std::string& each : zone.servers) octets += text_octets({each});
   return octets;
 }
-std::size_t octets_of(const record_sighting& of) noexcept {
+std::size_t octets_of(const record_sighting& record) noexcept {
   std::size_t octets = 12;
-  for (const server_sighting& each : of.published) octets += 6 + text_octets({each.name, each.address});
+  for (const server_sighting& each : record.published) octets += 6 + text_octets({each.name, each.address});
   return octets;
 }
-std::size_t octets_of(const diagnosis& of) noexcept {
-  return 10 + text_octets({of.explanation, of.observed, of.server});
+std::size_t octets_of(const diagnosis& cause) noexcept {
+  return 10 + text_octets({cause.explanation, cause.observed, cause.server});
 }
 
 auto asked_of(const answer_seen& answer) {
@@ -100,10 +101,10 @@ bool are_all_the_last(const answers& kept) {
   return true;
 }
 
-bool has_room(const evidence& of) {
+bool has_room(const evidence& kept) {
   constexpr std::size_t longest_answer = 12 + 2 + evidence::longest_name + 6 * (2 + evidence::longest_text);
-  return of.answers.size() < evidence::most_answers &&
-         octets_of(of) + longest_answer <= evidence::most_octets;
+  return kept.answers.size() < evidence::most_answers &&
+         octets_of(kept) + longest_answer <= evidence::most_octets;
 }
 
 bool is_news(const answer_seen& answer, const evidence& beside) {
@@ -138,7 +139,7 @@ void merge_answers(evidence& into, const answers& news) {
 void merge_zone(std::optional<zone_seen>& into, const std::optional<zone_seen>& news) {
   if (!news) return;
   zone_seen zone = cut(*news);
-  const auto who = [](const zone_seen& of) { return std::tie(of.apex, of.servers, of.primary); };
+  const auto who = [](const zone_seen& some) { return std::tie(some.apex, some.servers, some.primary); };
   if (!into || who(*into) != who(zone)) into = std::move(zone);
 }
 
@@ -243,15 +244,15 @@ bool observation::empty() const noexcept {
          std::ranges::none_of(records, [](const auto& each) { return each.has_value(); });
 }
 
-std::size_t octets_of(const evidence& of) noexcept {
+std::size_t octets_of(const evidence& kept) noexcept {
   std::size_t octets = 32;
-  for (const answer_seen& each : of.answers) octets += octets_of(each);
-  for (const auto* zone : {&of.zone, &of.zone_at_success})
+  for (const answer_seen& each : kept.answers) octets += octets_of(each);
+  for (const auto* zone : {&kept.zone, &kept.zone_at_success})
     if (*zone) octets += octets_of(**zone);
-  for (const record_sighting& each : of.records) octets += octets_of(each);
-  if (!of.diagnosed) return octets;
-  for (const diagnosis& each : of.diagnosed->records) octets += octets_of(each);
-  return octets + 8 + octets_of(of.diagnosed->whole);
+  for (const record_sighting& each : kept.records) octets += octets_of(each);
+  if (!kept.diagnosed) return octets;
+  for (const diagnosis& each : kept.diagnosed->records) octets += octets_of(each);
+  return octets + 8 + octets_of(kept.diagnosed->whole);
 }
 
 std::optional<evidence> merge_evidence(const merge_order& order) {

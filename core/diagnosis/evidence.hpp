@@ -95,8 +95,8 @@ struct evidence {
   bool operator==(const evidence&) const = default;
 };
 
-/// What `of` takes in the store, at most (core/store/records/evidence_record.hpp).
-std::size_t octets_of(const evidence& of) noexcept;
+/// The octets that `kept` takes in the store, at most (core/store/records/evidence_record.hpp).
+std::size_t octets_of(const evidence& kept) noexcept;
 
 /// `before` with what is new in `news`; nothing when nothing is.
 ///   answers    one that differs, in more than time and TTL, from the last one kept of that name, type and

@@ -38,14 +38,14 @@ std::optional<std::string> fault_of_copying(const lmdb_environment& environment,
   return std::nullopt;
 }
 
-std::optional<std::string> fault_of_keeping(const lmdb_environment& environment, const fs::path& as) {
-  if (!has_room(as.parent_path(), environment.file_pages() * environment.page_size()))
+std::optional<std::string> fault_of_keeping(const lmdb_environment& environment, const fs::path& target) {
+  if (!has_room(target.parent_path(), environment.file_pages() * environment.page_size()))
     return "its file system has no room for it";
-  const fs::path part = as.string() + ".part";
+  const fs::path part = target.string() + ".part";
   std::optional<std::string> fault = fault_of_copying(environment, part);
   std::error_code failed;
   if (!fault) {
-    fs::rename(part, as, failed);
+    fs::rename(part, target, failed);
     if (failed) fault = failed.message();
   }
   if (fault) fs::remove(part, failed);
@@ -56,14 +56,14 @@ std::optional<std::string> fault_of_keeping(const lmdb_environment& environment,
 
 store_upgrade kept_beside(const lmdb_environment& environment, const fs::path& data_file,
                           store_upgrade planned) {
-  const fs::path as = data_file.string() + ".format-" + std::to_string(planned.from);
-  if (const auto fault = fault_of_keeping(environment, as)) {
+  const fs::path target = data_file.string() + ".format-" + std::to_string(planned.from);
+  if (const auto fault = fault_of_keeping(environment, target)) {
     planned.fault = *fault;
     return planned;
   }
   const file_handle directory{data_file.parent_path(), O_RDONLY | O_DIRECTORY};
   if (directory) ::fsync(directory.number());
-  planned.copy = as;
+  planned.copy = target;
   return planned;
 }
 

@@ -239,14 +239,14 @@ void lmdb_transaction::append(lmdb_table table, std::string_view key, std::strin
   must(put(table, key, value, MDB_APPEND));
 }
 int lmdb_transaction::put(lmdb_table table, std::string_view key, std::string_view value, unsigned flags) {
-  MDB_val at = to_value(key);
-  MDB_val with = to_value(value);
-  return mdb_put(handle_, table.handle, &at, &with, flags);
+  MDB_val place = to_value(key);
+  MDB_val content = to_value(value);
+  return mdb_put(handle_, table.handle, &place, &content, flags);
 }
 
 bool lmdb_transaction::erase(lmdb_table table, std::string_view key) {
-  MDB_val at = to_value(key);
-  return must_unless(MDB_NOTFOUND, mdb_del(handle_, table.handle, &at, nullptr));
+  MDB_val place = to_value(key);
+  return must_unless(MDB_NOTFOUND, mdb_del(handle_, table.handle, &place, nullptr));
 }
 
 void lmdb_transaction::commit() {
@@ -271,17 +271,17 @@ lmdb_cursor::~lmdb_cursor() {
 }
 
 std::optional<lmdb_cursor::entry> lmdb_cursor::at_or_after(std::string_view key) {
-  MDB_val at = to_value(key);
+  MDB_val place = to_value(key);
   MDB_val value{};
-  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &at, &value, MDB_SET_RANGE))) return std::nullopt;
-  return entry{to_bytes(at), to_bytes(value)};
+  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &place, &value, MDB_SET_RANGE))) return std::nullopt;
+  return entry{to_bytes(place), to_bytes(value)};
 }
 
 std::optional<lmdb_cursor::entry> lmdb_cursor::next() {
-  MDB_val at{};
+  MDB_val place{};
   MDB_val value{};
-  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &at, &value, MDB_NEXT))) return std::nullopt;
-  return entry{to_bytes(at), to_bytes(value)};
+  if (!must_unless(MDB_NOTFOUND, mdb_cursor_get(handle_, &place, &value, MDB_NEXT))) return std::nullopt;
+  return entry{to_bytes(place), to_bytes(value)};
 }
 
 }  // namespace easydkim

@@ -182,7 +182,7 @@ std::vector<std::string> store_tables::stray_evidence(const lmdb_transaction& wi
   lmdb_cursor kept{within, evidence};
   lmdb_cursor record{within, records};
   while (const auto entry = kept.next())
-    if (const auto of = record.at_or_after(entry->key); !of || of->key != entry->key)
+    if (const auto owner = record.at_or_after(entry->key); !owner || owner->key != entry->key)
       stray.emplace_back(entry->key);
   return stray;
 }

@@ -116,17 +116,17 @@ record_sighting read_record(octet_reader& from) {
   return record;
 }
 
-void write_diagnosis(octet_writer& out, const diagnosis& of) {
-  out.octet(static_cast<std::uint8_t>(of.code));
-  write_optional(out, of.until, write_time);
-  for (const std::string* text : {&of.explanation, &of.observed, &of.server}) write_text(out, *text);
+void write_diagnosis(octet_writer& out, const diagnosis& cause) {
+  out.octet(static_cast<std::uint8_t>(cause.code));
+  write_optional(out, cause.until, write_time);
+  for (const std::string* text : {&cause.explanation, &cause.observed, &cause.server}) write_text(out, *text);
 }
 diagnosis read_diagnosis(octet_reader& from) {
-  diagnosis of;
-  of.code = static_cast<diagnosis_code>(from.octet_up_to(255));
-  of.until = read_optional(from, read_time);
-  for (std::string* text : {&of.explanation, &of.observed, &of.server}) *text = read_text(from);
-  return of;
+  diagnosis cause;
+  cause.code = static_cast<diagnosis_code>(from.octet_up_to(255));
+  cause.until = read_optional(from, read_time);
+  for (std::string* text : {&cause.explanation, &cause.observed, &cause.server}) *text = read_text(from);
+  return cause;
 }
 
 void write_report(octet_writer& out, const diagnosis_report& report) {
@@ -142,8 +142,8 @@ diagnosis_report read_report(octet_reader& from) {
   return report;
 }
 
-bool is_known(const diagnosis& of) {
-  return of.code == diagnosis_code::none || !to_string(of.code).empty();
+bool is_known(const diagnosis& cause) {
+  return cause.code == diagnosis_code::none || !to_string(cause.code).empty();
 }
 
 }  // namespace

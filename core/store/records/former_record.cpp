@@ -55,9 +55,9 @@ boost::system::result<std::vector<former_token_set>, record_fault> decode_former
 }
 
 /// The token is under the checksum, though it stands in the key: a value under another key is none.
-std::string encode(const token& of, const former_owner& owner) {
+std::string encode(const token& key, const former_owner& owner) {
   octet_writer out;
-  out.bits(of);
+  out.bits(key);
   out.octet(version);
   out.octets({owner.account.data(), owner.account.size()});
   out.time(owner.deleted_at);

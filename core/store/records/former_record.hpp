@@ -67,7 +67,7 @@ struct former_owner {
 
   bool operator==(const former_owner&) const = default;
 };
-std::string encode(const token& of, const former_owner& owner);
+std::string encode(const token& key, const former_owner& owner);
 
 /// Strict, too. `token_key`: the octets of the token.
 boost::system::result<former_owner, record_fault> decode_former_owner(std::string_view token_key,

@@ -48,9 +48,9 @@ constexpr std::array<layout, 6> layouts{{{.has_txt = false},
                                          {.has_txt = false, .has_all_times = true, .has_majority = true},
                                          {.has_txt = true, .has_all_times = true, .has_majority = true}}};
 
-std::uint8_t flags_of(layout of, const verification& state, majority_times since) {
+std::uint8_t flags_of(layout format, const verification& state, majority_times since) {
   unsigned flags = flags_of(state);
-  if (!of.has_majority) return static_cast<std::uint8_t>(flags);
+  if (!format.has_majority) return static_cast<std::uint8_t>(flags);
   if (state.first_miss_at) flags |= first_miss_flag;
   for (std::size_t i = 0; i < since.size(); ++i)
     if (since[i]) flags |= unsigned{majority_flag} << i;
@@ -58,9 +58,9 @@ std::uint8_t flags_of(layout of, const verification& state, majority_times since
 }
 
 /// All flags of times that a proof of so many records may have.
-constexpr std::uint8_t flags_of_times(layout of, std::size_t records) {
+constexpr std::uint8_t flags_of_times(layout format, std::size_t records) {
   const unsigned majority = ((1U << records) - 1U) * majority_flag;
-  return static_cast<std::uint8_t>(time_flags | (of.has_majority ? first_miss_flag | majority : 0U));
+  return static_cast<std::uint8_t>(time_flags | (format.has_majority ? first_miss_flag | majority : 0U));
 }
 
 std::optional<layout> layout_of(std::uint8_t version) {
@@ -68,27 +68,27 @@ std::optional<layout> layout_of(std::uint8_t version) {
   return layouts[version - 1U];
 }
 
-void write_times(octet_writer& out, layout of, const verification& state, majority_times since) {
+void write_times(octet_writer& out, layout format, const verification& state, majority_times since) {
   out.time(state.window_started_at);
   out.time_in_place(state.verified_at);
   out.time_in_place(state.lost_at);
   out.time_in_place(state.checked_at);
-  if (!of.has_majority) return;
+  if (!format.has_majority) return;
   out.time_in_place(state.first_miss_at);
   for (const auto& each : since) out.time_in_place(each);
 }
 
-void read_times(octet_reader& from, layout of, std::uint8_t flags, verification& state,
+void read_times(octet_reader& from, layout format, std::uint8_t flags, verification& state,
                 std::span<std::optional<time_point>> since) {
   const auto read = [&](std::uint8_t flag) {
     const bool there = (flags & flag) != 0;
-    return of.has_all_times ? from.time_in_place(there) : from.time_if(there);
+    return format.has_all_times ? from.time_in_place(there) : from.time_if(there);
   };
   state.window_started_at = from.time();
   state.verified_at = read(verified_at_flag);
   state.lost_at = read(lost_at_flag);
   state.checked_at = read(checked_at_flag);
-  if (!of.has_majority) return;
+  if (!format.has_majority) return;
   state.first_miss_at = read(first_miss_flag);
   for (std::size_t i = 0; i < since.size(); ++i)
     since[i] = read(static_cast<std::uint8_t>(unsigned{majority_flag} << i));
@@ -106,29 +106,29 @@ finding read_finding(octet_reader& from) {
   return {kind, reason, std::string{from.text<1>()}};
 }
 
-void write_txt(octet_writer& out, layout of, const identity& subject) {
+void write_txt(octet_writer& out, layout format, const identity& subject) {
   const majority_times since = majority_since_of(subject, proof::txt);
-  out.octet(flags_of(of, subject.txt, since));
+  out.octet(flags_of(format, subject.txt, since));
   out.octet(static_cast<std::uint8_t>(subject.txt.status));
   out.octet(subject.txt.misses);
-  if (of.has_majority) out.octet(static_cast<std::uint8_t>(subject.txt.verified_by));
-  write_times(out, of, subject.txt, since);
+  if (format.has_majority) out.octet(static_cast<std::uint8_t>(subject.txt.verified_by));
+  write_times(out, format, subject.txt, since);
   out.bits(subject.txt_token);
   write_finding(out, subject.txt_finding);
 }
 
 /// False when the flags or the status are none that a TXT proof has.
-bool read_txt_state(octet_reader& from, layout of, verification& into, std::optional<time_point>& since) {
+bool read_txt_state(octet_reader& from, layout format, verification& into, std::optional<time_point>& since) {
   const std::uint8_t flags = from.octet_up_to(255);
   into.status = from.value_up_to(last_status);
   into.misses = from.octet_up_to(255);
-  if (of.has_majority) into.verified_by = from.value_up_to(last_verifier);
-  read_times(from, of, flags, into, {&since, 1});
-  return (flags & ~flags_of_times(of, 1)) == 0 && into.status != dkim_status::not_started;
+  if (format.has_majority) into.verified_by = from.value_up_to(last_verifier);
+  read_times(from, format, flags, into, {&since, 1});
+  return (flags & ~flags_of_times(format, 1)) == 0 && into.status != dkim_status::not_started;
 }
 
-bool read_txt(octet_reader& from, layout of, identity& into) {
-  const bool good = read_txt_state(from, of, into.txt, into.txt_majority_since);
+bool read_txt(octet_reader& from, layout format, identity& into) {
+  const bool good = read_txt_state(from, format, into.txt, into.txt_majority_since);
   into.txt_token = from.bits<verification_token>();
   into.txt_finding = read_finding(from);
   return good;
@@ -136,7 +136,7 @@ bool read_txt(octet_reader& from, layout of, identity& into) {
 
 /// What stands at the front of every record.
 struct head {
-  layout of;
+  layout format;
   bool dkim_enabled;
   identity_id id;
   time_point created_at;
@@ -146,9 +146,9 @@ struct head {
 };
 /// Nothing where the version is not known.
 std::optional<head> read_head(octet_reader& from, const suffix_table& suffixes) {
-  const std::optional<layout> of = layout_of(from.octet_up_to(255));
-  if (!of) return std::nullopt;
-  head read{.of = *of,
+  const std::optional<layout> format = layout_of(from.octet_up_to(255));
+  if (!format) return std::nullopt;
+  head read{.format = *format,
             .dkim_enabled = false,
             .id = 0,
             .created_at = {},
@@ -156,11 +156,11 @@ std::optional<head> read_head(octet_reader& from, const suffix_table& suffixes) 
             .dkim = {},
             .majority_since = {}};
   const std::uint8_t flags =
-      from.octet_up_to(dkim_enabled_flag | flags_of_times(read.of, records_per_identity));
+      from.octet_up_to(dkim_enabled_flag | flags_of_times(read.format, records_per_identity));
   read.dkim_enabled = (flags & dkim_enabled_flag) != 0;
   read.dkim.status = from.value_up_to(last_status);
   read.dkim.misses = from.octet_up_to(255);
-  if (read.of.has_majority) {
+  if (read.format.has_majority) {
     read.dkim.verified_by = from.value_up_to(last_verifier);
     const auto suffix = suffixes.text_of(static_cast<suffix_table::number>(from.number<2>()));
     if (!suffix) from.refuse();
@@ -168,29 +168,30 @@ std::optional<head> read_head(octet_reader& from, const suffix_table& suffixes) 
   }
   read.id = from.number<8>();
   read.created_at = from.time();
-  read_times(from, read.of, flags, read.dkim, read.majority_since);
+  read_times(from, read.format, flags, read.dkim, read.majority_since);
   return read;
 }
 
-std::string encoded(layout of, const identity& subject, suffix_table::number suffix) {
+std::string encoded(layout format, const identity& subject, suffix_table::number suffix) {
   octet_writer out;
   const majority_times since = majority_since_of(subject, proof::dkim);
-  out.octet(of.version());
-  out.octet(flags_of(of, subject.dkim, since) | (subject.dkim_enabled ? dkim_enabled_flag : std::uint8_t{0}));
+  out.octet(format.version());
+  out.octet(flags_of(format, subject.dkim, since) |
+            (subject.dkim_enabled ? dkim_enabled_flag : std::uint8_t{0}));
   out.octet(static_cast<std::uint8_t>(subject.dkim.status));
   out.octet(subject.dkim.misses);
-  if (of.has_majority) {
+  if (format.has_majority) {
     out.octet(static_cast<std::uint8_t>(subject.dkim.verified_by));
     out.number<2>(suffix);
   }
   out.number<8>(subject.id);
   out.time(subject.created_at);
-  write_times(out, of, subject.dkim, since);
+  write_times(out, format, subject.dkim, since);
   for (const token& each : subject.tokens) out.bits(each);
   out.text<1>(subject.account);
   out.text<1>(subject.domain.text());
   for (const finding& each : subject.findings) write_finding(out, each);
-  if (of.has_txt) write_txt(out, of, subject);
+  if (format.has_txt) write_txt(out, format, subject);
   return std::move(out).finished();
 }
 
@@ -246,7 +247,7 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes, con
                    .dkim = read->dkim,
                    .findings = std::move(findings),
                    .majority_since = read->majority_since};
-  if (read->of.has_txt && !read_txt(in, read->of, subject)) return record_fault::content;
+  if (read->format.has_txt && !read_txt(in, read->format, subject)) return record_fault::content;
   if (!in.good() || !in.at_end()) return record_fault::content;
   return subject;
 }
@@ -262,13 +263,13 @@ std::optional<outline> decode_outline(std::string_view bytes, const suffix_table
                   .dkim = read->dkim};
   in.octets(records_per_identity * token::octets);
   summary.account = in.text<1>();
-  if (read->of.has_txt) {
+  if (read->format.has_txt) {
     in.text<1>();  // the domain
     for (std::size_t i = 0; i < records_per_identity; ++i) {
       in.octets(2);
       in.text<1>();
     }
-    if (std::optional<time_point> since; !read_txt_state(in, read->of, summary.txt, since))
+    if (std::optional<time_point> since; !read_txt_state(in, read->format, summary.txt, since))
       return std::nullopt;
   }
   if (!in.good()) return std::nullopt;
