@@ -1,6 +1,7 @@
 #include "client/formats/dns_record.hpp"
 
 #include "client/connection/failure.hpp"
+#include "client/connection/json_members.hpp"
 
 namespace easydkim {
 

@@ -1,10 +1,9 @@
 // A record that an owner must publish, as the daemon writes it.
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <string>
 #include <vector>
-
-#include "client/connection/json_members.hpp"
 
 namespace easydkim {
 
@@ -15,7 +14,7 @@ struct dns_record {
 };
 
 /// The member `Records` of an answer. Throws `failure` (unreachable) when there are none.
-std::vector<dns_record> records_of(const json::object& answer);
+std::vector<dns_record> records_of(const boost::json::object& answer);
 
 /// The name with its last dot, so that nothing is appended to it.
 std::string absolute_name(const dns_record& record);

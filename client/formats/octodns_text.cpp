@@ -5,6 +5,8 @@
 #include <string_view>
 #include <tuple>
 
+#include "client/connection/json_members.hpp"
+
 namespace easydkim {
 namespace {
 

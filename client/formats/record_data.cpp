@@ -4,6 +4,7 @@
 #include <ostream>
 #include <string_view>
 
+#include "client/connection/json_members.hpp"
 #include "core/printable.hpp"
 
 namespace easydkim {

@@ -2,6 +2,8 @@
 
 #include <ostream>
 
+#include "client/connection/json_members.hpp"
+
 namespace easydkim {
 namespace {
 

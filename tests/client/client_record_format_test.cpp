@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "client/connection/failure.hpp"
+#include "client/connection/json_members.hpp"
 #include "client/formats/record_sheet.hpp"
 #include "tests/client/client_run.hpp"
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "client/connection/failure.hpp"
+#include "client/connection/json_members.hpp"
 #include "client/formats/record_format.hpp"
 #include "client/formats/record_sheet.hpp"
 #include "client/text/daemon_text.hpp"
