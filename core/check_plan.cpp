@@ -22,10 +22,13 @@ bool may_take_away(const verification& state, time_point now, const policy& rule
                                                       : grace_end(state, rules).value_or(now));
 }
 
-bool is_seen_to_differ(const identity& subject, proof which) noexcept {
-  return std::ranges::any_of(findings_of(subject, which), [](const finding& each) {
-    return each.reason == finding_reason::on_some_servers;
-  });
+server_choice servers_to_ask(const check_order& order, time_point now, const policy& rules) noexcept {
+  const proof which = order.entry.which;
+  const bool takes_away = may_take_away(state_of(order.subject, which), now, rules);
+  return {.is_thorough = order.cause == check_cause::person || takes_away,
+          .they_differ = std::ranges::any_of(
+              findings_of(order.subject, which),
+              [](const finding& each) { return each.reason == finding_reason::on_some_servers; })};
 }
 
 }  // namespace easydkim

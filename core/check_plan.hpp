@@ -27,7 +27,16 @@ check::plan planned(const check_order& order) noexcept;
 /// that the proof has. Such a check asks all servers.
 bool may_take_away(const verification& state, time_point now, const policy& rules) noexcept;
 
-/// Whether the zone's servers were last seen to differ in a record: then one of them alone says little of any.
-bool is_seen_to_differ(const identity& subject, proof which) noexcept;
+/// Which of the zone's servers a check asks.
+struct server_choice {
+  bool is_thorough = false;  // somebody waits for it, or it may take something away
+  bool they_differ = false;  // they were last seen to differ in a record: one of them alone says little of any
+
+  /// All of them, rather than one after the other until one has the record.
+  bool asks_all(const question& next) const noexcept { return is_thorough || they_differ || next.control; }
+};
+
+/// For a check that begins at `now`.
+server_choice servers_to_ask(const check_order& order, time_point now, const policy& rules) noexcept;
 
 }  // namespace easydkim

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "core/check_plan.hpp"
 #include "core/diagnosis/after_check.hpp"
 #include "core/verdict.hpp"
 #include "resolver/polling/ballot.hpp"
@@ -106,7 +107,7 @@ struct poller::visit {
   const job& work;
   const identity& subject;
   check::plan plan;
-  bool thorough;  // asks all servers of the zone
+  server_choice servers;
   check look{plan};
   check_notes notes;
   checked_zone zone{.began = steady_now()};
@@ -130,8 +131,7 @@ struct poller::visit {
 lane_step poller::ask_zone(visit& at, const question& next) {
   const asked_text token = text_of(at.subject, at.which(), next);
   look_order order = zone_order(at.subject, at.which(), token.text());
-  const bool all_servers = at.thorough || next.control || is_seen_to_differ(at.subject, at.which());
-  order.how = all_servers ? look_order::extent::full : look_order::extent::poll;
+  order.how = at.servers.asks_all(next) ? look_order::extent::full : look_order::extent::poll;
   if (at.work.asked_for())
     order.manner = {.longest_wait = asking_manner::of_a_check,
                     .also_at_rest = true,
@@ -155,7 +155,7 @@ lane_step poller::ask_zone(visit& at, const question& next) {
   }
   at.zone_said = zone_look::next::judge;
   const bool is_busy = at_zone.what == zone_look::next::later;
-  if (!is_busy && !next.control && (at.thorough || at_zone.look.seen != at.last_seen(next)))
+  if (!is_busy && !next.control && (at.servers.is_thorough || at_zone.look.seen != at.last_seen(next)))
     at.notes.of_zone(next.record, at_zone.look, hooks_.now());
   finding seen = is_busy ? busy_until(at_zone.ready_at, hooks_.now()) : finding_without_zone(at_zone.look);
   lookups_of_zones_.ended(seen.kind, turn_began_ - at_servers.began);
@@ -265,11 +265,11 @@ lane poller::run_lane() {
     const verification& state = state_of(*subject, which);
     if (!work.asked_for() && !is_looked_at(state.status)) continue;
 
+    const check_order order{*subject, work.entry, work.cause(), options_.dns.target_suffix};
     visit at{.work = work,
              .subject = *subject,
-             .plan = planned({*subject, work.entry, work.cause(), options_.dns.target_suffix}),
-             .thorough = hooks_.look_at_zone &&
-                         (work.asked_for() || may_take_away(state, hooks_.now(), options_.rules)),
+             .plan = planned(order),
+             .servers = servers_to_ask(order, hooks_.now(), options_.rules),
              .notes = {*subject, which, naming_}};
     bool has_permit = true;  // `take_job` took one, for the first lookup
     while (const std::optional<question> next = at.look.next()) {

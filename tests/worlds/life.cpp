@@ -45,11 +45,10 @@ struct person {
 
   /// Nothing when the check was put off, until `ready_at`.
   asio::awaitable<std::optional<check>> look(bool asked_for, std::optional<time_point>& ready_at) {
-    const verification& state = subject.dkim;
-    check look{planned({subject, entry, asked_for ? check_cause::person : check_cause::schedule, suffix})};
+    const check_order wanted{subject, entry, asked_for ? check_cause::person : check_cause::schedule, suffix};
+    check look{planned(wanted)};
+    const server_choice servers = servers_to_ask(wanted, of.time.wall(), of.in.rules);
     const steady_time began = of.time.steady();
-    const bool thorough = asked_for || may_take_away(state, of.time.wall(), of.in.rules) ||
-                          is_seen_to_differ(subject, proof::dkim);
     while (const std::optional<question> next = look.next()) {
       const std::string label = next->control ? random_text() : subject.tokens[next->record].text();
       const bool usual = next->way == question::way_of_asking::usual;
@@ -60,7 +59,7 @@ struct person {
             .domain = subject.domain.text(),
             .suffix = std::string{suffix},
             .text = {},
-            .how = thorough || next->control ? look_order::extent::full : look_order::extent::poll};
+            .how = servers.asks_all(*next) ? look_order::extent::full : look_order::extent::poll};
         if (asked_for)
           order.manner = {.longest_wait = asking_manner::of_a_check, .also_at_rest = true, .began = began,
                           .ends = began + asking_manner::of_a_check};

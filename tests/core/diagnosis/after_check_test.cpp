@@ -153,5 +153,21 @@ TEST(CheckPlan, ChecksOfVerifiedProofsAndAtTheEndOfTheirTimeMayTakeAway) {
   EXPECT_TRUE(may_take_away(lost, sample_start + rules.grace, rules));
 }
 
+TEST(CheckPlan, AsksAllServersForDecoysForPeopleAndWhereTheyDifferOrSomethingMayBeTakenAway) {
+  identity subject = sample_identity();
+  const question usual{};
+  const question decoy{.control = true};
+  const auto all = [&](check_cause why, const question& next) {
+    return servers_to_ask({subject, polled, why, "dkim.amazonses.com"}, now, rules).asks_all(next);
+  };
+  EXPECT_FALSE(all(check_cause::schedule, usual));
+  EXPECT_TRUE(all(check_cause::schedule, decoy));
+  EXPECT_TRUE(all(check_cause::person, usual));
+  subject.findings[1] = {finding_kind::absent, finding_reason::on_some_servers, "ns1.example.com"};
+  EXPECT_TRUE(all(check_cause::schedule, usual));
+  subject = sample_identity(dkim_status::success);
+  EXPECT_TRUE(all(check_cause::schedule, usual));
+}
+
 }  // namespace
 }  // namespace easydkim::tests
