@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "resolver/wire/name_text.hpp"
+#include "tests/worlds/dice.hpp"
+#include "tests/worlds/enemy_zone.hpp"
 
 namespace easydkim::worlds {
 namespace {
@@ -15,26 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr duration never{-1};
-
-class dice {
- public:
-  explicit dice(std::uint64_t seed) : random_{seed * 0x9E3779B97F4A7C15U + 1} {}
-  std::size_t below(std::size_t n) { return static_cast<std::size_t>(random_() % n); }
-  bool one_in(std::size_t n) { return below(n) == 0; }
-  bool percent(std::size_t n) { return below(100) < n; }
-  template <class value>
-  value of(std::initializer_list<value> all) {
-    return all.begin()[below(all.size())];
-  }
-  duration between(duration from, duration to) {
-    return from + duration{static_cast<duration::rep>(
-                      below(static_cast<std::size_t>(std::max<duration::rep>(1, (to - from).count()))))};
-  }
-  std::uint64_t number() { return random_(); }
-
- private:
-  std::mt19937_64 random_;
-};
 
 /// What is published.
 enum class content : std::uint8_t { nothing, two_of_three, wrong, all };
@@ -58,7 +40,7 @@ constexpr std::string_view hostile_domain = "attacker.net";
 
 class builder {
  public:
-  builder(world& to, std::uint64_t seed) : w_{to}, draw_{seed} {}
+  builder(world& to, std::uint64_t seed) : w_{to}, draw_{seed}, enemy_draw_{seed ^ 0x632BE59BU} {}
 
   void build();
 
@@ -100,7 +82,12 @@ class builder {
   conduct lying(const std::string& name, const lie& what);
   lie draw_lie();
   void make_evil();
-  const held_zones* evil_view(content what);
+  held_zones evil_zones(content what);
+  std::vector<conduct> evil_turns(content what);
+  std::vector<std::string> coveted_names();
+  std::vector<std::vector<std::string>> coveted_sets() const;
+  bool steal_names(zone_content& from, const std::string& by);
+  void add_enemy(zone_content& parent);
   const zone_content* parent_zone(std::string_view apex, bool moved, std::string_view lie_told);
   std::vector<level> levels_at(bool moved) const;
   std::vector<std::string> names_below(std::string_view apex) const;
@@ -111,6 +98,9 @@ class builder {
 
   world& w_;
   dice draw_;
+  dice enemy_draw_;                     // of the second identity, so that worlds without are as they were
+  bool has_enemy_ = false;
+  std::optional<enemy_zone> second_{};
   goal goal_ = goal::none;
   std::uint32_t ttl_ = 300;
   std::vector<set_of_servers> chain_;  // from the registrable domain down
@@ -141,7 +131,8 @@ void builder::draw_rules() {
 builder::set_of_servers builder::draw_set(const std::string& apex, std::string_view prefix) {
   set_of_servers set{.apex = apex, .by_parent = {}, .by_zone = {}};
   const std::size_t n = draw_.of<std::size_t>({1, 2, 2, 2, 3, 3, 3, 4, 4, 5});
-  const std::size_t style = draw_.below(4);
+  std::size_t style = draw_.below(4);
+  if (has_enemy_ && enemy_draw_.percent(50)) style = enemy_draw_.of<std::size_t>({1, 2});  // what others hold in common
   for (std::size_t i = 0; i < n; ++i) {
     const std::string first = std::string{prefix} + std::to_string(i + 1) + ".";
     const bool inside = style == 0 || (style == 3 && i % 2 == 0);
@@ -201,7 +192,7 @@ void builder::draw_roles() {
     names.erase(std::unique(names.begin(), names.end()), names.end());
     if (names.empty()) continue;
     level of{.apex = std::string{provider}, .by_parent = {}, .by_zone = {}};
-    if (draw_.percent(50)) {
+    if (draw_.percent(has_enemy_ ? 25 : 50)) {
       of.by_parent = names;
       if (of.by_parent.size() > 3) of.by_parent.resize(3);
     } else {
@@ -407,7 +398,10 @@ void builder::fill_right(const std::string& name) {
       draw_.percent(92) ? manner::answers : draw_.of({manner::truncated, manner::small_letters});
   for (phase& each : phases)
     if (each.by_turns.front().how == manner::answers) each.by_turns.front().how = way;
-  if (goal_ != goal::none && draw_.percent(30)) {
+  const bool is_providers = std::ranges::any_of(w_.providers, [&](const level& each) {
+    return std::ranges::find(each.by_parent, name) != each.by_parent.end();
+  });
+  if (goal_ != goal::none && draw_.percent(second_ && is_providers ? 60 : 30)) {
     const duration from = draw_.percent(50) ? 0ms : draw_.between(0s, w_.end / 2);
     const duration to = draw_.percent(40) ? w_.end + 1s : from + draw_.between(10min, w_.end / 2);
     std::vector<phase> with_silence;
@@ -488,22 +482,97 @@ void builder::make_evil() {
     w_.net.add(
         {.name = evil_names_.back(), .address = evil_addresses_.back(), .is_hostile = true, .phases = {}});
   }
+  if (has_enemy_) {
+    second_.emplace(enemy_means{.net = w_.net,
+                                .draw = enemy_draw_,
+                                .addresses = evil_addresses_,
+                                .coveted = coveted_names(),
+                                .sets = coveted_sets(),
+                                .ttl = ttl_});
+    w_.enemy = second_->registered();
+    w_.kind += ", beside an enemy's domain";
+  }
   const content first = goal_ == goal::take_away ? content::nothing : content::all;
   for (std::size_t i = 0; i < evil_addresses_.size(); ++i) {
     const content what =
         draw_.percent(75) ? first : draw_.of({content::all, content::nothing, content::wrong});
-    const phase only{.from = 0ms,
-                     .by_turns = {{.how = manner::answers,
-                                   .holds = evil_view(what),
-                                   .description = "says that there is/are " +
-                                                  std::string{contents[static_cast<std::size_t>(what)]}}}};
+    const phase only{.from = 0ms, .by_turns = evil_turns(what), .change = phase::turns::minute};
     w_.net.at(static_cast<std::size_t>(w_.net.find(evil_addresses_[i]) - w_.net.machines().data())).phases = {
         only};
   }
 }
 
+std::vector<conduct> builder::evil_turns(content what) {
+  const held_zones all = evil_zones(what);
+  std::vector<conduct> turns;
+  for (std::size_t left = second_ && enemy_draw_.percent(40) ? 2 : 1; left > 0; --left) {
+    held_zones held = all;
+    if (second_) second_->add_to(held);
+    turns.push_back(
+        {.how = manner::answers,
+         .holds = w_.net.new_view(std::move(held)),
+         .description = "says that there is/are " + std::string{contents[static_cast<std::size_t>(what)]}});
+  }
+  return turns;
+}
+
+/// Whose addresses the enemy would like to give: servers of the victim, of providers and of the parent, and names that
+/// make others ask beside and below them.
+std::vector<std::string> builder::coveted_names() {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : w_.servers) names.insert(names.end(), 2, name);
+  for (const level& each : w_.providers) {
+    names.push_back(each.apex);
+    names.push_back("other." + each.apex);
+  }
+  names.push_back(w_.domain);
+  names.push_back("_domainkey." + w_.domain);
+  names.push_back(w_.record_name(1));
+  names.push_back("other." + w_.registrable);
+  names.push_back("p1.nic.test");
+  return names;
+}
+
+std::vector<std::vector<std::string>> builder::coveted_sets() const {
+  std::vector<std::vector<std::string>> sets;
+  for (const bool moved : {false, moves_at_ != never})
+    for (const level& each : levels_at(moved)) sets.push_back(each.all());
+  for (const level& each : w_.providers) sets.push_back(each.all());
+  return sets;
+}
+
+/// The name of another server becomes a zone of its own, at the enemy's servers.
+bool builder::steal_names(zone_content& from, const std::string& by) {
+  if (!second_ || !enemy_draw_.percent(60)) return false;
+  bool steals = false;
+  for (const std::string& name : names_below(from.apex)) {
+    if (name == by || name == from.apex || !enemy_draw_.percent(60)) continue;
+    std::erase_if(from.records, [&](const record& each) { return each.owner == name; });
+    add_servers(from, name, evil_names_);
+    add_servers(from, name, {name});
+    from.add(address_of(name, evil_addresses_[enemy_draw_.below(evil_addresses_.size())], ttl_));
+    steals = true;
+  }
+  return steals;
+}
+
+/// What the parent has of the second identity: it is registered as any other.
+void builder::add_enemy(zone_content& parent) {
+  if (!second_ || !is_below(w_.enemy->registrable, parent.apex)) return;
+  add_servers(parent, w_.enemy->registrable, w_.enemy->by_parent);
+  for (const std::string& name : w_.enemy->by_parent) {
+    for (const auto& [own, address] : w_.enemy->glue)
+      if (own == name) parent.add(address_of(name, address, ttl_));
+    const bool is_there = std::ranges::any_of(parent.records, [&](const record& each) {
+      return each.type == rr_type::a && each.owner == name;
+    });
+    if (gives_sibling_glue_ && !is_there && w_.servers.contains(name) && is_below(name, parent.apex))
+      add_addresses(parent, {name});
+  }
+}
+
 /// Everything that the evil machines may ever be asked for.
-const held_zones* builder::evil_view(content what) {
+held_zones builder::evil_zones(content what) {
   held_zones held;
   std::set<std::string> apexes{w_.registrable, w_.domain, "_domainkey." + w_.domain};
   for (const std::string& apex : apexes) {
@@ -527,7 +596,7 @@ const held_zones* builder::evil_view(content what) {
     add_addresses(made, names_below(each.apex), true);
     held.push_back(&made);
   }
-  return w_.net.new_view(std::move(held));
+  return held;
 }
 
 conduct builder::lying(const std::string& name, const lie& what) {
@@ -556,6 +625,7 @@ conduct builder::lying(const std::string& name, const lie& what) {
         break;
     }
     add_addresses(made, names_below(of.apex), what.siblings_elsewhere);
+    if (steal_names(made, name)) description += ", delegates its siblings' names to evil servers";
     if (i + 1 < all.size() && !what.hides_true_cut) {
       const level& next = all[i + 1];
       add_servers(made, next.apex,
@@ -618,6 +688,7 @@ conduct builder::lying(const std::string& name, const lie& what) {
     zone_content& made = w_.net.new_zone(each.apex, name, ttl_);
     add_servers(made, each.apex, each.by_zone);
     add_addresses(made, names_below(each.apex), true);
+    if (steal_names(made, name)) description += ", delegates names in " + each.apex + " to evil servers";
     held.push_back(&made);
     description += ", gives evil addresses for names in " + each.apex;
   }
@@ -695,6 +766,7 @@ const zone_content* builder::parent_zone(std::string_view apex, bool moved, std:
     for (std::size_t i = 0; i < evil_names_.size(); ++i)
       made.add(address_of(evil_names_[i], evil_addresses_[i], ttl_));
   }
+  add_enemy(made);
   return &made;
 }
 
@@ -748,9 +820,11 @@ void builder::build() {
   std::array<std::uint8_t, records_per_identity * token::octets> bits{};
   for (std::uint8_t& each : bits) each = static_cast<std::uint8_t>(draw_.number());
   w_.tokens = make_tokens(bits);
+  has_enemy_ = enemy_draw_.percent(25);
   draw_rules();
   w_.end = w_.rules.window + 4h + 3 * w_.rules.max_interval;
   if (goal_ == goal::take_away) w_.end = std::min(w_.end, 10h + 2 * w_.rules.recheck_interval);
+  if (has_enemy_) w_.end = std::min(w_.end, w_.rules.window + 2h);  // these ask more
   draw_levels();
   draw_roles();
   draw_history();

@@ -132,6 +132,7 @@ asio::awaitable<void> live(life_parts of, biography& into) {
     if (asked_for) ++asked;
     co_await of.time.pause(next - of.time.now());
     if (asked_for && !is_looked_at(one.subject.dkim.status)) continue;
+    if (of.before_check) co_await of.before_check();
     ++into.polls;
     const duration began = of.time.now();
     std::optional<time_point> ready_at;

@@ -42,6 +42,7 @@ struct life_parts {
   simulated_time& time;
   std::function<boost::asio::awaitable<zone_look>(look_order)> look;
   std::function<bool(const status_change&)> goes_on;  // false: the life ends here
+  std::function<boost::asio::awaitable<void>()> before_check{};  // may be null
   std::vector<std::string>* lines = nullptr;          // for the story; may be null
 };
 

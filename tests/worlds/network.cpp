@@ -45,7 +45,7 @@ asio::awaitable<server_reply> network::ask_once(const server_question& what) {
   result.asked = what.name == "." ? dns_question{{}, what.type, bits, what.manner}
                                   : dns_question{{what.name}, what.type, bits, what.manner};
   if (what.server == resolver_address) {
-    if (!leading_ && is_at_or_below(what.name, world_.registrable))
+    if (!leading_ && unwatched_ == 0 && is_at_or_below(what.name, world_.registrable))
       leading_ = type_text(what.type) + " " + what.name;
     if (const auto question = asked_question::read(result.asked.bytes())) {
       result.what = server_reply::outcome::arrived;

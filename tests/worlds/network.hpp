@@ -32,6 +32,18 @@ class network {
   /// A lookup by the resolver, as a confirmation makes it.
   finding look_up(std::string_view label, const expectation& expected);
 
+  /// While it lives, questions about another domain are asked: that one may name the world's own servers.
+  class unwatched_witness {
+   public:
+    explicit unwatched_witness(network& of) : of_{of} { ++of_.unwatched_; }
+    unwatched_witness(const unwatched_witness&) = delete;
+    unwatched_witness& operator=(const unwatched_witness&) = delete;
+    ~unwatched_witness() { --of_.unwatched_; }
+
+   private:
+    network& of_;
+  };
+
   void random(std::span<std::uint8_t> portion);
   std::uint64_t questions() const noexcept { return questions_; }
 
@@ -47,6 +59,7 @@ class network {
   std::mt19937_64 random_;
   std::uint64_t questions_ = 0;
   std::optional<std::string> leading_;
+  unsigned unwatched_ = 0;
   std::vector<std::string>* lines_ = nullptr;
 };
 

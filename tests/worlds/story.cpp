@@ -1,5 +1,7 @@
 #include "tests/worlds/story.hpp"
 
+#include "resolver/wire/name_text.hpp"
+
 namespace easydkim::worlds {
 namespace {
 
@@ -57,6 +59,19 @@ std::string description(const world& of, const promises& oracle) {
       text += "    " + each.name + " (" + each.address + ") is evil\n";
       tell(text, each);
     }
+  if (of.enemy) {
+    text += "  enemy's own domain " + of.enemy->domain + ": parent names " + listed(of.enemy->by_parent) + "\n";
+    for (const machine& each : of.net.machines())
+      if (each.name == "ev1.attacker.net" || each.name == "ev2.attacker.net")
+        for (const conduct& by : each.phases.front().by_turns)
+          for (const zone_content* zone : *by.holds) {
+            if (!is_at_or_below(zone->apex, of.enemy->registrable)) continue;
+            text += "    " + each.name + " holds " + zone->apex + ":";
+            for (const record& one : zone->records)
+              if (one.type == rr_type::ns) text += " " + one.owner + " NS " + one.text + ",";
+            text.back() = '\n';
+          }
+  }
   text += "  the resolver " + std::string{to_string(of.resolver.chosen_luck())} + "\n";
   for (const auto& each : of.resolver.outages())
     text += "    and finds no address of " + each.name + " from " + stamp(each.from) + "to " +

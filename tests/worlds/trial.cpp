@@ -4,6 +4,7 @@
 
 #include "tests/worlds/generator.hpp"
 #include "tests/worlds/promises.hpp"
+#include "tests/worlds/second_identity.hpp"
 #include "tests/worlds/story.hpp"
 #include "tests/worlds/walk.hpp"
 
@@ -19,15 +20,21 @@ verdict_of_trial lived(world& in, const promises& oracle, std::vector<std::strin
   network net{in, time};
   net.write_into(lines);
   walk way{in, net, time};
-  const life_parts parts{.in = in,
+  second_identity other{{.in = in,
                          .net = net,
                          .time = time,
                          .look = [&](look_order order) { return way.look(std::move(order)); },
+                         .lines = lines}};
+  const life_parts parts{.in = in,
+                         .net = net,
+                         .time = time,
+                         .look = [&](look_order order) { return other.look(std::move(order)); },
                          .goes_on =
                              [&](const status_change& change) {
                                result.broken = oracle.broken_by(change);
                                return !result.broken.has_value();
                              },
+                         .before_check = [&] { return other.before_check(); },
                          .lines = lines};
   try {
     time.run([&] { return live(parts, result.life); });

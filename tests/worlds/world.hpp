@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/policy.hpp"
@@ -50,6 +52,16 @@ struct parent {
   role is = role::right;
 };
 
+/// A second identity: a domain of an enemy's own, which he has us verify beside the victim's.
+struct enemy_domain {
+  std::string registrable;
+  std::string domain;
+  token_set tokens{};
+  std::vector<std::string> by_parent{};                       // names of its servers, whoever's they are
+  std::vector<std::pair<std::string, std::string>> glue{};    // names of his own, and where they are
+  std::size_t checks_in_hundred = 0;                          // checks of the victim
+};
+
 struct world {
   std::uint64_t seed = 0;
   std::string kind;  // "honest", "false success", "taken away"
@@ -64,6 +76,7 @@ struct world {
   std::vector<level> providers;  // zones that hold names of servers
   std::map<std::string, named_server> servers;
   std::vector<parent> parents;
+  std::optional<enemy_domain> enemy;
   std::vector<duration> checks;    // moments at which somebody asks for a check
   std::vector<std::string> notes;  // for the story: what the owner does and when
   duration published_at{-1};       // at all right servers, for the last time; negative: never
