@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/diagnosis/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_expiry.hpp"
 
 namespace easydkim {
 namespace {
@@ -49,7 +49,7 @@ const diagnosis& diagnosis_of(const diagnosis_report& report, proof which) noexc
   return most_telling({report.records.data(), records_per_identity});
 }
 
-diagnosis_report still_true(diagnosis_report report, const identity& subject) {
+diagnosis_report without_expired(diagnosis_report report, const identity& subject) {
   const auto is_to_mend = [](const diagnosis& cause) {
     return cause.code != diagnosis_code::none && class_of(cause.code) == diagnosis_class::fix;
   };
@@ -58,7 +58,7 @@ diagnosis_report still_true(diagnosis_report report, const identity& subject) {
     const std::span<const finding> newest = findings_of(subject, which);
     for (std::size_t i = 0; i < newest.size(); ++i)
       if (diagnosis& reported = report.records[record_slot(which, i)];
-          is_over(reported, newest[i]) && !is_still_doubtful(reported, subject, {which, i}))
+          has_expired(reported, newest[i]) && !is_still_doubtful(reported, subject, {which, i}))
         reported = {};
   }
   const bool was_partial = report.whole.code == diagnosis_code::partial;

@@ -30,6 +30,6 @@ struct diagnosis_report {
 const diagnosis& diagnosis_of(const diagnosis_report& report, proof which) noexcept;
 
 /// `report` without the diagnoses that later findings of `subject` have ended.
-diagnosis_report still_true(diagnosis_report report, const identity& subject);
+diagnosis_report without_expired(diagnosis_report report, const identity& subject);
 
 }  // namespace easydkim

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "core/diagnosis/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_expiry.hpp"
 
 namespace easydkim {
 namespace {
@@ -230,7 +230,7 @@ void merge_report(std::optional<diagnosis_report>& into, const std::optional<dia
 void forget_what_was_wrong(std::optional<diagnosis_report>& report, const merge_order& order) {
   if (!report) return;
   for (diagnosis& each : report->records) {
-    const bool is_fresh = order.news.diagnosed && end_of(each.code) == diagnosis_end::never;
+    const bool is_fresh = order.news.diagnosed && expiry_of(each.code) == diagnosis_expiry::never;
     if (!is_fresh && class_of(each.code) != diagnosis_class::info) each = {};
   }
   report->whole = most_telling(report->records);

@@ -18,7 +18,7 @@ json::object record_object(const published_record& record, const json::storage_p
 
 /// The diagnoses that still stand.
 diagnosis_report report_of(const described_identity& shown) {
-  return shown.seen.diagnosed ? still_true(*shown.seen.diagnosed, shown.subject) : diagnosis_report{};
+  return shown.seen.diagnosed ? without_expired(*shown.seen.diagnosed, shown.subject) : diagnosis_report{};
 }
 
 /// The records of a proof, each with what was seen; none when it was not asked for.

@@ -44,7 +44,7 @@ result<kept_evidence> keep_news(write_group& group, const settlement_order& orde
   if (news)
     if (const result<void> written = group.keep_evidence(order.id, *news); !written) return written.error();
   if (const auto& report = (news ? *news : seen_before).diagnosed)
-    outcome.diagnosed = diagnosis_of(still_true(*report, after), order.done.of()).explanation;
+    outcome.diagnosed = diagnosis_of(without_expired(*report, after), order.done.of()).explanation;
   return outcome;
 }
 

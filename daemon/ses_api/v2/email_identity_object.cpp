@@ -46,7 +46,7 @@ std::string_view error_type(const finding& seen) noexcept {
 /// By what is wrong, or else by what was seen of the first record that is not right; empty when all are.
 std::string_view error_type(const described_identity& shown, proof which) {
   if (shown.seen.diagnosed) {
-    const diagnosis_report report = still_true(*shown.seen.diagnosed, shown.subject);
+    const diagnosis_report report = without_expired(*shown.seen.diagnosed, shown.subject);
     const diagnosis_code code = diagnosis_of(report, which).code;
     if (code != diagnosis_code::none && class_of(code) != diagnosis_class::info)
       return to_string(error_of(code));

@@ -1,28 +1,28 @@
-#include "core/diagnosis/diagnosis_end.hpp"
+#include "core/diagnosis/diagnosis_expiry.hpp"
 
 #include "core/printable.hpp"
 
 namespace easydkim {
 
-diagnosis_end end_of(diagnosis_code code) noexcept {
+diagnosis_expiry expiry_of(diagnosis_code code) noexcept {
   using enum diagnosis_code;
   switch (code) {
     case our_resolver_down:
-      return diagnosis_end::answered;
+      return diagnosis_expiry::answered;
     case negative_cache:
     case stale_positive_cache:
-      return diagnosis_end::verified;
+      return diagnosis_expiry::verified;
     case auth_unreachable:
     case dnssec_bogus:
     case private_zone:
-      return diagnosis_end::in_place;
+      return diagnosis_expiry::in_place;
     case cname_and_other_data:
     case txt_unresolvable:
     case target_key_missing:
     case not_delegated_here:
-      return diagnosis_end::never;
+      return diagnosis_expiry::never;
     default:
-      return class_of(code) == diagnosis_class::info ? diagnosis_end::never : diagnosis_end::published;
+      return class_of(code) == diagnosis_class::info ? diagnosis_expiry::never : diagnosis_expiry::published;
   }
 }
 
@@ -66,19 +66,19 @@ bool is_contradicted(const diagnosis& reported, const finding& newest) {
 
 }  // namespace
 
-bool is_over(const diagnosis& reported, const finding& newest) {
+bool has_expired(const diagnosis& reported, const finding& newest) {
   if (is_contradicted(reported, newest)) return true;
   const bool is_found = newest.kind == finding_kind::found;
-  switch (end_of(reported.code)) {
-    case diagnosis_end::answered:
+  switch (expiry_of(reported.code)) {
+    case diagnosis_expiry::answered:
       return (is_found && newest.reason != finding_reason::unconfirmed) ||
              is_conclusive_negative(newest.kind);
-    case diagnosis_end::published:
+    case diagnosis_expiry::published:
       return is_found;
-    case diagnosis_end::in_place:
+    case diagnosis_expiry::in_place:
       return is_found && newest.reason == finding_reason::none;
-    case diagnosis_end::verified:
-    case diagnosis_end::never:
+    case diagnosis_expiry::verified:
+    case diagnosis_expiry::never:
       break;
   }
   return false;
