@@ -69,7 +69,7 @@ identity issued(identity before, const issue& order, time_point now) {
       before.txt_token = order.txt_token;
     }
   }
-  state = begun(state, now);
+  state = begin_window(state, now);
   std::ranges::fill(majority_since_of(before, order.wanted), std::nullopt);
   return before;
 }

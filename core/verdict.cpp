@@ -145,8 +145,8 @@ identity with_findings(identity subject, const check& check) {
   return subject;
 }
 
-std::optional<identity> judged(const identity& before, const check& check, time_point now,
-                               const policy& rules) {
+std::optional<identity> apply_check(const identity& before, const check& check, time_point now,
+                                    const policy& rules) {
   if (state_of(before, check.of()).status != check.status()) return std::nullopt;
 
   verification state = state_of(before, check.of());

@@ -30,8 +30,8 @@ identity with_findings(identity subject, const check& check);
 
 /// The identity as it must be written after `check`; nothing when there is nothing new to write, or when
 /// the proof's status is no longer the one that the check began with. Pure: same arguments, same verdict.
-std::optional<identity> judged(const identity& before, const check& check, time_point now,
-                               const policy& rules);
+std::optional<identity> apply_check(const identity& before, const check& check, time_point now,
+                                    const policy& rules);
 
 /// One sentence for logs and watchers: why a proof has another status after than before.
 struct status_change {

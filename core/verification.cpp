@@ -38,7 +38,7 @@ std::string_view to_string(verifier by) noexcept {
   return verifier_words[static_cast<std::size_t>(by)];
 }
 
-verification begun(verification before, time_point now) noexcept {
+verification begin_window(verification before, time_point now) noexcept {
   before.status = dkim_status::pending;
   before.window_started_at = now;
   before.misses = 0;

@@ -71,7 +71,7 @@ struct verification {
 };
 
 /// The same in a window that begins now: the first, or the next after it failed.
-verification begun(verification before, time_point now) noexcept;
+verification begin_window(verification before, time_point now) noexcept;
 
 /// A time of before the wall clock was set, by the new clock.
 time_point shifted(time_point when, const clock_step& step) noexcept;

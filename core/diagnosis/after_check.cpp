@@ -33,7 +33,7 @@ next_steps::diagnosis diagnosis_after(const ended_check& ended, time_point now, 
 next_steps::writing writing_after(const ended_check& ended, time_point now, const policy& rules) {
   using enum next_steps::writing;
   if (is_our_fault(ended.answers, ended.resolver_is_ill)) return ended.news.diagnosed ? news_alone : nothing;
-  if (!ended.news.empty() || judged(ended.subject, ended.answers, now, rules)) return findings;
+  if (!ended.news.empty() || apply_check(ended.subject, ended.answers, now, rules)) return findings;
   return nothing;
 }
 

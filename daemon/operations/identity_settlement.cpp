@@ -77,7 +77,7 @@ void operations::settle(identity_id id, const check& done, const observation& se
     *became = {};
     const std::optional<identity> before = group.load(order.id);
     if (!before) return std::nullopt;  // deleted while it was looked at: a late answer is dropped
-    const std::optional<identity> judged_so = judged(*before, order.done, order.now, order.rules);
+    const std::optional<identity> judged_so = apply_check(*before, order.done, order.now, order.rules);
     const identity& after = judged_so ? *judged_so : *before;
     became->change = {before, after};
     if (judged_so)

@@ -23,9 +23,9 @@ constexpr policy rules;
 constexpr duration window = rules.window;
 constexpr duration grace = rules.grace;
 
-/// What `judged` makes of it, or the same identity when there is nothing to write.
+/// What `apply_check` makes of it, or the same identity when there is nothing to write.
 identity after_check(const identity& before, const check& done, duration age) {
-  return judged(before, done, sample_start + age, rules).value_or(before);
+  return apply_check(before, done, sample_start + age, rules).value_or(before);
 }
 
 /// An identity of `status` in whose records a miss has been seen `misses` times.
@@ -116,7 +116,7 @@ TEST(success, is_not_lost_within_an_hour_of_the_first_miss) {
   policy quick;
   quick.recheck_interval = 2s;
   const auto soon =
-      judged(with_misses(2), check_that_saw(success, wrong_record()), sample_start + 24h + 2s, quick);
+      apply_check(with_misses(2), check_that_saw(success, wrong_record()), sample_start + 24h + 2s, quick);
   ASSERT_TRUE(soon);
   EXPECT_EQ(soon->dkim.status, temporary_failure) << "or one recheck, if that is less";
 }
@@ -314,27 +314,27 @@ TEST(check_that_began_with_another_status, is_dropped) {
   for (const dkim_status stored : all)
     for (const dkim_status began : all) {
       if (stored == began) continue;
-      EXPECT_EQ(judged(sample_identity(stored), check_in_place(began), sample_start + 100h, rules),
+      EXPECT_EQ(apply_check(sample_identity(stored), check_in_place(began), sample_start + 100h, rules),
                 std::nullopt);
-      EXPECT_EQ(
-          judged(sample_identity(stored), check_that_saw(began, absent_record()), sample_start + 100h, rules),
-          std::nullopt);
+      EXPECT_EQ(apply_check(sample_identity(stored), check_that_saw(began, absent_record()),
+                            sample_start + 100h, rules),
+                std::nullopt);
     }
 }
 
 TEST(check_that_saw_nothing_new, writes_nothing) {
   identity subject = sample_identity();
   subject.findings = {absent_record(), absent_record(), absent_record()};
-  EXPECT_EQ(judged(subject, check_that_saw(pending, absent_record()), sample_start + 1h, rules),
+  EXPECT_EQ(apply_check(subject, check_that_saw(pending, absent_record()), sample_start + 1h, rules),
             std::nullopt);
 
   identity verified = sample_identity(success);
   verified.findings = {found_record(), found_record(), found_record()};
-  EXPECT_EQ(judged(verified, check_in_place(success), sample_start + 24h, rules), std::nullopt);
+  EXPECT_EQ(apply_check(verified, check_in_place(success), sample_start + 24h, rules), std::nullopt);
 
   identity lost = sample_identity(temporary_failure);
   lost.findings[0] = absent_record();
-  EXPECT_EQ(judged(lost, check_that_saw(temporary_failure, absent_record()), sample_start + 1h, rules),
+  EXPECT_EQ(apply_check(lost, check_that_saw(temporary_failure, absent_record()), sample_start + 1h, rules),
             std::nullopt);
 }
 
@@ -344,7 +344,7 @@ TEST(check_that_saw_something_new, writes_it_with_its_time_and_leaves_the_rest) 
   subject.dkim.checked_at = sample_start + 1min;
 
   const auto after =
-      judged(subject, check_that_saw(pending, wrong_record("other.example")), sample_start + 1h, rules);
+      apply_check(subject, check_that_saw(pending, wrong_record("other.example")), sample_start + 1h, rules);
 
   ASSERT_TRUE(after);
   EXPECT_EQ(after->findings[0], wrong_record("other.example"));

@@ -117,7 +117,7 @@ class Polling : public testing::Test {
                   last_seen_ = seen;
                   const auto found = stored_.find(id);
                   if (found != stored_.end())
-                    if (const auto after = judged(found->second, done, wall(), options_.rules))
+                    if (const auto after = apply_check(found->second, done, wall(), options_.rules))
                       found->second = *after;
                   boost::asio::post(io_, [this, id, written] {
                     const auto now_stored = stored_.find(id);

@@ -160,7 +160,7 @@ finding simulated_daemon::ask(const question& next, proof of) {
 
 /// As daemon/operations settles.
 void simulated_daemon::settle(const check& answers) {
-  if (auto after = judged(stored(), answers, wall(), rules_)) became(std::move(after));
+  if (auto after = apply_check(stored(), answers, wall(), rules_)) became(std::move(after));
 }
 
 bool simulated_daemon::zone_holds(proof which) const {

@@ -151,7 +151,7 @@ asio::awaitable<void> live(life_parts of, biography& into) {
                                           .cause = asked_for ? check_cause::person : check_cause::schedule},
                                          now, rules);
     if (steps.what == next_steps::writing::findings)
-      if (auto after = judged(one.subject, *done, now, rules)) one.subject = *std::move(after);
+      if (auto after = apply_check(one.subject, *done, now, rules)) one.subject = *std::move(after);
     one.write(*done, asked_for);
     const dkim_status status = one.subject.dkim.status;
     if (!asked_for)

@@ -37,7 +37,7 @@ struct ended_poll {
 TEST(AfterCheck, ACheckThatSawWhatWasKnownWritesNothing) {
   ended_poll poll;
   EXPECT_EQ(after_check(poll.view(), now, rules).what, writing::findings);
-  poll.subject = *judged(poll.subject, poll.answers, now, rules);
+  poll.subject = *apply_check(poll.subject, poll.answers, now, rules);
   EXPECT_EQ(after_check(poll.view(), now, rules).what, writing::nothing);
   poll.news.answers.emplace_back();
   EXPECT_EQ(after_check(poll.view(), now, rules).what, writing::findings);

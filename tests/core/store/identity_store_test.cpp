@@ -228,7 +228,7 @@ TEST_F(IdentityStore, StaysWholeWhenWhatIsAddedDoesNotFit) {
   bool was_full = false;
   for (identity& each : expected) {
     identity grown = each;
-    grown.txt = begun(grown.txt, noon);
+    grown.txt = begin_window(grown.txt, noon);
     write_group group{store()};
     const auto updated = group.update(grown);
     const auto committed = group.commit();

@@ -107,7 +107,7 @@ TEST_F(Poller, VerifiesATxtProofByOneQuestionAndOneConfirmation) {
   const identity_id id = add("example.com");
   identity& subject = stored_.at(id);
   subject.dkim = {};
-  subject.txt = begun(subject.txt, wall());
+  subject.txt = begin_window(subject.txt, wall());
   const std::string token = subject.txt_token.text();
   server_.behave([token](const dns_query& query) {
     tests::dns_reply reply{query};
