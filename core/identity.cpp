@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 
 namespace easydkim {
 
@@ -83,7 +83,7 @@ identity shifted(identity before, const clock_step& step) {
 }
 
 bool is_signing_enabled(const identity& subject) noexcept {
-  return is_signing_enabled(outline_of(subject));
+  return is_signing_enabled(summary_of(subject));
 }
 
 bool is_verified_for_sending(const identity& subject) noexcept {

@@ -8,7 +8,7 @@
 #include <optional>
 
 #include "core/identity.hpp"
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 #include "core/policy.hpp"
 
 namespace easydkim {
@@ -19,7 +19,8 @@ duration interval_at(duration age, const policy& rules) noexcept;
 /// Whose turn it is: a proof, and the id that spreads the turns. A view.
 struct watched {
   watched(const identity& subject, proof which) noexcept : id{subject.id}, state{state_of(subject, which)} {}
-  watched(const outline& subject, proof which) noexcept : id{subject.id}, state{state_of(subject, which)} {}
+  watched(const identity_summary& subject, proof which) noexcept
+      : id{subject.id}, state{state_of(subject, which)} {}
   identity_id id;
   const verification& state;
 };

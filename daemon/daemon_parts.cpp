@@ -47,7 +47,7 @@ poller::hooks daemon_parts::hooks_of_poller() {
 void daemon_parts::read_identities() {
   polling.reserve(static_cast<std::size_t>(store.count()));
   const time_point now = around.now();
-  store.each_outline([&](const outline& each) {
+  store.each_summary([&](const identity_summary& each) {
     counts.arrived(each);
     suffixes.arrived(each);
     for (const proof which : all_proofs)

@@ -96,11 +96,11 @@ bool identity_store::check(const std::stop_token& stop) const {
   });
 }
 
-void identity_store::each_outline(const std::function<void(const outline&)>& visit) const {
+void identity_store::each_summary(const std::function<void(const identity_summary&)>& visit) const {
   at_the_start(state_->directory.data_file(), [&] {
     const lmdb_transaction reading{state_->environment, lmdb_transaction::access::read};
     lmdb_cursor records{reading, state_->tables.records};
-    while (const auto record = records.next()) visit(state_->tables.outline_in(*record));
+    while (const auto record = records.next()) visit(state_->tables.summary_in(*record));
   });
 }
 

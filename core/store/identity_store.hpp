@@ -25,7 +25,7 @@
 #include "core/error.hpp"
 #include "core/former_token_set.hpp"
 #include "core/identity.hpp"
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 #include "core/store/records/former_record.hpp"
 #include "core/store/records/record.hpp"
 #include "core/store/store_error.hpp"
@@ -112,9 +112,9 @@ class identity_store {
   /// Up to `most` domains of `account` in order of name, beginning behind `after` (empty: at the first).
   std::vector<domain_name> list(std::string_view account, std::string_view after, std::size_t most) const;
 
-  /// Calls `visit`, which may read from the store, with the outline of every identity in order of id. Sees
-  /// damage only where no outline can be read, which throws as `each` does.
-  void each_outline(const std::function<void(const outline&)>& visit) const;
+  /// Calls `visit`, which may read from the store, with the summary of every identity in order of id. Sees
+  /// damage only where no summary can be read, which throws as `each` does.
+  void each_summary(const std::function<void(const identity_summary&)>& visit) const;
 
   /// Calls `visit`, which may read from the store, with every identity in order of id. Throws
   /// `store_unusable` at the first damaged record, `store_broken` when the disk has failed since the start.

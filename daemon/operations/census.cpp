@@ -4,7 +4,7 @@
 
 namespace easydkim {
 
-void census::arrived(const outline& fresh) {
+void census::arrived(const identity_summary& fresh) {
   ++by_status_[static_cast<std::size_t>(fresh.dkim.status)];
   auto account = by_account_.find(fresh.account);
   if (account == by_account_.end()) account = by_account_.emplace(fresh.account, 0).first;

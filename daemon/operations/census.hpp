@@ -10,15 +10,15 @@
 #include <unordered_map>
 
 #include "core/identity.hpp"
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 
 namespace easydkim {
 
 /// Not thread-safe.
 class census {
  public:
-  void arrived(const outline& fresh);
-  void arrived(const identity& fresh) { arrived(outline_of(fresh)); }
+  void arrived(const identity_summary& fresh);
+  void arrived(const identity& fresh) { arrived(summary_of(fresh)); }
   void changed(const identity& before, const identity& after);
   void left(const identity& gone);
 

@@ -4,7 +4,7 @@
 
 namespace easydkim {
 
-void suffix_census::arrived(const outline& each) {
+void suffix_census::arrived(const identity_summary& each) {
   if (each.target_suffix.empty() || each.dkim.status == dkim_status::not_started) return;
   // Nearly all have the same text of the store.
   const auto known = std::ranges::find_if(

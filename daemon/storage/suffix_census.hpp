@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 
 namespace easydkim {
 
@@ -22,7 +22,7 @@ class suffix_census {
   };
 
   /// A few nanoseconds. The suffix must outlive the census. One that never asked for DKIM counts for nothing.
-  void arrived(const outline& each);
+  void arrived(const identity_summary& each);
 
   /// Those of neither `issued_now` nor `former`.
   std::vector<row> unnamed(std::string_view issued_now, std::span<const std::string> former) const;

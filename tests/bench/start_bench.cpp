@@ -149,7 +149,7 @@ bool measure(const fs::path& folder, const target& wanted, bool is_smoke) {
     {
       std::optional<identity_store> store;
       opened = timed([&] { store.emplace(folder / "store", std::uint64_t{1} << 36); });
-      walked = timed([&] { store->each_outline([](const outline&) {}); });
+      walked = timed([&] { store->each_summary([](const identity_summary&) {}); });
       checked = timed([&] { store->check({}); });
     }
     std::optional<daemon_process> daemon;
@@ -157,7 +157,7 @@ bool measure(const fs::path& folder, const target& wanted, bool is_smoke) {
     memory = daemon->anonymous_memory();
   }
   std::printf(
-      "%llu identities: pages checked %.2f s, store opened (with that) %.2f s, outlines read %.2f s; the "
+      "%llu identities: pages checked %.2f s, store opened (with that) %.2f s, summaries read %.2f s; the "
       "check "
       "behind the start %.2f s\n",
       static_cast<unsigned long long>(wanted.identities), pages, opened, walked, checked);

@@ -1,4 +1,4 @@
-// Bytes of a stored record: decode never crashes, and what it takes has the outline that is read without
+// Bytes of a stored record: decode never crashes, and what it takes has the summary that is read without
 // decoding, and is encoded to what means the same: of the versions that are written, to the same bytes.
 //
 // The fuzzer cannot guess a checksum, so its input is tried as it is and with the right one behind it.
@@ -18,12 +18,12 @@ const easydkim::suffix_table suffixes{{"dkim.example.net", "dkim.example.org"}, 
 
 void must_round_trip(std::string_view bytes) {
   const auto decoded = easydkim::decode(bytes, suffixes);
-  const auto outlined = easydkim::decode_outline(bytes, suffixes);
+  const auto summary = easydkim::decode_summary(bytes, suffixes);
   if (!decoded) return;
   const std::string again = easydkim::encode(*decoded, suffixes);
   const bool is_old = bytes.front() < oldest_version_written;
   if (is_old ? easydkim::decode(again, suffixes) != decoded : again != bytes) std::abort();
-  if (outlined != easydkim::outline_of(*decoded)) std::abort();
+  if (summary != easydkim::summary_of(*decoded)) std::abort();
 }
 
 }  // namespace

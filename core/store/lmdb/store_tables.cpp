@@ -219,8 +219,8 @@ identity store_tables::identity_in(const lmdb_cursor::entry& record) const {
   return std::move(*decoded);
 }
 
-outline store_tables::outline_in(const lmdb_cursor::entry& record) const {
-  const auto decoded = decode_outline(record.value, suffixes);
+identity_summary store_tables::summary_in(const lmdb_cursor::entry& record) const {
+  const auto decoded = decode_summary(record.value, suffixes);
   if (!decoded || big_endian<8>{decoded->id}.bytes() != record.key)
     throw damaged_entry{record_text(record.key) + " holds another id, or a value that no identity has"};
   return *decoded;

@@ -95,9 +95,9 @@ class store_tables {
   boost::system::result<easydkim::evidence, record_fault> evidence_of(const lmdb_transaction& within,
                                                                       identity_id id) const;
 
-  /// The identity, or its outline (see `decode_outline`), in an entry of `records`.
+  /// The identity, or its summary (see `decode_summary`), in an entry of `records`.
   identity identity_in(const lmdb_cursor::entry& record) const;
-  outline outline_in(const lmdb_cursor::entry& record) const;
+  identity_summary summary_in(const lmdb_cursor::entry& record) const;
 
   /// A key of `names`.
   static std::string name_key(std::string_view account, std::string_view domain);

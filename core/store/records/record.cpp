@@ -252,15 +252,15 @@ boost::system::result<identity, record_fault> decode(std::string_view bytes, con
   return subject;
 }
 
-std::optional<outline> decode_outline(std::string_view bytes, const suffix_table& suffixes) {
+std::optional<identity_summary> decode_summary(std::string_view bytes, const suffix_table& suffixes) {
   octet_reader in{bytes};
   const std::optional<head> read = read_head(in, suffixes);
   if (!read) return std::nullopt;
-  outline summary{.id = read->id,
-                  .account = {},
-                  .target_suffix = read->suffix,
-                  .dkim_enabled = read->dkim_enabled,
-                  .dkim = read->dkim};
+  identity_summary summary{.id = read->id,
+                           .account = {},
+                           .target_suffix = read->suffix,
+                           .dkim_enabled = read->dkim_enabled,
+                           .dkim = read->dkim};
   in.octets(records_per_identity * token::octets);
   summary.account = in.text<1>();
   if (read->format.has_txt) {

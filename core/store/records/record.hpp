@@ -126,7 +126,7 @@
 #include <string_view>
 
 #include "core/identity.hpp"
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 #include "core/store/records/suffix_table.hpp"
 
 namespace easydkim {
@@ -149,10 +149,11 @@ std::string encode(const identity& subject, const suffix_table& suffixes = no_su
 /// first miss, and who verified it. Nothing where its suffix is not theirs.
 std::optional<std::string> encode_as_before(const identity& subject, const suffix_table& suffixes);
 
-/// The outline of the identity in `bytes`; nothing when they are too short or of an unknown version, or hold
+/// The summary of the identity in `bytes`; nothing when they are too short or of an unknown version, or hold
 /// a value that none has. Several times as fast as `decode`, for it does not look at the checksum: what it
 /// tells of bytes that are not as they were written may be wrong. Valid as long as `bytes` and `suffixes`.
-std::optional<outline> decode_outline(std::string_view bytes, const suffix_table& suffixes = no_suffixes);
+std::optional<identity_summary> decode_summary(std::string_view bytes,
+                                               const suffix_table& suffixes = no_suffixes);
 
 /// The identity in `bytes`. Strict: what it takes of the versions that are written, `encode` makes again
 /// octet by octet.

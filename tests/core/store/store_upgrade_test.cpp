@@ -77,7 +77,7 @@ TEST_F(StoreOfFormat4, IsReadWithTheSuffixOfThatDay) {
     EXPECT_EQ(store.load(i + 1), expected);
   }
   std::size_t seen = 0;
-  store.each_outline([&](const outline& each) { seen += each.target_suffix == "dkim.example.net"; });
+  store.each_summary([&](const identity_summary& each) { seen += each.target_suffix == "dkim.example.net"; });
   EXPECT_EQ(seen, identities_);
 }
 

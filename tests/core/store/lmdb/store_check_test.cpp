@@ -348,7 +348,7 @@ class ALargeStore : public StoreCheck {
     change([&](lmdb_transaction& transaction, const store_tables& tables) {
       const big_endian<8> key{id};
       std::string record{*transaction.get(tables.records, key.bytes())};
-      record[record.size() - 20] = static_cast<char>(record[record.size() - 20] ^ 1);  // behind the outline
+      record[record.size() - 20] = static_cast<char>(record[record.size() - 20] ^ 1);  // behind the summary
       transaction.put(tables.records, key.bytes(), record);
     });
   }
@@ -367,7 +367,8 @@ TEST_F(ALargeStore, IsNotCheckedAgainWhereItWasReadWhenItWasOpened) {
 TEST_F(ALargeStore, ShowsTheOutlinesOfAll) {
   const identity_store store = opened();
   std::size_t seen = 0;
-  store.each_outline([&](const outline& each) { EXPECT_EQ(each, outline_of(expected_.at(seen++))); });
+  store.each_summary(
+      [&](const identity_summary& each) { EXPECT_EQ(each, summary_of(expected_.at(seen++))); });
   EXPECT_EQ(seen, identities);
 }
 

@@ -190,7 +190,7 @@ TEST(Record, OfAnEarlierVersionIsReadAndWrittenInTheNewest) {
     const auto decoded = decode(octets, suffixes);
     ASSERT_TRUE(decoded) << mark;
     EXPECT_EQ(*decoded, subject);
-    EXPECT_EQ(decode_outline(octets, suffixes), outline_of(subject));
+    EXPECT_EQ(decode_summary(octets, suffixes), summary_of(subject));
     EXPECT_EQ(bytes_of(*decoded).front(), subject.txt.status == dkim_status::not_started ? 5 : 6);
     EXPECT_EQ(octets.front() < 3 || encode_as_before(*decoded, suffixes) == octets, true);
   }
@@ -326,21 +326,21 @@ TEST(Record, ShowsItsOutlineWithoutBeingDecoded) {
   for (const identity& subject :
        {fresh("example.com"), full_of_everything(), with_txt(full_of_everything())}) {
     const std::string bytes = bytes_of(subject);
-    EXPECT_EQ(decode_outline(bytes, suffixes), outline_of(subject));
+    EXPECT_EQ(decode_summary(bytes, suffixes), summary_of(subject));
     // It stands in the front part: what follows may be gone, and nothing is read behind the end.
     std::size_t needed = bytes.size();
-    while (decode_outline(std::string_view{bytes}.substr(0, needed - 1), suffixes)) --needed;
+    while (decode_summary(std::string_view{bytes}.substr(0, needed - 1), suffixes)) --needed;
     for (std::size_t size = 0; size < needed; ++size)
-      EXPECT_FALSE(decode_outline(std::string{bytes, 0, size}, suffixes)) << size;
+      EXPECT_FALSE(decode_summary(std::string{bytes, 0, size}, suffixes)) << size;
     EXPECT_LT(needed, bytes.size());
   }
 }
 
 TEST(Record, ShowsNoOutlineOfWhatNoIdentityHas) {
   std::string bytes = bytes_of(with_txt(fresh("example.com")));
-  EXPECT_FALSE(decode_outline('\x07' + bytes.substr(1), suffixes)) << "a later version";
+  EXPECT_FALSE(decode_summary('\x07' + bytes.substr(1), suffixes)) << "a later version";
   bytes[2] = '\x05';
-  EXPECT_FALSE(decode_outline(bytes, suffixes)) << "a status behind the last";
+  EXPECT_FALSE(decode_summary(bytes, suffixes)) << "a status behind the last";
 }
 
 }  // namespace

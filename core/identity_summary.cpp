@@ -1,8 +1,8 @@
-#include "core/outline.hpp"
+#include "core/identity_summary.hpp"
 
 namespace easydkim {
 
-outline outline_of(const identity& subject) noexcept {
+identity_summary summary_of(const identity& subject) noexcept {
   return {.id = subject.id,
           .account = subject.account,
           .target_suffix = subject.target_suffix,
@@ -11,11 +11,11 @@ outline outline_of(const identity& subject) noexcept {
           .txt = subject.txt};
 }
 
-const verification& state_of(const outline& subject, proof which) noexcept {
+const verification& state_of(const identity_summary& subject, proof which) noexcept {
   return which == proof::dkim ? subject.dkim : subject.txt;
 }
 
-bool is_signing_enabled(const outline& subject) noexcept {
+bool is_signing_enabled(const identity_summary& subject) noexcept {
   return subject.dkim_enabled && is_verified(subject.dkim.status);
 }
 
