@@ -182,6 +182,7 @@ asio::awaitable<void> delegation_finder::ask_server(asked_parent& poll, std::str
 
 asio::awaitable<domain_servers> delegation_finder::ask_parent(std::string domain, parent_zone parent, effort how,
                                                               asking_manner manner) {
+  bool is_certain = true;  // each step on the way
   for (int referrals = 0;; ++referrals) {
     asked_parent poll{.domain = domain, .parent = parent};
     agreed_delegation agreed;
@@ -205,7 +206,7 @@ asio::awaitable<domain_servers> delegation_finder::ask_parent(std::string domain
     domain_servers found;
     found.parent = parent.name;
     found.answers = std::move(poll.evidence);
-    found.is_certain = agreed.is_certain;
+    found.is_certain = is_certain = is_certain && agreed.is_certain;
     found.was_asked = poll.some_address;
     if (how == effort::decide && !agreed.is_certain) {
       found.what = poll.answers.size() > 1 ? outcome::disagreement : outcome::parent_unreachable;

@@ -421,6 +421,28 @@ TEST(ZoneFinder, DecidesNothingWhileTheParentsServersDoNotAgree) {
   EXPECT_EQ(got.detail, "test");
 }
 
+TEST(ZoneFinder, DecidesNothingByAZoneInBetweenThatOneServerAloneLedTo) {
+  // Given a look that one of the parent's servers led to a zone in between, the only server of which is hostile
+  strangers world;
+  world.registrable = "example.sub.test";
+  world.serve_parent("test", 2, "sub.test NS dns.sub.test\ndns.sub.test A $dns");
+  world.parent_says("parent1", "sub.test NS evil.sub.test\nevil.sub.test A $evil");
+  world.serve("dns", "sub.test SOA 1\nsub.test NS dns.sub.test\nexample.sub.test NS ns.host.test");
+  world.serve("evil", "sub.test SOA 1\nsub.test NS evil.sub.test\nexample.sub.test NS x.host.test");
+  const names liars{"x.host.test"};
+  names first;
+  for (int i = 0; i < 50 && first != liars; ++i) {
+    world.clock_step += 2h;
+    first = world.run(world.delegations().find("example.sub.test", effort::look)).servers;
+  }
+  ASSERT_EQ(first, liars);
+
+  // When a decision is to rest on the delegation at once
+  const domain_servers got = world.run(world.delegations().find("example.sub.test", effort::decide));
+
+  EXPECT_EQ(got.what, domain_servers::outcome::disagreement);
+}
+
 TEST(ZoneFinder, DecidesNothingWhileOnlyOneOfTheParentsServersAnswers) {
   strangers world;
   publish_hosted(world);
