@@ -30,6 +30,16 @@ std::vector<resource_record> glue_of_most(std::span<const parent_answer> answers
   return common;
 }
 
+/// Adds what others that agree with it give: whoever answers first leaves out no address.
+void add_glue_of_others(parent_answer& to, std::span<const parent_answer> answers) {
+  for (const parent_answer& each : answers)
+    for (const resource_record& glue : each.to.glue) {
+      const auto same = [&](const resource_record& other) { return same_address(glue, other); };
+      const bool fits = each.agrees_with(to) && std::ranges::none_of(to.to.glue, same);
+      if (fits && to.to.glue.size() < delegation::most_glue) to.to.glue.push_back(glue);
+    }
+}
+
 /// Whether a name has addresses, and none of them are those that `certain` has.
 bool is_split_over_glue(std::span<const parent_answer> answers, std::span<const resource_record> certain) {
   return std::ranges::any_of(answers, [&](const parent_answer& each) {
@@ -135,6 +145,7 @@ agreed_delegation agree_on_delegation(const parent_poll& poll) {
         poll.answers, [&](const parent_answer& other) { return each.agrees_with(other); }));
     if (2 * agree <= poll.answers.size()) continue;
     together.what = each;
+    add_glue_of_others(together.what, poll.answers);
     together.is_certain = true;
     together.certain_glue = glue_of_most(poll.answers);
     together.wants_more = left > 0 && is_split_over_glue(poll.answers, together.certain_glue);

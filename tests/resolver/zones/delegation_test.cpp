@@ -84,5 +84,14 @@ TEST(Delegation, HasAddressesThatMoreThanHalfGive) {
   EXPECT_FALSE(after({right, right}, 3).wants_more) << "names elsewhere have no addresses here";
 }
 
+TEST(Delegation, ShowsTheAddressesThatEachOfThoseThatAgreeGives) {
+  const std::vector<std::string> names{"ns1.example.com"};
+  const parent_answer without = delegates_to(names);
+  const parent_answer with = delegates_to(names, {address("ns1.example.com", "192.0.2.1")});
+  const agreed_delegation agreed = after({without, with}, 2);
+  EXPECT_TRUE(agreed.certain_glue.empty());
+  EXPECT_EQ(agreed.what.to.glue.size(), 1U) << "who answers first hides none";
+}
+
 }  // namespace
 }  // namespace easydkim
