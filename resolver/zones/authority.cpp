@@ -27,6 +27,7 @@ asio::awaitable<std::vector<server_answer>> authority::ask_all(const zone& of, z
     answers[i].name = of.servers[i].name;
     answers[i].is_delegated = of.servers[i].is_delegated;
     answers[i].is_certain = of.servers[i].is_certain;
+    answers[i].is_certain_for_loss = of.servers[i].is_certain_for_loss;
     if (!of.servers[i].addresses.empty() && work.size() < most_servers)
       work.push_back(put(of.servers[i], answers[i]));
   }
@@ -77,6 +78,7 @@ asio::awaitable<server_answer> authority::ask_address(const zone& of, const zone
   server_answer answer{.name = server.name, .address = address, .reply = {}};
   answer.is_delegated = server.is_delegated;
   answer.is_certain = server.is_certain;
+  answer.is_certain_for_loss = server.is_certain_for_loss;
   answer.is_resting = strangers_.leaves_alone(address, of.apex, what.manner);
   server_question question{
       .server = address, .name = std::move(what.name), .type = what.type, .manner = of_authority};
@@ -105,6 +107,7 @@ asio::awaitable<server_answer> authority::ask(const zone& of, const zone_server&
   server_answer answer{.name = server.name, .address = all.front(), .reply = {}};
   answer.is_delegated = server.is_delegated;
   answer.is_certain = server.is_certain;
+  answer.is_certain_for_loss = server.is_certain_for_loss;
   answer.is_resting = std::ranges::all_of(
       all, [&](const server_address& each) { return strangers_.leaves_alone(each, of.apex, what.manner); });
   if (which == addresses::all && all.size() > 1) {

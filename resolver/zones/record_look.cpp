@@ -154,7 +154,8 @@ void record_looker::note(record_look& result, const look_order& order, zone_repl
     findings.push_back({.server = each.name,
                         .seen = std::move(seen),
                         .is_delegated = is_one || each.is_delegated,
-                        .is_certain = is_one || each.is_certain});
+                        .is_certain = is_one || each.is_certain,
+                        .is_certain_for_loss = is_one || each.is_certain_for_loss});
     if (is_one) continue;
     server_answer speaking = std::move(*speaker);
     speaking.elsewhere.clear();

@@ -25,6 +25,8 @@ struct zone_server {
   std::string name;                       // "ns1.example.net"
   std::vector<server_address> addresses;  // those that may be asked
   bool is_certain = false;    // they are the parent's glue, or the word of the zone that holds the name
+  bool is_certain_for_loss = false;  // and more than half of that zone's servers say so, silent ones counted
+  bool is_contested = false;  // those who give its addresses do not agree: it may answer where nobody asks it
   bool is_delegated = true;   // the parent (of a cut: the zone above) names it
 };
 
@@ -46,6 +48,7 @@ struct server_answer {
   bool is_resting = false;    // was not asked, since it was silent or lame before
   bool is_delegated = true;   // the parent names it
   bool is_certain = true;     // its address is good for a decision
+  bool is_certain_for_loss = true;  // and for one that takes something away
   bool counts = true;         // false: it claims that another zone holds the name than what is agreed on
   std::vector<server_answer> elsewhere{};  // at its other addresses
   std::string last_failure{};  // not asked: why it rests, as a response code or "TIMEOUT"; empty: not known

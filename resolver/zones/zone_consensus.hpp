@@ -21,6 +21,7 @@ struct server_finding {
   finding seen;              // `no_answer` also when its answer does not count
   bool is_delegated = true;  // the parent names it
   bool is_certain = true;    // its address is good for a decision; otherwise it is shown, and has no vote
+  bool is_certain_for_loss = true;  // and for one that takes something away
 };
 
 struct consensus_query {

@@ -12,6 +12,7 @@ namespace {
 struct party {
   std::vector<const cut_claim*> members;
   std::size_t delegated = 0;
+  std::size_t for_loss = 0;  // at addresses that are good for a loss
 };
 
 party party_of(std::span<const cut_claim> claims, std::string_view apex) {
@@ -20,6 +21,7 @@ party party_of(std::span<const cut_claim> claims, std::string_view apex) {
     if (each.apex != apex) continue;
     found.members.push_back(&each);
     found.delegated += each.is_delegated ? 1 : 0;
+    found.for_loss += each.is_certain_for_loss ? 1 : 0;
   }
   return found;
 }
@@ -60,19 +62,21 @@ delegation servers_of_most(std::string_view apex, const party& of) {
   return together;
 }
 
-/// The addresses that each of `members` gives, or more than half of all the servers that there are.
-std::vector<resource_record> agreed_glue(const delegation& together, const party& of, std::size_t servers) {
-  std::vector<resource_record> common;
-  for (const resource_record& glue : together.glue) {
+/// Takes the addresses that each of `members` gives, or more than half of all the servers that there are.
+void add_agreed_glue(agreed_cut& to, const party& of, std::size_t servers) {
+  for (const resource_record& glue : to.to.glue) {
     const auto gives = [&](const cut_claim* one) {
       return std::ranges::any_of(one->to.glue, [&](const resource_record& other) {
         return glue.owner == other.owner && glue.type == other.type && glue.text == other.text;
       });
     };
     const auto given_by = static_cast<std::size_t>(std::ranges::count_if(of.members, gives));
-    if (given_by == of.members.size() || 2 * given_by > servers) common.push_back(glue);
+    if (given_by < of.members.size() && 2 * given_by <= servers) continue;
+    to.certain_glue.push_back(glue);
+    const auto gives_for_loss = [&](const cut_claim* one) { return one->is_certain_for_loss && gives(one); };
+    if (2 * static_cast<std::size_t>(std::ranges::count_if(of.members, gives_for_loss)) > servers)
+      to.glue_for_loss.push_back(glue);
   }
-  return common;
 }
 
 }  // namespace
@@ -103,17 +107,21 @@ agreed_cut agree_on_cut(std::span<const cut_claim> claims, std::string_view zone
     return together;
   }
   together.apex = best;
-  together.by = {.by_all = undivided && enough, .by_most = outvotes && enough, .for_loss = outvotes};
+  together.by = {.by_all = undivided && enough && servers.can_speak_for_all(of.members.size()),
+                 .by_most = outvotes && enough,
+                 .for_loss = 2 * of.for_loss > servers.all};
   if (best == zone) {
     together.what = agreed_cut::kind::here;
     return together;
   }
   together.to = servers_of_most(best, of);
   together.what = together.to.servers.empty() ? agreed_cut::kind::split : agreed_cut::kind::below;
-  if (enough) together.certain_glue = agreed_glue(together.to, of, servers.all);
+  if (together.by.by_all || together.by.by_most) add_agreed_glue(together, of, servers.all);
   // Of those that claim it the hostile may be more than half, when others are silenced: they may not choose whose word
   // takes something away.
-  const auto gives_these = [&](const cut_claim* one) { return one->to.servers == together.to.servers; };
+  const auto gives_these = [&](const cut_claim* one) {
+    return one->is_certain_for_loss && one->to.servers == together.to.servers;
+  };
   together.by.for_loss = 2 * static_cast<std::size_t>(std::ranges::count_if(of.members, gives_these)) > servers.all;
   return together;
 }

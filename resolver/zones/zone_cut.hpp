@@ -23,6 +23,7 @@ struct cut_claim {
   std::string apex;      // of that zone
   delegation to{};       // its servers, where it is below the zone that was asked
   bool is_delegated = true;  // the zone above names the server that claims it
+  bool is_certain_for_loss = true;  // its address is good for a decision that takes something away
 };
 
 /// How a server's answer for a name places it.
@@ -61,15 +62,23 @@ struct agreed_cut {
   backing by{.by_all = false, .by_most = false, .for_loss = false};
   delegation to{};                           // of `below`
   std::vector<resource_record> certain_glue{};  // addresses that all that claim it give, or more than half of all
+  std::vector<resource_record> glue_for_loss{};  // of these, those that more than half of all give
 };
 
 /// How many servers the zone has, by name, and how many of these the zone above names.
+///
+/// Whoever holds one server of the zone above can talk away the addresses of honest ones. These cannot contradict, and
+/// so those who agree and are fewer than they may all be hostile: that all who answer agree says nothing then.
 struct zone_size {
   std::size_t all = 0;
   std::size_t delegated = 0;
+  std::size_t contested = 0;  // whose addresses are in dispute
 
   /// Two, or the only one.
   std::size_t needed() const noexcept { return delegated < 2 ? 1 : 2; }
+
+  /// Whether so many, when all that answer agree, speak for those, too, whose addresses are in dispute.
+  bool can_speak_for_all(std::size_t agreed) const noexcept { return agreed >= contested; }
 };
 
 agreed_cut agree_on_cut(std::span<const cut_claim> claims, std::string_view zone, const zone_size& servers);

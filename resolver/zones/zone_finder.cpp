@@ -22,7 +22,10 @@ std::size_t delegated_of(const zone& where) {
 }
 
 zone_size count_of(const zone& where) {
-  return {.all = where.servers.size(), .delegated = delegated_of(where)};
+  const auto in_dispute = [](const zone_server& each) { return each.is_contested && !each.is_certain; };
+  return {.all = where.servers.size(),
+          .delegated = delegated_of(where),
+          .contested = static_cast<std::size_t>(std::ranges::count_if(where.servers, in_dispute))};
 }
 
 bool speaks(const server_answer& answer) {
@@ -53,6 +56,7 @@ agreed_cut agreed(const std::vector<std::optional<cut_claim>>& claims, const zon
   if (certain.empty()) {
     cut.by = {.by_all = false, .by_most = false, .for_loss = false};
     cut.certain_glue.clear();
+    cut.glue_for_loss.clear();
   }
   return cut;
 }
@@ -82,6 +86,7 @@ struct zone_finder::walk {
   zone at{};
   std::vector<resource_record> glue{};
   std::vector<resource_record> certain_glue{};
+  std::vector<resource_record> glue_for_loss{};
   duration ttl{0};
   backing by{};
   bool resolver_is_certain = false;       // of the addresses of the zone's servers: they are the parent's own
@@ -160,6 +165,7 @@ asio::awaitable<std::optional<zone_search>> zone_finder::begin(walk& on) {
   for (std::string& each : start.servers) on.at.servers.push_back({.name = std::move(each), .addresses = {}});
   on.glue = std::move(start.glue);
   on.certain_glue = std::move(start.certain_glue);
+  on.glue_for_loss = on.certain_glue;
   on.ttl = start.ttl;
   on.by = {};
   on.resolver_is_certain = start.by_resolver || !start.is_delegated;
@@ -178,6 +184,7 @@ void zone_finder::descend(walk& on, const agreed_cut& cut) {
   for (const std::string& each : cut.to.servers) on.at.servers.push_back({.name = each, .addresses = {}});
   on.glue = cut.to.glue;
   on.certain_glue = cut.certain_glue;
+  on.glue_for_loss = cut.glue_for_loss;
   on.ttl = std::min(on.ttl, options_.keep.of(cut.to.ttl));
   on.by = on.by.with(cut.by);
   on.resolver_is_certain = on.at.by_resolver;
@@ -197,8 +204,8 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
     if (has_address(each) || each.is_certain) continue;  // certain and without: none that may be asked
     if (const kept_addresses* known = proven_.find(each.name);
         known != nullptr && known->until > options_.now()) {
-      each.addresses = known->of.usable;
-      on.at.some_private |= known->of.some_private;
+      each.addresses = known->what.of.usable;
+      on.at.some_private |= known->what.of.some_private;
       continue;
     }
     addresses of = parts_.book.sifted(each.name, on.glue);
@@ -219,22 +226,28 @@ asio::awaitable<void> zone_finder::add_known_addresses(walk& on) {
 asio::awaitable<void> zone_finder::prove_addresses(walk& on) {
   if (on.resolver_is_certain) {
     co_await add_known_addresses(on);
-    for (zone_server& each : on.at.servers) each.is_certain |= has_address(each);
+    for (zone_server& each : on.at.servers) {
+      each.is_certain |= has_address(each);
+      each.is_certain_for_loss |= has_address(each);
+    }
     co_return;
   }
   const steady_time now = options_.now();
   for (zone_server& each : on.at.servers) {
     if (each.is_certain) continue;
     const kept_addresses* known = proven_.find(each.name);
-    addresses of;
-    if (known != nullptr && now - known->found_at < options_.keep.least) {
-      of = known->of;
-    } else {
-      of = parts_.book.sifted(each.name, on.certain_glue);
-      if (!of.usable.empty()) keep_proven(on, each.name, of);
-    }
+    const bool is_fresh = known != nullptr && now - known->found_at < options_.keep.least;
+    proven_addresses what = by_glue(on, each.name);
+    if (is_fresh && (known->what.for_loss || !what.for_loss))
+      what = known->what;
+    else if (!what.of.usable.empty())
+      keep_proven(on, each.name, what);
+    addresses& of = what.of;
     on.at.some_private |= of.some_private;
     each.is_certain = !of.usable.empty() || of.some_private;
+    each.is_certain_for_loss = each.is_certain && what.for_loss;
+    const addresses given = parts_.book.sifted(each.name, on.glue);
+    each.is_contested = !each.is_certain && (!given.usable.empty() || given.some_private);
     if (each.is_certain) each.addresses = std::move(of.usable);
   }
   std::vector<asio::awaitable<void>> work;
@@ -263,9 +276,10 @@ asio::awaitable<void> zone_finder::prove_elsewhere(walk& on, zone_server& server
   }
   const kept_addresses* known = proven_.find(server.name);
   if (known == nullptr || options_.now() - known->found_at >= options_.keep.least) co_return;
-  server.addresses = known->of.usable;
+  server.addresses = known->what.of.usable;
   server.is_certain = true;
-  on.at.some_private |= known->of.some_private;
+  server.is_certain_for_loss = known->what.for_loss;
+  on.at.some_private |= known->what.of.some_private;
 }
 
 /// Proves the addresses of a name by the delegation of its domain, or by the zone that holds it, and keeps
@@ -287,8 +301,8 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
           .proving = outer.proving};
   on.proving.push_back(server);
   if (!co_await begin(on)) {
-    const addresses glued = parts_.book.sifted(server, on.certain_glue);
-    if (!glued.usable.empty() || glued.some_private) {
+    const proven_addresses glued = by_glue(on, server);
+    if (!glued.of.usable.empty() || glued.of.some_private) {
       keep_proven(on, server, glued);
       co_return true;
     }
@@ -298,12 +312,18 @@ asio::awaitable<bool> zone_finder::prove(walk& outer, std::string server) {
   const agreed_addresses v4 =
       agree_on_addresses({.of = reply.answers, .name = server, .type = rr_type::a, .servers = reply.servers});
   const agreed_addresses v6 = co_await addresses_by_zone(on, reply.search.where, server, rr_type::aaaa);
-  std::vector<resource_record> records;
-  if (v4.is_certain()) records = v4.records;
-  if (v6.is_certain()) records.insert(records.end(), v6.records.begin(), v6.records.end());
-  if (!v4.is_certain() && !v6.is_certain()) co_return false;
-  keep_proven(on, server, parts_.book.sifted(server, records));
+  const known_addresses both = both_families(v4, v6);
+  if (!both.is_certain) co_return false;
+  keep_proven(on, server,
+              {parts_.book.sifted(server, both.records), both.for_loss && reply.zone_by.for_loss});
   co_return true;
+}
+
+asio::awaitable<known_addresses> zone_finder::addresses_by_zone(walk& on, const zone& where,
+                                                                std::string name) {
+  const agreed_addresses v4 = co_await addresses_by_zone(on, where, name, rr_type::a);
+  const agreed_addresses v6 = co_await addresses_by_zone(on, where, name, rr_type::aaaa);
+  co_return both_families(v4, v6);
 }
 
 asio::awaitable<agreed_addresses> zone_finder::addresses_by_zone(walk& on, const zone& where,
@@ -321,26 +341,34 @@ asio::awaitable<void> zone_finder::prove_inside(walk& on, zone_server& server) {
       on.at.servers, [](const zone_server& each) { return each.is_certain && has_address(each); });
   if (!somebody_can_be_asked) co_return;
   const zone where = on.at;
-  std::vector<resource_record> records;
-  bool agreed = false;
-  for (const rr_type type : {rr_type::a, rr_type::aaaa}) {
-    const agreed_addresses of = co_await addresses_by_zone(on, where, server.name, type);
-    if (!of.is_certain()) continue;
-    agreed = true;
-    records.insert(records.end(), of.records.begin(), of.records.end());
-  }
-  if (!agreed) co_return;
-  const addresses of = parts_.book.sifted(server.name, records);
-  keep_proven(on, server.name, of);
+  const known_addresses by_siblings = co_await addresses_by_zone(on, where, server.name);
+  server.is_contested |= by_siblings.is_contested;
+  if (!by_siblings.is_certain) co_return;
+  const addresses of = parts_.book.sifted(server.name, by_siblings.records);
+  keep_proven(on, server.name, {of, by_siblings.for_loss});
   server.addresses = of.usable;
   server.is_certain = true;
+  server.is_certain_for_loss = by_siblings.for_loss;
   on.at.some_private |= of.some_private;
+}
+
+/// The addresses of a server that came with the delegation, or the cut, and are good for a decision.
+zone_finder::proven_addresses zone_finder::by_glue(const walk& on, const std::string& server) const {
+  addresses of = parts_.book.sifted(server, on.certain_glue);
+  const addresses for_loss = parts_.book.sifted(server, on.glue_for_loss);
+  const bool is_known = !of.usable.empty() || of.some_private;
+  const bool is_for_loss =
+      is_known && for_loss.usable == of.usable && for_loss.some_private == of.some_private;
+  return {std::move(of), is_for_loss};
 }
 
 /// For all domains, where all that answered led here: what fewer led to is good for this walk alone, which
 /// knows that.
-void zone_finder::keep_proven(const walk& on, const std::string& server, const addresses& of) {
-  if (on.by.by_all) proven_.at(server) = {of, options_.now(), options_.now() + of.ttl};
+void zone_finder::keep_proven(const walk& on, const std::string& server, proven_addresses what) {
+  if (!on.by.by_all) return;
+  what.for_loss &= on.by.for_loss;
+  const steady_time now = options_.now();
+  proven_.at(server) = {what, now, now + what.of.ttl};
 }
 
 /// Servers that the zone names beside those of the delegation: what more than half of all that the parent
@@ -362,8 +390,8 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       const server_answer& each = answers[i];
       if (each.was_asked() && !speaks(each)) on.failures.push_back(each);
-      if (!on.at.servers[i].is_certain || !each.reply.has_content() || !each.reply.content->authoritative)
-        continue;
+      const bool counts = on.at.servers[i].is_certain_for_loss && each.reply.has_content();
+      if (!counts || !each.reply.content->authoritative) continue;
       delegation own = delegation::read(on.at.apex, each.reply.content->answer);
       if (!own.servers.empty()) given.push_back(std::move(own));
       remember_start(on.at.apex, *each.reply.content);
@@ -383,7 +411,7 @@ asio::awaitable<void> zone_finder::add_servers_of_zone(walk& on) {
           if (is_new && 2 * given_by > delegated && more.size() < delegation::most_servers)
             more.push_back(name);
         }
-      if (on.by.by_all) {
+      if (on.by.by_all && on.by.for_loss) {
         kept_set& kept = sets_.at(on.at.apex);
         kept.more = more;
         kept.delegated = on.at.delegated_to;
@@ -449,6 +477,7 @@ asio::awaitable<std::optional<cut_claim>> zone_finder::claim(walk& on, const ser
     remember_start(on.at.apex, content);
   }
   claim->is_delegated = answer.is_delegated;
+  claim->is_certain_for_loss = answer.is_certain_for_loss;
   const bool holds_the_zone_below = claim->apex != on.at.apex && claim->to.servers.empty();
   if (holds_the_zone_below) {
     const zone_question question{.name = claim->apex, .type = rr_type::ns, .manner = on.query.manner};
@@ -533,13 +562,11 @@ asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, z
     if (!is_behind || !has_address(server) || !is_at_or_below(server.name, on.at.apex) || !on.has_budget())
       continue;
     const zone where = on.at;
-    std::vector<resource_record> records;
-    bool by_most = true;
-    for (const rr_type type : {rr_type::a, rr_type::aaaa}) {
-      const agreed_addresses of = co_await addresses_by_zone(on, where, server.name, type);
-      by_most &= of.by_most;
-      records.insert(records.end(), of.records.begin(), of.records.end());
-    }
+    const agreed_addresses v4 = co_await addresses_by_zone(on, where, server.name, rr_type::a);
+    const agreed_addresses v6 = co_await addresses_by_zone(on, where, server.name, rr_type::aaaa);
+    const bool by_most = v4.by_most && v6.by_most;
+    std::vector<resource_record> records = v4.records;
+    records.insert(records.end(), v6.records.begin(), v6.records.end());
     const addresses given = parts_.book.sifted(server.name, records);
     const auto is_new = [&](const server_address& each) {
       return std::ranges::find(server.addresses, each) == server.addresses.end();
@@ -547,11 +574,12 @@ asio::awaitable<std::vector<old_glue>> zone_finder::replace_old_glue(walk& on, z
     if (given.usable.empty() || std::ranges::none_of(given.usable, is_new)) continue;
     zone_server moved = server;
     moved.addresses = given.usable;
+    moved.is_certain_for_loss &= v4.for_loss && v6.for_loss;
     const zone_question question{.name = on.query.name, .type = on.query.type, .manner = on.query.manner};
     server_answer answer = co_await parts_.servers.ask(on.at, moved, question, authority::addresses::all);
     if (by_most) {
-      keep_proven(on, server.name, given);
-      server.addresses = given.usable;
+      keep_proven(on, server.name, {given, moved.is_certain_for_loss});
+      server = moved;
       const auto claimed = co_await claim(on, answer);
       answer.counts = claimed && claimed->apex == on.at.apex;
       reply.answers[i] = std::move(answer);

@@ -94,8 +94,12 @@ class zone_finder {
     std::optional<resource_record> start;
     steady_time answered_at{};
   };
-  struct kept_addresses {
+  struct proven_addresses {
     addresses of;
+    bool for_loss = false;  // also good for what takes something away
+  };
+  struct kept_addresses {
+    proven_addresses what;
     steady_time found_at{};
     steady_time until{};
   };
@@ -115,13 +119,15 @@ class zone_finder {
   asked<void> prove_elsewhere(walk& on, zone_server& server);
   asked<void> prove_inside(walk& on, zone_server& server);
   asked<bool> prove(walk& outer, std::string server);
+  asked<known_addresses> addresses_by_zone(walk& on, const zone& where, std::string name);
   asked<agreed_addresses> addresses_by_zone(walk& on, const zone& where, std::string name, rr_type type);
   asked<void> add_servers_of_zone(walk& on);
   asked<std::vector<old_glue>> replace_old_glue(walk& on, zone_reply& reply);
   asked<std::vector<std::optional<cut_claim>>> claims(walk& on, const std::vector<server_answer>& answers);
   asked<std::optional<cut_claim>> claim(walk& on, const server_answer& answer);
   asked<std::optional<server_answer>> ask_again(walk& on, const server_answer& whom, zone_question what);
-  void keep_proven(const walk& on, const std::string& server, const addresses& of);
+  proven_addresses by_glue(const walk& on, const std::string& server) const;
+  void keep_proven(const walk& on, const std::string& server, proven_addresses what);
   void remember_start(std::string_view zone, const dns_reply& content);
   void keep_cut(const walk& on);
   zone_search found(const walk& on);

@@ -137,5 +137,39 @@ TEST(ZoneConsensus, IsNotUndividedAgainstOneAtAnUncertainAddress) {
   EXPECT_EQ(together(false).seen, here) << "nobody contradicts";
 }
 
+TEST(ZoneConsensus, FindsNothingByFewerThanThoseWhoseAddressesAreInDispute) {
+  std::vector<server_finding> all{{.server = "ns1", .seen = here},
+                                  {.server = "ns2", .seen = here},
+                                  {.server = "ns3", .seen = here, .is_certain = false},
+                                  {.server = "ns4", .seen = here, .is_certain = false},
+                                  {.server = "ns5", .seen = silent, .is_certain = false}};
+  consensus_query query{.of = all, .servers = {.all = 5, .delegated = 5, .contested = 3}};
+  EXPECT_EQ(zone_consensus(query).seen, (finding{no_answer, finding_reason::addresses_uncertain, "ns3"}))
+      << "the three may be honest, and elsewhere";
+  query.servers.contested = 2;
+  EXPECT_EQ(zone_consensus(query).seen, here);
+}
+
+TEST(ZoneConsensus, LosesNothingAtAddressesThatAMinorityGave) {
+  std::vector<server_finding> all(3, {.server = "ns1", .seen = gone});
+  const consensus_query query{.of = all, .servers = {.all = 5, .delegated = 5}};
+  EXPECT_TRUE(zone_consensus(query).decides_loss);
+  all[0].is_certain_for_loss = false;
+  EXPECT_FALSE(zone_consensus(query).decides_loss);
+  EXPECT_EQ(zone_consensus(query).most, majority::unknown) << "nor does it end the hour";
+  for (server_finding& each : all) each.seen = here;
+  const consensus_query decoy{.of = all, .servers = {.all = 5, .delegated = 5}, .is_decoy = true};
+  EXPECT_FALSE(zone_consensus(decoy).decides_loss);
+}
+
+TEST(ZoneConsensus, BeginsNoHourInAZoneThatIsNotAgreedOn) {
+  const std::vector<server_finding> all{{"ns1", here, true}, {"ns2", here, true}};
+  consensus_query query{
+      .of = all, .servers = {2, 2}, .zone_by = {.by_all = false, .by_most = false, .for_loss = false}};
+  EXPECT_EQ(zone_consensus(query).most, majority::unknown);
+  query.zone_by.by_most = true;
+  EXPECT_EQ(zone_consensus(query).most, majority::has);
+}
+
 }  // namespace
 }  // namespace easydkim

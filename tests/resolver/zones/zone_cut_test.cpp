@@ -82,5 +82,29 @@ TEST(ZoneCut, HasTheAddressesThatAllThatClaimItGiveOrMoreThanHalfOfAllServers) {
   EXPECT_EQ(agreed({below({ns}), below({ns})}, 5).certain_glue.size(), 1U);
 }
 
+TEST(ZoneCut, IsNotAgreedOnByFewerThanThoseWhoseAddressesAreInDispute) {
+  const std::vector<cut_claim> two{below({"a", "b"}), below({"a", "b"})};
+  const agreed_cut by_fewer = agree_on_cut(two, "example.com", {.all = 5, .delegated = 5, .contested = 3});
+  EXPECT_FALSE(by_fewer.by.by_all) << "the three may be honest";
+  EXPECT_TRUE(by_fewer.certain_glue.empty());
+  EXPECT_TRUE(agree_on_cut(two, "example.com", {.all = 5, .delegated = 5, .contested = 2}).by.by_all);
+  const std::vector<cut_claim> three(3, below({"a", "b"}));
+  EXPECT_TRUE(agree_on_cut(three, "example.com", {.all = 5, .delegated = 5, .contested = 2}).by.for_loss);
+}
+
+TEST(ZoneCut, TakesNothingAwayByClaimsOfServersWhoseAddressesAMinorityGave) {
+  std::vector<cut_claim> claims(3, below({"a", "b"}));
+  EXPECT_EQ(agreed(claims, 5).glue_for_loss.size(), 2U);
+  claims[2].is_certain_for_loss = false;
+  const agreed_cut cut = agreed(claims, 5);
+  EXPECT_TRUE(cut.by.by_all);
+  EXPECT_FALSE(cut.by.for_loss);
+  EXPECT_EQ(cut.certain_glue.size(), 2U);
+  EXPECT_TRUE(cut.glue_for_loss.empty());
+  claims.assign(3, no_cut);
+  claims[0].is_certain_for_loss = false;
+  EXPECT_FALSE(agreed(claims, 5).by.for_loss);
+}
+
 }  // namespace
 }  // namespace easydkim

@@ -565,6 +565,72 @@ TEST(ZoneFinder, KeepsNoAddressForOthersThatOneServerAloneLedTo) {
   for (const zone_server& each : world.find("example.test").where.servers) EXPECT_FALSE(each.is_certain) << each.name;
 }
 
+TEST(ZoneFinder, TakesNoAddressesOfServersFromTwoOfFiveWhereTheOthersWereTalkedAway) {
+  // Given a cut whose glue one of two servers above talks away, of all but two hostile ones
+  strangers world;
+  publish_hosted(world);
+  std::string own = "_domainkey.example.test SOA 1\n", right, evil;
+  for (const std::string n : {"1", "2", "3", "4", "5"}) {
+    const std::string name = "k" + n + "._domainkey.example.test";
+    const bool is_hostile = n == "3" || n == "5";
+    own += "_domainkey.example.test NS " + name + "\n";
+    right += name + " A $k" + n + "\n";
+    evil += name + " A " + (is_hostile ? "$k" + n : "$evil") + "\n";
+  }
+  const std::string above = "example.test SOA 7\nexample.test NS ns1.host.test\nexample.test NS ns2.host.test\n";
+  const std::string cut = own.substr(own.find('\n') + 1);
+  world.serve("ns1", above + cut + right);
+  world.serve("ns2", above + cut + evil);
+  const std::string record = "token._domainkey.example.test CNAME token.dkim.example.net";
+  for (const char* each : {"k1", "k2", "k4"}) world.serve(each, own + right + record);
+  for (const char* each : {"k3", "k5", "evil"}) world.serve(each, own + evil);
+
+  // When a decision is to rest on it
+  zone_query all{.domain = "example.test", .name = "token._domainkey.example.test"};
+  all.type = rr_type::cname;
+  all.how = effort::decide;
+  const zone_reply reply = world.run(world.finder().ask(all));
+
+  // Then the two do not say where the others are, and do not speak for them
+  ASSERT_EQ(reply.search.what, found);
+  ASSERT_EQ(reply.answers.size(), 5U);
+  for (const std::size_t i : {0U, 1U, 3U}) EXPECT_FALSE(reply.answers[i].is_certain) << reply.answers[i].server();
+  look_order order;
+  order.label = "token";
+  order.domain = "example.test";
+  order.suffix = "dkim.example.net";
+  order.how = look_order::extent::full;
+  EXPECT_FALSE(world.look(order).decides_loss);
+}
+
+TEST(ZoneFinder, TakesNothingAwayByAddressesThatAMinorityOfAProvidersServersGives) {
+  // Given a provider with five servers, of which two are hostile and three are silenced
+  strangers world;
+  std::string above = "example.test NS a.prov.test\nexample.test NS b.prov.test\n", zone = "prov.test SOA 1\n";
+  for (const std::string n : {"1", "2", "3", "4", "5"}) {
+    above += "prov.test NS dns" + n + ".prov.test\ndns" + n + ".prov.test A $dns" + n + "\n";
+    zone += "prov.test NS dns" + n + ".prov.test\n";
+  }
+  world.timeout = 200ms;
+  world.serve_parent("test", 2, above);
+  for (const char* each : {"dns1", "dns2"}) world.serve(each, zone + "a.prov.test A $liar\nb.prov.test A $liar");
+  for (const char* each : {"dns3", "dns4", "dns5"}) {
+    world.serve(each, zone);
+    world.mode(each, "silence");
+  }
+  world.serve("liar", "example.test SOA 1\nexample.test NS a.prov.test\nexample.test NS b.prov.test");
+
+  look_order order;
+  order.label = "token";
+  order.domain = "example.test";
+  order.suffix = "dkim.example.net";
+  order.how = look_order::extent::full;
+  const record_look look = world.look(order);
+
+  EXPECT_EQ(look.seen.kind, finding_kind::absent) << "they are good for Success";
+  EXPECT_FALSE(look.decides_loss);
+}
+
 TEST(ZoneFinder, LooksByOneQuestionAndOneForTheDelegationAnHour) {
   strangers world;
   publish_hosted(world);
