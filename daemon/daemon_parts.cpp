@@ -15,11 +15,19 @@ daemon_parts::daemon_parts(boost::asio::io_context& io, const options& chosen, d
              .digest = sha256}},
       writer{io, store, around.broken},
       polling{io, chosen.polling, hooks_of_poller()},
+      effects{{.polling = polling,
+               .counts = counts,
+               .feed = feed,
+               .now = around.now,
+               .rules = chosen.polling.rules,
+               .naming = {.target_suffix = chosen.polling.dns.target_suffix,
+                          .txt_prefix = chosen.polling.txt_prefix}}},
+      settlement{{.writer = writer, .effects = effects, .now = around.now, .rules = chosen.polling.rules}},
       operations{{.store = store,
                   .writer = writer,
                   .polling = polling,
                   .counts = counts,
-                  .feed = feed,
+                  .effects = effects,
                   .now = around.now,
                   .random = around.random,
                   .inspect = around.inspect,
@@ -39,7 +47,7 @@ poller::hooks daemon_parts::hooks_of_poller() {
                     .confirmation_ended = around.confirmation_ended};
   if (!all.settle)
     all.settle = [this](identity_id id, const check& answers, const observation& news, auto written) {
-      operations.settle(id, answers, news, std::move(written));
+      settlement.settle(id, answers, news, std::move(written));
     };
   return all;
 }
@@ -58,7 +66,7 @@ void daemon_parts::read_identities() {
 
 std::optional<std::string> daemon_parts::other_suffixes(std::span<const std::string> former) const {
   std::string sentence;
-  for (const suffix_census::row& each : suffixes.unnamed(operations.target_suffix(), former)) {
+  for (const suffix_census::row& each : suffixes.unnamed(operations.naming().target_suffix, former)) {
     const std::optional<identity> first = store.load(each.first);
     if (!first) continue;
     sentence += (sentence.empty() ? "'" : "; '") + first->domain.text() + "'";

@@ -14,7 +14,9 @@
 #include "core/store/identity_store.hpp"
 #include "daemon/operations/census.hpp"
 #include "daemon/operations/change_feed.hpp"
+#include "daemon/operations/identity_effects.hpp"
 #include "daemon/operations/operations.hpp"
+#include "daemon/operations/settlement.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "daemon/storage/store_upkeep.hpp"
 #include "daemon/storage/suffix_census.hpp"
@@ -39,13 +41,13 @@ struct daemon_parts {
     std::function<void(std::span<std::uint8_t>)> random_labels{};  // of the poller; empty: `random`
     std::function<void(std::exception_ptr)> broken;                // the store cannot be used any more
 
-    // The poller's hooks; an empty `settle` is that of the operations.
+    // The poller's hooks; an empty `settle` is that of the settlement.
     decltype(poller::hooks::look_at_zone) look_at_zone{};
     decltype(poller::hooks::examine) examine{};
     decltype(poller::hooks::settle) settle{};
     decltype(poller::hooks::confirmation_ended) confirmation_ended{};
 
-    decltype(operations::parts::inspect) inspect{};
+    decltype(operations::dependencies::inspect) inspect{};
   };
 
   /// Opens the store; throws `store_unusable`.
@@ -70,6 +72,8 @@ struct daemon_parts {
   change_feed feed;
   group_commit writer;
   poller polling;
+  identity_effects effects;
+  easydkim::settlement settlement;
   easydkim::operations operations;
   store_upkeep upkeep;
 

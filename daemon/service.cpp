@@ -10,6 +10,7 @@
 
 #include "core/printable.hpp"
 #include "daemon/config/polling_settings.hpp"
+#include "daemon/operations/window_shift.hpp"
 #include "daemon/process/log.hpp"
 #include "daemon/process/not_waited_for.hpp"
 #include "daemon/process/notify.hpp"
@@ -69,7 +70,7 @@ service::service(start_order order)
               .limits = limits_of(order_.settings)},
              surroundings()},
       inquiries_{io_, order_.settings, servers_, hooks_of_inquiries()},
-      services_{.run = parts_.operations,
+      services_{.operations = parts_.operations,
                 .upkeep = parts_.upkeep,
                 .status = [this] { return status_object(status()); },
                 .requests = requests_},
@@ -78,7 +79,7 @@ service::service(start_order order)
                                                     order_.settings.control.mode}},
       server_{io_, socket_, services_, parts_.feed, connections_of(order_.settings)},
       ses_api_{{.io = io_,
-                .run = parts_.operations,
+                .operations = parts_.operations,
                 .now = [this] { return clock_.now(); },
                 .random = fill_random,
                 .requests = requests_},
@@ -268,7 +269,8 @@ void service::follow_clock() {
   parts_.polling.shift(step);
   faults_.shift(step);
   faults_.begin(fault::clock_stepped, std::to_string(step.count() / 1000), now);
-  asio::co_spawn(io_, parts_.operations.shift_windows({.from = now - step, .to = now}), not_waited_for);
+  asio::co_spawn(io_, shift_windows(parts_.store, parts_.writer, {.from = now - step, .to = now}),
+                 not_waited_for);
 }
 
 void service::take_servers(std::vector<server_address> servers) {

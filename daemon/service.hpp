@@ -20,7 +20,7 @@
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/monitoring/metrics_port.hpp"
 #include "daemon/monitoring/status_file.hpp"
-#include "daemon/operations/change_tally.hpp"
+#include "daemon/monitoring/change_tally.hpp"
 #include "daemon/process/clock.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 

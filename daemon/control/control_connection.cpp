@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "daemon/operations/operations.hpp"
 #include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
@@ -120,7 +121,7 @@ void control_connection::start_answer(std::string line) {
       .passed_file = [this] { return give_passed_file(); },
       .turn_of_check =
           [this] {
-            const double rate = around_.services.run.limits().checks_per_second;
+            const double rate = around_.services.operations.limits().checks_per_second;
             return checks_.take(rate, steady_now(), longest_wait_of_a_check);
           },
       .gone = gone_.get_token()};

@@ -16,6 +16,7 @@
 #include "daemon/operations/change_feed.hpp"
 #include "daemon/operations/turns.hpp"
 #include "posix/passed_file.hpp"
+#include "resolver/transport/steady_time.hpp"
 
 namespace easydkim {
 

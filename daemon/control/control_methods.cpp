@@ -11,6 +11,8 @@
 #include "daemon/json/identity_object.hpp"
 #include "daemon/json/inspection_object.hpp"
 #include "daemon/operations/error_sentence.hpp"
+#include "daemon/operations/operations.hpp"
+#include "daemon/storage/store_upkeep.hpp"
 
 namespace easydkim {
 
@@ -58,11 +60,11 @@ answer verify_domain_dkim(control_call call) {
   const control_params params{"VerifyDomainDkim", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
   const identity issued =
-      value_of(co_await call.services.run.verify_domain_dkim(caller_of(call, params), domain),
+      value_of(co_await call.services.operations.verify_domain_dkim(caller_of(call, params), domain),
                params.account(), domain);
   const json::storage_ptr memory = call.params.storage();
   co_return json::object({{"DkimTokens", tokens_array(issued.tokens, memory)},
-                          {"Records", records_to_publish(issued, call.services.run.naming(), memory)}},
+                          {"Records", records_to_publish(issued, call.services.operations.naming(), memory)}},
                          memory);
 }
 
@@ -78,10 +80,10 @@ answer get_identity_dkim_attributes(control_call call) {
   const json::storage_ptr memory = call.params.storage();
   json::object all(memory);
   for (const std::string& name : params.texts("Identities", most_identities_asked))
-    all[name] =
-        attributes_object(value_of(call.services.run.get_identity_dkim_attributes(params.account(), name),
-                                   params.account(), name),
-                          memory);
+    all[name] = attributes_object(
+        value_of(call.services.operations.get_identity_dkim_attributes(params.account(), name),
+                 params.account(), name),
+        memory);
   co_return json::object({{"DkimAttributes", std::move(all)}}, memory);
 }
 
@@ -89,7 +91,7 @@ answer verify_domain_identity(control_call call) {
   const control_params params{"VerifyDomainIdentity", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
   const identity issued =
-      value_of(co_await call.services.run.verify_domain_identity(caller_of(call, params), domain),
+      value_of(co_await call.services.operations.verify_domain_identity(caller_of(call, params), domain),
                params.account(), domain);
   co_return json::object{{"VerificationToken", txt_record_value(issued)}};
 }
@@ -99,7 +101,7 @@ answer get_identity_verification_attributes(control_call call) {
   json::object all;
   for (const std::string& name : params.texts("Identities", most_identities_asked)) {
     const auto shown =
-        value_of(call.services.run.get_identity_verification_attributes(params.account(), name),
+        value_of(call.services.operations.get_identity_verification_attributes(params.account(), name),
                  params.account(), name);
     if (!shown) continue;
     json::object attributes{{"VerificationStatus", to_string(shown->status)}};
@@ -113,8 +115,9 @@ answer set_identity_dkim_enabled(control_call call) {
   const control_params params{"SetIdentityDkimEnabled", call.params, {"Identity", "DkimEnabled"}};
   const std::string name = params.text("Identity");
   const bool enabled = params.boolean("DkimEnabled");
-  value_of(co_await call.services.run.set_identity_dkim_enabled(caller_of(call, params), name, enabled),
-           params.account(), name);
+  value_of(
+      co_await call.services.operations.set_identity_dkim_enabled(caller_of(call, params), name, enabled),
+      params.account(), name);
   co_return json::object{};
 }
 
@@ -126,8 +129,9 @@ answer list_identities(control_call call) {
   if (most < 1 || most > most_identities_listed) params.refuse("MaxItems", "a whole number from 1 to 1000");
   const std::string next_token = params.optional_text("NextToken").value_or("");
 
-  const identity_page page = value_of(call.services.run.list_identities(params.account(), most, next_token),
-                                      params.account(), next_token);
+  const identity_page page =
+      value_of(call.services.operations.list_identities(params.account(), most, next_token), params.account(),
+               next_token);
   if (type == "EmailAddress") co_return json::object{{"Identities", json::array{}}};  // there are none here
   json::array names;
   for (const domain_name& each : page.identities) names.emplace_back(each.text());
@@ -139,23 +143,28 @@ answer list_identities(control_call call) {
 answer delete_identity(control_call call) {
   const control_params params{"DeleteIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
-  value_of(co_await call.services.run.delete_identity(caller_of(call, params), name), params.account(), name);
+  value_of(co_await call.services.operations.delete_identity(caller_of(call, params), name), params.account(),
+           name);
   co_return json::object{};
+}
+
+json::object shown_identity(const control_services& services, const described_identity& shown) {
+  return identity_object(shown, services.operations.rules(), services.operations.naming());
 }
 
 answer describe_identity(control_call call) {
   const control_params params{"DescribeIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
-  co_return identity_object(
-      value_of(call.services.run.describe_identity(params.account(), name), params.account(), name),
-      call.services.run);
+  co_return shown_identity(
+      call.services,
+      value_of(call.services.operations.describe_identity(params.account(), name), params.account(), name));
 }
 
 answer get_evidence(control_call call) {
   const control_params params{"GetEvidence", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
   co_return evidence_object(
-      value_of(call.services.run.describe_identity(params.account(), name), params.account(), name));
+      value_of(call.services.operations.describe_identity(params.account(), name), params.account(), name));
 }
 
 /// Waits for the turn of a check; refuses one that comes too soon.
@@ -171,17 +180,17 @@ answer check_identity(control_call call) {
   const control_params params{"CheckIdentity", call.params, {"Identity"}};
   const std::string name = params.text("Identity");
   co_await wait_for_turn(call.caller, name);
-  co_return identity_object(
-      value_of(co_await call.services.run.check_identity(params.account(), name), params.account(), name),
-      call.services.run);
+  co_return shown_identity(call.services,
+                           value_of(co_await call.services.operations.check_identity(params.account(), name),
+                                    params.account(), name));
 }
 
 answer inspect_domain(control_call call) {
   const control_params params{"InspectDomain", call.params, {"Domain"}};
   const std::string domain = params.text("Domain");
   co_await wait_for_turn(call.caller, domain);
-  co_return inspection_object(value_of(co_await call.services.run.inspect_domain(params.account(), domain),
-                                       params.account(), domain));
+  co_return inspection_object(value_of(
+      co_await call.services.operations.inspect_domain(params.account(), domain), params.account(), domain));
 }
 
 answer watch_identities(control_call call) {
@@ -210,9 +219,9 @@ std::vector<import_row> import_rows(const control_params& params) {
 
 answer import_identities(control_call call) {
   const control_params params{"ImportIdentities", call.params, {"Identities"}};
-  const import_summary summary =
-      value_of(co_await call.services.run.import_identities(caller_of(call, params), import_rows(params)),
-               params.account(), "this import");
+  const import_summary summary = value_of(
+      co_await call.services.operations.import_identities(caller_of(call, params), import_rows(params)),
+      params.account(), "this import");
   json::array refused;
   for (const import_refusal& each : summary.refused) {
     const request_refused why = refusal(each.why, each.domain);

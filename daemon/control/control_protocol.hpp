@@ -8,20 +8,23 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/change_feed.hpp"
-#include "daemon/operations/operations.hpp"
-#include "daemon/storage/store_upkeep.hpp"
+#include "posix/file_handle.hpp"
 
 namespace easydkim {
 
+class operations;
+class store_upkeep;
+
 /// What a control connection offers beside the operations.
 struct control_services {
-  operations& run;
+  easydkim::operations& operations;
   store_upkeep& upkeep;
   std::function<boost::json::object()> status;  // the object of the status file
   request_tally& requests;

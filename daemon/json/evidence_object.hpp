@@ -5,7 +5,7 @@
 #include <boost/json/value.hpp>
 
 #include "core/diagnosis/evidence.hpp"
-#include "daemon/operations/operations.hpp"
+#include "daemon/operations/operation_results.hpp"
 
 namespace easydkim {
 

@@ -83,10 +83,11 @@ json::array records_to_publish(const identity& subject, const record_naming& nam
   return records;
 }
 
-json::object identity_object(const described_identity& shown, const operations& by) {
+json::object identity_object(const described_identity& shown, const policy& rules,
+                             const record_naming& naming) {
   const identity& subject = shown.subject;
   json::array records;
-  for (const proof which : all_proofs) append_seen_records(records, shown, which, by.naming());
+  for (const proof which : all_proofs) append_seen_records(records, shown, which, naming);
   const diagnosis whole = report_of(shown).whole;
   const bool has_tokens = subject.dkim.status != dkim_status::not_started;
   json::object object{
@@ -100,7 +101,7 @@ json::object identity_object(const described_identity& shown, const operations& 
       {"DkimTokens", has_tokens ? tokens_array(subject.tokens) : json::array{}},
       {"Records", std::move(records)},
       {"CreatedAt", to_rfc3339(subject.created_at)},
-      {"WindowEndsAt", to_rfc3339(window_end(first_proof(subject), by.rules()))},
+      {"WindowEndsAt", to_rfc3339(window_end(first_proof(subject), rules))},
       {"VerifiedAt", time_or_null(first_proof(subject).verified_at)},
       {"LastCheckedAt", time_or_null(shown.last_checked_at)},
       {"NextCheckAt", time_or_null(shown.next_check_at)},

@@ -5,14 +5,16 @@
 #include <boost/json/object.hpp>
 
 #include "core/identity.hpp"
+#include "core/policy.hpp"
 #include "daemon/operations/change_feed.hpp"
-#include "daemon/operations/operations.hpp"
+#include "daemon/operations/operation_results.hpp"
 
 namespace easydkim {
 
 /// DescribeIdentity's object: status, tokens, times, and each record with what was seen. What belongs to the
 /// TXT proof is there only when it was asked for.
-boost::json::object identity_object(const described_identity& shown, const operations& by);
+boost::json::object identity_object(const described_identity& shown, const policy& rules,
+                                    const record_naming& naming);
 
 /// The three DKIM records to publish: `Name`, `Type`, `Value`. `memory`: where the array lies.
 boost::json::array records_to_publish(const identity& subject, const record_naming& naming,

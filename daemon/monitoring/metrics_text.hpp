@@ -13,7 +13,7 @@
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/census.hpp"
-#include "daemon/operations/change_tally.hpp"
+#include "daemon/monitoring/change_tally.hpp"
 #include "daemon/storage/group_commit.hpp"
 #include "resolver/polling/lookup_tally.hpp"
 #include "resolver/polling/poller.hpp"

@@ -1,14 +1,10 @@
-// ImportIdentities: many domains in one group, each taken or refused by itself.
-//
-// What costs is the index of names, whose keys come in no order: each lies in another page, which is copied
-// and written. So the rows of a call are written in the order of the index. The refused ones are told in that
-// order, too, after those whose domain or tokens are malformed.
+#include "daemon/operations/identity_import.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
-
-#include "daemon/operations/operations.hpp"
 
 namespace easydkim {
 
@@ -41,15 +37,9 @@ bool has_tokens(const std::optional<identity>& there) {
   return there && there->dkim.status != dkim_status::not_started;
 }
 
-/// An identity before and after its import; nothing before when the domain was free.
-struct imported_identity {
-  std::optional<identity> before;
-  identity after;
-};
-
-/// What became of the rows of one group.
+/// Outcome of one imported group.
 struct import_outcome {
-  std::vector<imported_identity> imported;
+  std::vector<committed_change> imported;
   std::size_t added = 0;  // of those, the ones whose domain was free
   std::size_t existing = 0;
   std::vector<import_refusal> refused;
@@ -65,8 +55,7 @@ std::optional<errc> objection(const write_group& group, const candidate& row,
   if (!there && !has_room) return errc::identity_limit;
   if (row.own_tokens && group.other_account_with(row.order.tokens, row.order.domain, row.order.account))
     return errc::tokens_in_use;
-  if (row.own_tokens &&
-      group.use_of(row.order.tokens, row.order.account) == former_use::another_account)
+  if (row.own_tokens && group.use_of(row.order.tokens, row.order.account) == former_use::another_account)
     return errc::tokens_were_used;
   return std::nullopt;
 }
@@ -110,14 +99,17 @@ result<import_outcome> import_group(write_group& group, const std::vector<candid
 
 }  // namespace
 
-asio::awaitable<result<import_summary>> operations::import_identities(caller by,
-                                                                      std::vector<import_row> rows) {
+token_set identity_import::fresh_tokens() {
+  return make_tokens(with_.random.take<records_per_identity * token::octets>());
+}
+
+asio::awaitable<result<import_summary>> identity_import::import(caller by, std::vector<import_row> rows,
+                                                                domain_rules rules) {
   const std::string& account = by.account;
-  if (!is_account_name(account)) co_return errc::account_malformed;
   import_summary summary;
   std::vector<candidate> accepted;
   for (import_row& row : rows) {
-    const result<domain_name> domain = issuable(row.domain);
+    const result<domain_name> domain = issuable_domain(row.domain, rules);
     const result<token_set> tokens = row.tokens ? parse_tokens(*row.tokens) : fresh_tokens();
     if (!domain || !tokens) {
       summary.refused.push_back({std::move(row.domain), domain ? tokens.error() : domain.error()});
@@ -127,22 +119,21 @@ asio::awaitable<result<import_summary>> operations::import_identities(caller by,
                         .order = {.account = account,
                                   .domain = *domain,
                                   .tokens = *tokens,
-                                  .target_suffix = parts_.naming.target_suffix},
+                                  .target_suffix = rules.target_suffix},
                         .own_tokens = row.tokens.has_value()});
   }
 
   sort_as_the_index(accepted);
-  const std::size_t may_add = room(account);
-  const reservation held{issuing_, account, std::min(may_add, accepted.size())};
+  const std::size_t may_add = with_.quota.room(account);
+  const account_quota::reservation held{with_.quota, account, std::min(may_add, accepted.size())};
   while (true) {
     const auto decide = [accepted = std::move(accepted), left = may_add - std::min(may_add, summary.imported),
-                         now = parts_.now()](write_group& group) {
+                         now = with_.now()](write_group& group) {
       return import_group(group, accepted, left, now);
     };
-    result<import_outcome> outcome = co_await parts_.writer.write(decide);
+    result<import_outcome> outcome = co_await with_.writer.write(decide);
     if (!outcome) co_return outcome.error();
-    for (const imported_identity& each : outcome->imported)
-      took_effect({.before = each.before, .after = each.after, .by = to_string(by)});
+    for (const committed_change& each : outcome->imported) with_.effects.follow(each, to_string(by));
     summary.imported += outcome->imported.size();
     summary.existing += outcome->existing;
     std::ranges::move(outcome->refused, std::back_inserter(summary.refused));

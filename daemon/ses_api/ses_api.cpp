@@ -163,7 +163,7 @@ asio::awaitable<http_answer> ses_api::answer(const http_request& request) {
   if (signed_by) {
     by.id = signed_by->access_key_id;
     by.account = signed_by->account;
-    const api_call call{parts_.run, by, request, request_id};
+    const api_call call{parts_.operations, by, request, request_id};
     told = co_await api->answer(call);
   } else {
     told.sent = api->refuse(signed_by.error(), request_id);

@@ -15,7 +15,6 @@
 #include "daemon/config/config.hpp"
 #include "daemon/http/http_server.hpp"
 #include "daemon/monitoring/request_tally.hpp"
-#include "daemon/operations/operations.hpp"
 #include "daemon/ses_api/call/api_call.hpp"
 #include "daemon/ses_api/signature/credentials.hpp"
 #include "daemon/ses_api/signature/sigv4.hpp"
@@ -27,7 +26,7 @@ class ses_api {
  public:
   struct parts {
     boost::asio::io_context& io;
-    operations& run;
+    easydkim::operations& operations;
     std::function<time_point()> now;
     std::function<void(std::span<std::uint8_t>)> random;
     request_tally& requests;

@@ -143,7 +143,7 @@ void running_daemon::settle(identity_id id, const check& done, const observation
   tell_(told);
   const bool lies = order_.fault == planted_fault::verifies_nobody && done.of() == proof::dkim &&
                     done.status() == dkim_status::pending;
-  parts_.operations.settle(
+  parts_.settlement.settle(
       id, lies ? in_place(done.status()) : done, seen,
       [this, told, written = std::move(written)](std::optional<identity> stored) mutable {
         --settlements_;

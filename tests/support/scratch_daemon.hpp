@@ -57,7 +57,7 @@ class scratch_daemon {
   std::optional<identity> settle(identity_id id, const check& done, const observation& seen) {
     bool is_written = false;
     std::optional<identity> now_stored;
-    parts_.operations.settle(id, done, seen, [&](std::optional<identity> stored_so) {
+    parts_.settlement.settle(id, done, seen, [&](std::optional<identity> stored_so) {
       now_stored = std::move(stored_so);
       is_written = true;
     });
@@ -121,7 +121,7 @@ class scratch_daemon {
   scratch_directory directory_;
   daemon_parts parts_;
   request_tally requests_;
-  control_services services_{.run = parts_.operations,
+  control_services services_{.operations = parts_.operations,
                              .upkeep = parts_.upkeep,
                              .status =
                                  [] {

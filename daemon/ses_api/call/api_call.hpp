@@ -8,14 +8,16 @@
 
 #include "daemon/http/http_answer.hpp"
 #include "daemon/http/http_request.hpp"
-#include "daemon/operations/operations.hpp"
+#include "daemon/operations/caller.hpp"
 #include "daemon/ses_api/call/api_error.hpp"
 
 namespace easydkim {
 
+class operations;
+
 /// Whoever calls keeps all of it until the answer is there.
 struct api_call {
-  operations& run;
+  easydkim::operations& operations;
   const caller& by;  // the key, with its account
   const http_request& request;
   const std::string& request_id;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/printable.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/ses_api/call/api_refusal.hpp"
 #include "daemon/ses_api/query/query_request.hpp"
 #include "daemon/ses_api/query/query_response.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
 
 /// One call of an operation; all of it lives as long as the call.
 struct query_call {
-  operations& run;
+  easydkim::operations& operations;
   const caller& by;
   const std::string& account;  // that of the key
   const query_request& request;
@@ -48,7 +49,7 @@ std::set<std::string> identities_asked(const query_request& request) {
 
 done verify_domain_dkim(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.by, domain), domain);
+  const identity issued = value_or_refusal(co_await call.operations.verify_domain_dkim(call.by, domain), domain);
   append_tokens(call.result, issued.tokens);
 }
 
@@ -56,7 +57,7 @@ done get_identity_dkim_attributes(query_call call) {
   pugi::xml_node map = call.result.append_child("DkimAttributes");
   for (const std::string& name : identities_asked(call.request)) {
     const dkim_attributes shown =
-        value_or_refusal(call.run.get_identity_dkim_attributes(call.account, name), name);
+        value_or_refusal(call.operations.get_identity_dkim_attributes(call.account, name), name);
     pugi::xml_node value = append_entry(map, name);
     append_boolean(value, "DkimEnabled", shown.enabled);
     append_text(value, "DkimVerificationStatus", to_string(shown.status));
@@ -68,7 +69,7 @@ done get_identity_dkim_attributes(query_call call) {
 done set_identity_dkim_enabled(query_call call) {
   const std::string name = call.request.text("Identity");
   const bool enabled = call.request.boolean("DkimEnabled");
-  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.by, name, enabled), name);
+  value_or_refusal(co_await call.operations.set_identity_dkim_enabled(call.by, name, enabled), name);
 }
 
 done list_identities(query_call call) {
@@ -81,7 +82,7 @@ done list_identities(query_call call) {
   const std::string next_token = call.request.optional_text("NextToken").value_or("");
 
   const identity_page page =
-      value_or_refusal(call.run.list_identities(call.account, most, next_token), next_token);
+      value_or_refusal(call.operations.list_identities(call.account, most, next_token), next_token);
   pugi::xml_node list = call.result.append_child("Identities");
   if (type == "EmailAddress") co_return;  // there are none here
   for (const domain_name& each : page.identities) append_text(list, "member", each.text());
@@ -90,12 +91,12 @@ done list_identities(query_call call) {
 
 done delete_identity(query_call call) {
   const std::string name = call.request.text("Identity");
-  value_or_refusal(co_await call.run.delete_identity(call.by, name), name);
+  value_or_refusal(co_await call.operations.delete_identity(call.by, name), name);
 }
 
 done verify_domain_identity(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued = value_or_refusal(co_await call.run.verify_domain_identity(call.by, domain), domain);
+  const identity issued = value_or_refusal(co_await call.operations.verify_domain_identity(call.by, domain), domain);
   append_text(call.result, "VerificationToken", txt_record_value(issued));
 }
 
@@ -103,7 +104,7 @@ done get_identity_verification_attributes(query_call call) {
   pugi::xml_node map = call.result.append_child("VerificationAttributes");
   for (const std::string& name : identities_asked(call.request)) {
     const auto shown =
-        value_or_refusal(call.run.get_identity_verification_attributes(call.account, name), name);
+        value_or_refusal(call.operations.get_identity_verification_attributes(call.account, name), name);
     if (!shown) continue;  // as SES, which leaves out whom it does not know
     pugi::xml_node value = append_entry(map, name);
     append_text(value, "VerificationStatus", to_string(shown->status));
@@ -157,7 +158,7 @@ asio::awaitable<api_answer> answer_query(api_call call) {
   query_response response{operation->action};
   std::optional<api_error> refused;
   try {
-    const query_call one{call.run, call.by, call.by.account, *request, response.result()};
+    const query_call one{call.operations, call.by, call.by.account, *request, response.result()};
     co_await operation->run(one);
   } catch (const api_refusal& why) {
     refused = why.error();

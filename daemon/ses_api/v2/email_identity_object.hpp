@@ -4,7 +4,7 @@
 #include <boost/json/object.hpp>
 #include <string_view>
 
-#include "daemon/operations/operations.hpp"
+#include "daemon/operations/operation_results.hpp"
 
 namespace easydkim {
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/printable.hpp"
+#include "daemon/operations/operations.hpp"
 #include "daemon/ses_api/call/api_refusal.hpp"
 #include "daemon/ses_api/v2/email_identity_object.hpp"
 #include "daemon/ses_api/v2/json_request.hpp"
@@ -24,7 +25,7 @@ constexpr std::size_t most_identities_listed = 1000;  // ListEmailIdentities, as
 
 /// One call of an operation; all of it lives as long as the call. `name`: the identity in the path, if any.
 struct json_call {
-  operations& run;
+  easydkim::operations& operations;
   const caller& by;
   const std::string& account;  // that of the key
   const json_request& request;
@@ -36,7 +37,7 @@ using answer = asio::awaitable<json::object>;
 described_identity existing(const json_call& call, std::string_view name) {
   if (name.find('@') != name.npos)
     throw api_refusal{api_fault::not_found, refusal_of(errc::email_not_an_identity, name).what()};
-  return value_or_refusal(call.run.describe_identity(call.account, name), name);
+  return value_or_refusal(call.operations.describe_identity(call.account, name), name);
 }
 
 /// The one in the path.
@@ -70,7 +71,7 @@ described_identity existing_by_arn(const json_call& call, const std::string& arn
 /// How far the identity has come by the better of its proofs.
 std::string_view verification_word(const json_call& call, std::string_view name) {
   const auto shown =
-      value_or_refusal(call.run.get_identity_verification_attributes(call.account, name), name);
+      value_or_refusal(call.operations.get_identity_verification_attributes(call.account, name), name);
   return v2_word(shown ? shown->status : dkim_status::not_started);
 }
 
@@ -86,13 +87,13 @@ void refuse_what_is_not_here(const json_request& request) {
 answer create_email_identity(json_call call) {
   const std::string name = call.request.text("EmailIdentity");
   refuse_what_is_not_here(call.request);
-  if (call.run.describe_identity(call.account, name) && name.find('@') == name.npos)
+  if (call.operations.describe_identity(call.account, name) && name.find('@') == name.npos)
     throw api_refusal{api_fault::already_exists,
                       "'" + excerpt(name) + "' is an identity already; delete it first, or ask for it."};
-  const identity issued = value_or_refusal(co_await call.run.verify_domain_dkim(call.by, name), name);
+  const identity issued = value_or_refusal(co_await call.operations.verify_domain_dkim(call.by, name), name);
   co_return json::object{{"IdentityType", "DOMAIN"},
                          {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
-                         {"DkimAttributes", dkim_attributes_object(issued, call.run.target_suffix())}};
+                         {"DkimAttributes", dkim_attributes_object(issued, call.operations.naming().target_suffix)}};
 }
 
 answer get_email_identity(json_call call) {
@@ -102,7 +103,7 @@ answer get_email_identity(json_call call) {
                          {"VerifiedForSendingStatus", is_verified_for_sending(shown.subject)},
                          {"VerificationStatus", verification_word(call, call.name)},
                          {"VerificationInfo", verification_info_object(shown)},
-                         {"DkimAttributes", dkim_attributes_object(shown.subject, call.run.target_suffix())},
+                         {"DkimAttributes", dkim_attributes_object(shown.subject, call.operations.naming().target_suffix)},
                          {"MailFromAttributes", {{"BehaviorOnMxFailure", "USE_DEFAULT_VALUE"}}},
                          {"Policies", json::object{}},
                          {"Tags", json::array{}}};
@@ -116,10 +117,10 @@ answer list_email_identities(json_call call) {
   const std::string next_token = call.request.query_text("NextToken").value_or("");
 
   const identity_page page =
-      value_or_refusal(call.run.list_identities(call.account, most, next_token), next_token);
+      value_or_refusal(call.operations.list_identities(call.account, most, next_token), next_token);
   json::array all;
   for (const domain_name& each : page.identities) {
-    const auto shown = call.run.describe_identity(call.account, each.text());
+    const auto shown = call.operations.describe_identity(call.account, each.text());
     if (!shown) continue;
     all.push_back(json::object{{"IdentityType", "DOMAIN"},
                                {"IdentityName", each.text()},
@@ -133,14 +134,14 @@ answer list_email_identities(json_call call) {
 
 answer delete_email_identity(json_call call) {
   existing(call);
-  value_or_refusal(co_await call.run.delete_identity(call.by, call.name), call.name);
+  value_or_refusal(co_await call.operations.delete_identity(call.by, call.name), call.name);
   co_return json::object{};
 }
 
 answer put_email_identity_dkim_attributes(json_call call) {
   const bool enabled = call.request.boolean("SigningEnabled");
   existing(call);
-  value_or_refusal(co_await call.run.set_identity_dkim_enabled(call.by, call.name, enabled), call.name);
+  value_or_refusal(co_await call.operations.set_identity_dkim_enabled(call.by, call.name, enabled), call.name);
   co_return json::object{};
 }
 
@@ -230,7 +231,7 @@ asio::awaitable<api_answer> answer_json(api_call call) {
   json::object members;
   std::optional<api_error> refused;
   try {
-    const json_call one{call.run, call.by, call.by.account, *request, name};
+    const json_call one{call.operations, call.by, call.by.account, *request, name};
     members = co_await operation->run(one);
   } catch (const api_refusal& why) {
     refused = why.error();

@@ -1,4 +1,4 @@
-#include "daemon/operations/asked_change.hpp"
+#include "daemon/operations/identity_effects.hpp"
 
 #include <gtest/gtest.h>
 
