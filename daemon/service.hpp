@@ -63,7 +63,7 @@ class service {
   void tick();
   void report_running();
   void feed_watchdog();
-  poller::figures polling() const;
+  poller_figures polling() const;
   daemon_status status() const;
   std::string metrics() const;
 

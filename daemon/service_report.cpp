@@ -18,7 +18,7 @@ void service::report_running() {
 void service::report(daemon_state state) {
   state_ = state;
   daemon_status now_so = status();
-  const poller::figures& polling = now_so.polling;
+  const poller_figures& polling = now_so.polling;
   if (const duration since = now_so.updated_at - reported_at_; since >= std::chrono::milliseconds{500}) {
     lookups_per_second_ = static_cast<double>(polling.lookups_total - lookups_at_report_) * 1000.0 /
                           static_cast<double>(since.count());
@@ -38,8 +38,8 @@ void service::report(daemon_state state) {
 }
 
 /// Those of the poller, and what is asked beside it.
-poller::figures service::polling() const {
-  poller::figures all = parts_.polling.report();
+poller_figures service::polling() const {
+  poller_figures all = parts_.polling.report();
   all.lookups_total += inquiries_.dns().questions_total();
   all.in_flight += inquiries_.dns().in_flight();
   return all;

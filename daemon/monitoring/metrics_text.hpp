@@ -10,13 +10,13 @@
 #include <string_view>
 
 #include "core/store/identity_store.hpp"
+#include "daemon/monitoring/change_tally.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/monitoring/request_tally.hpp"
 #include "daemon/operations/census.hpp"
-#include "daemon/monitoring/change_tally.hpp"
-#include "daemon/storage/group_commit.hpp"
+#include "daemon/storage/commit_figures.hpp"
 #include "resolver/polling/lookup_tally.hpp"
-#include "resolver/polling/poller.hpp"
+#include "resolver/polling/poller_figures.hpp"
 #include "resolver/servers/port_53.hpp"
 
 namespace easydkim {
@@ -27,13 +27,13 @@ struct metrics_view {
   time_point started_at;
   const census& identities;
   const change_tally& changes;
-  poller::figures polling;
+  poller_figures polling;
   const lookup_tally& lookups_of_resolvers;
   const lookup_tally& lookups_of_zones;
   port_53::state port{};
   const faults& of_ours;
   store_usage store;
-  const group_commit::figures& commits;
+  const commit_figures& commits;
   std::size_t waiting_changes = 0;
   std::size_t control_connections = 0;
   const request_tally& requests;

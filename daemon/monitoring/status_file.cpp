@@ -63,7 +63,7 @@ std::string_view to_string(daemon_state state) noexcept {
 }
 
 json::object status_object(const daemon_status& status) {
-  const poller::figures& polling = status.polling;
+  const poller_figures& polling = status.polling;
   json::array servers;
   for (const std::string& each : status.servers) servers.emplace_back(each);
   json::object object{

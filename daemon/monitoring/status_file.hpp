@@ -16,7 +16,7 @@
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/operations/census.hpp"
 #include "daemon/operations/change_feed.hpp"
-#include "resolver/polling/poller.hpp"
+#include "resolver/polling/poller_figures.hpp"
 #include "resolver/servers/port_53.hpp"
 
 namespace easydkim {
@@ -37,7 +37,7 @@ struct daemon_status {
   time_point updated_at;
   duration interval{0};  // how often the file is written: a reader can tell when it is stale
   census identities;
-  poller::figures polling;
+  poller_figures polling;
   double lookups_per_second = 0;
   config::resolver_settings::who mode{};  // as configured
   port_53::state port{};                  // whether name servers of domains can be reached

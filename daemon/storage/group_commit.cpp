@@ -60,8 +60,8 @@ void group_commit::alone(const std::function<void()>& step) {
 std::vector<group_commit::change> group_commit::take_group() {
   const std::scoped_lock alone{submitting_};
   std::vector<change> group = std::exchange(submitted_, {});
-  if (group.size() <= most_in_group) return group;
-  const auto rest = group.begin() + static_cast<std::ptrdiff_t>(most_in_group);
+  if (group.size() <= most_changes_in_group) return group;
+  const auto rest = group.begin() + static_cast<std::ptrdiff_t>(most_changes_in_group);
   submitted_.assign(std::make_move_iterator(rest), std::make_move_iterator(group.end()));
   group.erase(rest, group.end());
   asio::post(writer_, [this] { commit_group(); });

@@ -6,7 +6,6 @@
 // only. Cost: an error of the disk refuses a whole group; each of its callers may simply try again.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -27,9 +26,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/histogram.hpp"
 #include "core/store/identity_store.hpp"
 #include "core/store/write_group.hpp"
+#include "daemon/storage/commit_figures.hpp"
 
 namespace easydkim {
 
@@ -38,11 +37,6 @@ class group_commit {
  public:
   /// Changes that may wait for the store thread before further ones are refused with `too_busy`.
   static constexpr std::size_t most_waiting = 16384;
-
-  /// Changes that share one flush at most, so that no caller waits for an endless group.
-  static constexpr std::size_t most_in_group = 4096;
-
-  static constexpr std::array<std::uint64_t, 7> size_bounds{1, 4, 16, 64, 256, 1024, most_in_group};
 
   struct change {
     /// Applies the change; runs on the store thread, perhaps twice (a group that did not fit is run again one
@@ -80,12 +74,8 @@ class group_commit {
   /// `io`.
   void finish();
 
-  /// What the transactions that were made durable since the start were like. On the thread of `io`.
-  struct figures {
-    histogram times{time_bounds};  // of a commit, its flushes included, in microseconds
-    histogram sizes{size_bounds};  // changes that shared it
-  };
-  const figures& commits() const noexcept { return commits_; }
+  /// Since the start. On the thread of `io`.
+  const commit_figures& commits() const noexcept { return commits_; }
 
   /// Changes that are not durable yet. On the thread of `io`.
   std::size_t waiting() const noexcept { return waiting_; }
@@ -111,7 +101,7 @@ class group_commit {
   std::function<void(std::exception_ptr)> broken_;
   std::size_t waiting_ = 0;  // on the thread of `io`
   bool finished_ = false;
-  figures commits_;  // the same
+  commit_figures commits_;  // the same
 
   boost::asio::io_context writer_{1};
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> writer_works_;

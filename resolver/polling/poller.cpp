@@ -283,10 +283,10 @@ std::size_t poller::in_flight() const noexcept {
   return all;
 }
 
-poller::figures poller::report() const {
+poller_figures poller::report() const {
   const time_point now = hooks_.now();
   const std::optional<time_point> due = earliest();
-  figures now_so = figures_;
+  poller_figures now_so = figures_;
   now_so.lookups_total = resolver_.lookups_total();
   for (const auto& each : confirmers_) now_so.lookups_total += each->lookups_total();
   now_so.no_answer_total = watch_.silent_total();

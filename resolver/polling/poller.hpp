@@ -27,6 +27,7 @@
 #include "resolver/polling/lane_step.hpp"
 #include "resolver/polling/lookup_tally.hpp"
 #include "resolver/polling/owed_diagnoses.hpp"
+#include "resolver/polling/poller_figures.hpp"
 #include "resolver/recursive/lookup.hpp"
 #include "resolver/recursive/resolver_watch.hpp"
 #include "resolver/transport/lookup_gate.hpp"
@@ -85,19 +86,6 @@ class poller {
     duration longest_wait_of_a_check{2000};  // that somebody asked for, until it begins
   };
 
-  /// Counters since the start, for the status file.
-  struct figures {
-    std::uint64_t lookups_total = 0;
-    std::uint64_t no_answer_total = 0;
-    std::uint64_t dropped_total = 0;  // replies that came while the kernel had no room for them
-    std::size_t in_flight = 0;
-    std::size_t queued = 0;   // proofs that wait for their next look
-    std::size_t overdue = 0;  // proofs that should have been looked at already
-    duration lag{0};          // how late the earliest due check is
-    std::optional<time_point> last_lookup_at;
-    bool resolver_healthy = true;
-  };
-
   poller(boost::asio::io_context& io, options chosen, hooks to_daemon);
   ~poller();
   poller(const poller&) = delete;
@@ -139,7 +127,7 @@ class poller {
   void stop();
 
   /// Looks at every entry of the queue.
-  figures report() const;
+  poller_figures report() const;
 
   bool resolver_answers() const noexcept { return watch_.healthy(); }
 
@@ -204,7 +192,7 @@ class poller {
   lookup_gate gate_;
   pace pace_while_ill_;
   resolver_watch watch_;
-  figures figures_;
+  poller_figures figures_;
   boost::asio::steady_timer::time_point turn_began_;
   lookup_tally lookups_of_resolvers_;
   lookup_tally lookups_of_zones_;

@@ -34,7 +34,7 @@ class running_daemon {
   operations& run() noexcept { return parts_.operations; }
   const identity_store& store() const noexcept { return parts_.store; }
   boost::asio::io_context& io() noexcept { return io_; }
-  poller::figures report() const { return parts_.polling.report(); }
+  poller_figures report() const { return parts_.polling.report(); }
   std::size_t identities() const noexcept { return parts_.counts.all(); }
 
   /// The owner learns the tokens.

@@ -38,11 +38,11 @@ class metrics : public Test {
 
   census identities_;
   change_tally changes_;
-  poller::figures polling_;
+  poller_figures polling_;
   lookup_tally of_resolvers_, of_zones_;
   port_53::state port_ = port_53::state::unknown;
   faults faults_;
-  group_commit::figures commits_;
+  commit_figures commits_;
   request_tally requests_;
 };
 

@@ -122,7 +122,7 @@ TEST_F(group_commit_test, tells_callers_on_the_thread_of_the_event_loop) {
 
 TEST_F(group_commit_test, ends_a_group_at_its_largest_size) {
   hold();
-  for (std::size_t i = 0; i < group_commit::most_in_group + 1; ++i) submit_insert(i);
+  for (std::size_t i = 0; i < most_changes_in_group + 1; ++i) submit_insert(i);
   let_go();
   wait_for_all();
   EXPECT_EQ(writer_->commits_total(), 2U);

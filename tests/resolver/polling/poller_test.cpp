@@ -326,7 +326,7 @@ TEST_F(Poller, TellsHowLateItIs) {
   for (int i = 0; i < 3; ++i)
     polling().schedule(add("d" + std::to_string(i) + ".example"), proof::dkim, wall() - 1min * (i + 1));
   run_until([&] { return server_.count() == 1; });
-  const poller::figures now_so = polling().report();
+  const poller_figures now_so = polling().report();
   EXPECT_EQ(now_so.overdue, 2U) << "one of the three is being looked at";
   EXPECT_GE(now_so.lag, 2min);
   EXPECT_LE(now_so.lag, 2min + 20s);
