@@ -72,7 +72,7 @@ service::service(start_order order)
       inquiries_{io_, order_.settings, servers_, hooks_of_inquiries()},
       services_{.operations = parts_.operations,
                 .upkeep = parts_.upkeep,
-                .status = [this] { return status_object(status()); },
+                .status = [this] { return status_object(report_.status()); },
                 .requests = requests_},
       socket_{order_.passed_socket ? control_socket{io_, *order_.passed_socket}
                                    : control_socket{io_, order_.settings.control.socket.string(),
@@ -84,10 +84,9 @@ service::service(start_order order)
                 .random = fill_random,
                 .requests = requests_},
                order_.settings.ses_api},
-      metrics_port_{io_, order_.settings.metrics, [this] { return metrics(); }},
-      signals_{io_, SIGTERM, SIGINT, SIGHUP},
-      reported_at_{started_at_} {
-  report(daemon_state::starting);
+      metrics_port_{io_, order_.settings.metrics, [this] { return report_.metrics(); }},
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
+  report_.enter(daemon_state::starting);
   tell_upgrade(parts_.store.upgrade());
   parts_.read_identities();
   spdlog::info("store, opened '{}' ({} identities, {} pending)", order_.settings.store.path.string(),
@@ -128,7 +127,7 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
           .port_53_changed =
               [this] {
                 watch_.port_53_changed();
-                report(state_);
+                report_.write();
               },
           .gate = parts_.polling.gate(),
           .resolver_denies =
@@ -144,8 +143,7 @@ dns_inquiries::hooks service::hooks_of_inquiries() {
 
 void service::listen_for_changes() {
   parts_.feed.join({.status = [this](const identity_change& change) {
-    changes_.add(change);
-    if (change.of == proof::dkim) last_change_ = change;
+    report_.add(change);
     if (change.to == dkim_status::success) watch_.resolver_denies(change.identity, std::nullopt);
     // What somebody asked for was told with who it was; what the DNS showed is told here, once.
     const bool is_told = !change.by.empty() || change.to == dkim_status::pending;
@@ -159,15 +157,16 @@ void service::listen_for_changes() {
 
 void service::run() {
   asio::co_spawn(io_, handle_signals(), not_waited_for);
-  asio::co_spawn(io_, every(std::chrono::seconds{1}, &service::tick), not_waited_for);
-  asio::co_spawn(io_, every(order_.settings.status.interval, &service::report_running), not_waited_for);
+  asio::co_spawn(io_, every(std::chrono::seconds{1}, [this] { tick(); }), not_waited_for);
+  asio::co_spawn(io_, every(order_.settings.status.interval, [this] { report_.write_while_running(); }),
+                 not_waited_for);
   if (const auto limit = watchdog_limit())
-    asio::co_spawn(io_, every(*limit / 3, &service::feed_watchdog), not_waited_for);
+    asio::co_spawn(io_, every(*limit / 3, [this] { parts_.writer.ping(notify_alive); }), not_waited_for);
   server_.start();
   ses_api_.start();
   metrics_port_.start();
   parts_.upkeep.check();
-  report(daemon_state::running);
+  report_.enter(daemon_state::running);
   notify_ready();
   spdlog::info("daemon, running (control socket '{}')", order_.settings.control.socket.string());
 
@@ -184,7 +183,7 @@ void service::stop_broken(std::exception_ptr why) {
 /// What was acknowledged is on disk already; what is being written is finished and answered.
 void service::finish() {
   notify_stopping();
-  report(daemon_state::stopping);
+  report_.enter(daemon_state::stopping);
   parts_.finish();
   io_.restart();
   run_what_is_ready(io_);
@@ -192,7 +191,7 @@ void service::finish() {
   ses_api_.stop();
   metrics_port_.stop();
   run_what_is_ready(io_);
-  report(daemon_state::stopped);
+  report_.enter(daemon_state::stopped);
   spdlog::info("daemon, stopped");
 }
 
@@ -205,12 +204,12 @@ service::awaitable service::handle_signals() {
   io_.stop();
 }
 
-service::awaitable service::every(duration period, void (service::*step)()) {
+service::awaitable service::every(duration period, std::function<void()> step) {
   asio::steady_timer timer{io_};
   for (;;) {
     timer.expires_after(period);
     co_await timer.async_wait(asio::use_awaitable);
-    (this->*step)();
+    step();
   }
 }
 
@@ -297,8 +296,17 @@ fault_watch::dependencies service::around_faults() {
           .writer = parts_.writer};
 }
 
-void service::feed_watchdog() {
-  parts_.writer.ping(notify_alive);
+service_report::dependencies service::reported_parts() {
+  return {.settings = order_.settings,
+          .version = order_.version,
+          .started_at = started_at_,
+          .now = [this] { return clock_.now(); },
+          .parts = parts_,
+          .dns = inquiries_.dns(),
+          .servers = servers_,
+          .control = server_,
+          .requests = requests_,
+          .faults = faults_};
 }
 
 }  // namespace easydkim

@@ -1,4 +1,4 @@
-// The running daemon: owns the parts, wires them, and tells how it is.
+// The running daemon: owns the parts and wires them.
 //
 // Everything runs on the thread that calls `run`, but for the store thread inside group_commit. What one part
 // knows of another it was given here.
@@ -9,6 +9,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 #include "daemon/config/config.hpp"
@@ -19,9 +20,8 @@
 #include "daemon/monitoring/fault_watch.hpp"
 #include "daemon/monitoring/faults.hpp"
 #include "daemon/monitoring/metrics_port.hpp"
-#include "daemon/monitoring/status_file.hpp"
-#include "daemon/monitoring/change_tally.hpp"
 #include "daemon/process/clock.hpp"
+#include "daemon/service_report.hpp"
 #include "daemon/ses_api/ses_api.hpp"
 
 namespace easydkim {
@@ -55,17 +55,12 @@ class service {
   dns_inquiries::hooks hooks_of_inquiries();
   void take_servers(std::vector<server_address> servers);
   fault_watch::dependencies around_faults();
-  void report(daemon_state state);
+  service_report::dependencies reported_parts();
   void stop_broken(std::exception_ptr why);
   void finish();
   awaitable handle_signals();
-  awaitable every(duration period, void (service::*step)());
+  awaitable every(duration period, std::function<void()> step);
   void tick();
-  void report_running();
-  void feed_watchdog();
-  poller_figures polling() const;
-  daemon_status status() const;
-  std::string metrics() const;
 
   boost::asio::io_context io_{1};
   start_order order_;
@@ -74,7 +69,6 @@ class service {
   std::vector<server_address> servers_;
   daemon_parts parts_;
   dns_inquiries inquiries_;
-  change_tally changes_;
   request_tally requests_;
   control_services services_;
   control_socket socket_;
@@ -83,16 +77,11 @@ class service {
   metrics_port metrics_port_;
   boost::asio::signal_set signals_;
 
-  daemon_state state_ = daemon_state::starting;
-  std::optional<identity_change> last_change_;
   std::exception_ptr broken_;
   std::optional<time_point> clock_stepped_at_;
-  bool status_file_was_written_ = true;
-  std::uint64_t lookups_at_report_ = 0;
-  time_point reported_at_;
-  double lookups_per_second_ = 0;
-  faults faults_{[this] { report(state_); }};
+  faults faults_{[this] { report_.write(); }};
   fault_watch watch_{around_faults()};
+  service_report report_{reported_parts()};
 };
 
 }  // namespace easydkim
