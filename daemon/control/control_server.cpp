@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "daemon/control/peer.hpp"
+#include "daemon/process/accept_clients.hpp"
 #include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
@@ -18,9 +19,6 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::chrono::seconds between_sweeps{5};
-
-/// After an accept that failed for want of file descriptors: no busy loop, and others may finish meanwhile.
-constexpr std::chrono::milliseconds pause_after_failed_accept{200};
 
 /// Whoever is refused may try again at once, and again: his refusals share a line of the log.
 constexpr std::chrono::seconds between_lines{10};
@@ -36,16 +34,13 @@ open_client seen(const control_connection& connection, std::uint32_t uid, bool i
 
 control_server::control_server(asio::io_context& io, control_socket& socket, const control_services& services,
                                change_feed& feed, connection_limits limits)
-    : io_{io},
-      socket_{socket},
-      services_{services},
-      feed_{feed},
-      limits_{limits},
-      sweep_timer_{io},
-      accept_pause_{io} {}
+    : io_{io}, socket_{socket}, services_{services}, feed_{feed}, limits_{limits}, sweep_timer_{io} {}
 
 void control_server::start() {
-  asio::co_spawn(io_, accept(), not_waited_for);
+  asio::co_spawn(io_,
+                 accept_clients(socket_.acceptor(), "control",
+                                [this](stream_protocol::socket client) { welcome(std::move(client)); }),
+                 not_waited_for);
   asio::co_spawn(io_, sweep(), not_waited_for);
 }
 
@@ -54,24 +49,7 @@ void control_server::stop() {
   boost::system::error_code ignored;
   socket_.acceptor().close(ignored);
   sweep_timer_.cancel();
-  accept_pause_.cancel();
   for (const auto& [key, each] : std::exchange(open_, {})) each.connection->close();
-}
-
-asio::awaitable<void> control_server::accept() {
-  while (!stopped_) {
-    boost::system::error_code failed;
-    stream_protocol::socket client =
-        co_await socket_.acceptor().async_accept(asio::redirect_error(asio::use_awaitable, failed));
-    if (stopped_) co_return;
-    if (!failed) {
-      welcome(std::move(client));
-      continue;
-    }
-    spdlog::warn("control, could not accept a connection ({})", failed.message());
-    accept_pause_.expires_after(pause_after_failed_accept);
-    co_await accept_pause_.async_wait(asio::redirect_error(asio::use_awaitable, failed));
-  }
 }
 
 /// In the order of `open_`.

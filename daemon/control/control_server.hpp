@@ -43,7 +43,6 @@ class control_server {
   };
   using table = std::unordered_map<const control_connection*, opened>;
 
-  boost::asio::awaitable<void> accept();
   boost::asio::awaitable<void> sweep();
   void welcome(boost::asio::local::stream_protocol::socket client);
   admission decide(std::uint32_t uid) const;
@@ -61,7 +60,6 @@ class control_server {
   std::uint64_t refused_ = 0;  // connections that the log does not speak of yet
   std::optional<std::chrono::steady_clock::time_point> logged_at_;
   boost::asio::steady_timer sweep_timer_;
-  boost::asio::steady_timer accept_pause_;
   bool stopped_ = false;
 };
 

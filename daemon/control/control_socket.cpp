@@ -6,15 +6,14 @@
 #include <cerrno>
 #include <cstring>
 
+#include "daemon/process/accept_clients.hpp"
+
 namespace easydkim {
 
 namespace asio = boost::asio;
 using asio::local::stream_protocol;
 
 namespace {
-
-/// Clients that may wait to be accepted.
-constexpr int backlog = 1024;
 
 /// Removes a socket file that a daemon left behind when it was killed.
 void remove_if_stale(asio::io_context& io, const std::string& path) {
@@ -50,7 +49,7 @@ control_socket::control_socket(asio::io_context& io, const std::string& path, un
     throw socket_unusable{"control socket " + path + ": " + failed.message() +
                           "; check that the directory exists and that the daemon may write there"};
   made_ = path;
-  acceptor_.listen(backlog);
+  acceptor_.listen(accept_backlog);
 }
 
 control_socket::control_socket(asio::io_context& io, int fd) : acceptor_{io, stream_protocol{}, fd} {}

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "daemon/process/accept_clients.hpp"
 #include "daemon/process/not_waited_for.hpp"
 
 namespace easydkim {
@@ -17,12 +18,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 namespace {
-
-/// Clients that may wait to be accepted.
-constexpr int backlog = 1024;
-
-/// After an accept that failed for want of file descriptors: no busy loop, and others may finish meanwhile.
-constexpr std::chrono::milliseconds pause_after_failed_accept{200};
 
 std::string text_of(const tcp::endpoint& address) {
   std::ostringstream text;
@@ -33,16 +28,12 @@ std::string text_of(const tcp::endpoint& address) {
 }  // namespace
 
 http_server::http_server(asio::io_context& io, settings with, const http_site& site)
-    : io_{io},
-      with_{std::move(with)},
-      site_{site},
-      acceptor_{io},
-      accept_pause_{io} {
+    : io_{io}, with_{std::move(with)}, site_{site}, acceptor_{io} {
   try {
     acceptor_.open(with_.listen.protocol());
     acceptor_.set_option(tcp::acceptor::reuse_address{true});
     acceptor_.bind(with_.listen);
-    acceptor_.listen(backlog);
+    acceptor_.listen(accept_backlog);
   } catch (const boost::system::system_error& why) {
     const std::string key = std::string{with_.limits.section} + ".listen";
     throw std::runtime_error{key + " " + text_of(with_.listen) + ": " + why.code().message() +
@@ -51,30 +42,16 @@ http_server::http_server(asio::io_context& io, settings with, const http_site& s
 }
 
 void http_server::start() {
-  asio::co_spawn(io_, accept(), not_waited_for);
+  asio::co_spawn(io_,
+                 accept_clients(acceptor_, with_.limits.section,
+                                [this](tcp::socket client) { admit(std::move(client)); }),
+                 not_waited_for);
 }
 
 void http_server::stop() {
-  stopped_ = true;
   boost::system::error_code ignored;
   acceptor_.close(ignored);
-  accept_pause_.cancel();
   for (const auto& each : std::exchange(open_, {})) each->close();
-}
-
-asio::awaitable<void> http_server::accept() {
-  while (!stopped_) {
-    boost::system::error_code failed;
-    tcp::socket client = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, failed));
-    if (stopped_) co_return;
-    if (!failed) {
-      admit(std::move(client));
-      continue;
-    }
-    spdlog::warn("{}, could not accept a connection ({})", with_.limits.section, failed.message());
-    accept_pause_.expires_after(pause_after_failed_accept);
-    co_await accept_pause_.async_wait(asio::redirect_error(asio::use_awaitable, failed));
-  }
 }
 
 std::vector<const http_client*> http_server::clients() const {

@@ -1,10 +1,8 @@
 // Accepts the clients of an HTTP port and keeps their number within bounds.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -31,7 +29,6 @@ class http_server {
   void stop();
 
  private:
-  boost::asio::awaitable<void> accept();
   void admit(boost::asio::ip::tcp::socket client);
   void refuse(boost::asio::ip::tcp::socket client) const;
   bool admit_signed(const http_connection& connection, std::string_view key);
@@ -42,9 +39,7 @@ class http_server {
   settings with_;
   const http_site& site_;
   boost::asio::ip::tcp::acceptor acceptor_;
-  boost::asio::steady_timer accept_pause_;
   std::vector<std::shared_ptr<http_connection>> open_;
-  bool stopped_ = false;
 };
 
 }  // namespace easydkim
