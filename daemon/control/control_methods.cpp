@@ -23,8 +23,6 @@ namespace {
 
 using answer = asio::awaitable<json::value>;
 
-constexpr std::size_t most_identities_asked = 100;    // in one call of GetIdentity...Attributes, as SES
-constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
 constexpr std::size_t most_identities_imported = 1000;
 constexpr std::size_t most_tokens_read = 100;  // a row with another number than three is refused by itself
 
@@ -79,7 +77,7 @@ answer get_identity_dkim_attributes(control_call call) {
   const control_params params{"GetIdentityDkimAttributes", call.params, {"Identities"}};
   const json::storage_ptr memory = call.params.storage();
   json::object all(memory);
-  for (const std::string& name : params.texts("Identities", most_identities_asked))
+  for (const std::string& name : attributes_request::read(params).identities)
     all[name] = attributes_object(
         value_of(call.services.operations.get_identity_dkim_attributes(params.account(), name),
                  params.account(), name),
@@ -99,7 +97,7 @@ answer verify_domain_identity(control_call call) {
 answer get_identity_verification_attributes(control_call call) {
   const control_params params{"GetIdentityVerificationAttributes", call.params, {"Identities"}};
   json::object all;
-  for (const std::string& name : params.texts("Identities", most_identities_asked)) {
+  for (const std::string& name : attributes_request::read(params).identities) {
     const auto shown =
         value_of(call.services.operations.get_identity_verification_attributes(params.account(), name),
                  params.account(), name);
@@ -123,16 +121,9 @@ answer set_identity_dkim_enabled(control_call call) {
 
 answer list_identities(control_call call) {
   const control_params params{"ListIdentities", call.params, {"IdentityType", "MaxItems", "NextToken"}};
-  const std::string type = params.optional_text("IdentityType").value_or("Domain");
-  if (type != "Domain" && type != "EmailAddress") params.refuse("IdentityType", "Domain or EmailAddress");
-  const std::uint64_t most = params.optional_number("MaxItems").value_or(most_identities_listed);
-  if (most < 1 || most > most_identities_listed) params.refuse("MaxItems", "a whole number from 1 to 1000");
-  const std::string next_token = params.optional_text("NextToken").value_or("");
-
-  const identity_page page =
-      value_of(call.services.operations.list_identities(params.account(), most, next_token), params.account(),
-               next_token);
-  if (type == "EmailAddress") co_return json::object{{"Identities", json::array{}}};  // there are none here
+  const auto wanted = list_request::read(params);
+  const identity_page page = value_of(call.services.operations.list_identities(params.account(), wanted),
+                                      params.account(), wanted.next_token);
   json::array names;
   for (const domain_name& each : page.identities) names.emplace_back(each.text());
   json::object shown{{"Identities", std::move(names)}};

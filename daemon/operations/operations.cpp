@@ -144,16 +144,18 @@ asio::awaitable<result<void>> operations::set_identity_dkim_enabled(caller by, s
   co_return result<void>{};
 }
 
-result<identity_page> operations::list_identities(std::string_view account, std::size_t most,
-                                                  std::string_view next_token) const {
+result<identity_page> operations::list_identities(std::string_view account,
+                                                  const list_request& wanted) const {
   if (!is_account_name(account)) return errc::account_malformed;
   // The token is the last name of the page before, so that a page stays right while identities come and go.
-  if (!next_token.empty()) {
-    const result<domain_name> after = domain_name::parse(next_token);
-    if (!after || after->text() != next_token) return errc::next_token_malformed;
+  if (!wanted.next_token.empty()) {
+    const result<domain_name> after = domain_name::parse(wanted.next_token);
+    if (!after || after->text() != wanted.next_token) return errc::next_token_malformed;
   }
-  identity_page page{.identities = with_.store.list(account, next_token, most + 1), .next_token = {}};
-  if (page.identities.size() > most) {
+  if (wanted.type == list_request::identity_type::email_address) return identity_page{};
+  identity_page page{.identities = with_.store.list(account, wanted.next_token, wanted.max_items + 1),
+                     .next_token = {}};
+  if (page.identities.size() > wanted.max_items) {
     page.identities.pop_back();
     page.next_token = page.identities.back().text();
   }

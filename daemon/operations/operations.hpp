@@ -25,6 +25,7 @@
 #include "daemon/operations/identity_import.hpp"
 #include "daemon/operations/identity_issue.hpp"
 #include "daemon/operations/operation_limits.hpp"
+#include "daemon/operations/operation_requests.hpp"
 #include "daemon/operations/operation_results.hpp"
 #include "daemon/operations/rate_limit.hpp"
 #include "daemon/storage/group_commit.hpp"
@@ -76,9 +77,8 @@ class operations {
 
   boost::asio::awaitable<result<void>> set_identity_dkim_enabled(caller by, std::string name, bool enabled);
 
-  /// `most`: 1 to 1000. `next_token`: empty for the first page. Errors: `next_token_malformed`.
-  result<identity_page> list_identities(std::string_view account, std::size_t most,
-                                        std::string_view next_token) const;
+  /// Errors: `next_token_malformed`.
+  result<identity_page> list_identities(std::string_view account, const list_request& wanted) const;
 
   /// Succeeds, too, when there is no such identity.
   boost::asio::awaitable<result<void>> delete_identity(caller by, std::string name);

@@ -16,9 +16,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t most_identities_asked = 100;    // GetIdentityDkimAttributes, as SES
-constexpr std::size_t most_identities_listed = 1000;  // ListIdentities, as SES
-
 /// One call of an operation; all of it lives as long as the call.
 struct query_call {
   easydkim::operations& operations;
@@ -43,13 +40,14 @@ pugi::xml_node append_entry(pugi::xml_node map, const std::string& key) {
 
 /// The names that were asked for, each once: a map has no key twice.
 std::set<std::string> identities_asked(const query_request& request) {
-  const std::vector<std::string> names = request.texts("Identities", most_identities_asked);
-  return {names.begin(), names.end()};
+  const auto wanted = attributes_request::read(request);
+  return {wanted.identities.begin(), wanted.identities.end()};
 }
 
 done verify_domain_dkim(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued = value_or_refusal(co_await call.operations.verify_domain_dkim(call.by, domain), domain);
+  const identity issued =
+      value_or_refusal(co_await call.operations.verify_domain_dkim(call.by, domain), domain);
   append_tokens(call.result, issued.tokens);
 }
 
@@ -73,20 +71,13 @@ done set_identity_dkim_enabled(query_call call) {
 }
 
 done list_identities(query_call call) {
-  const std::string type = call.request.optional_text("IdentityType").value_or("Domain");
-  if (type != "Domain" && type != "EmailAddress")
-    call.request.refuse("IdentityType", "Domain or EmailAddress");
-  const std::uint64_t most = call.request.optional_number("MaxItems").value_or(most_identities_listed);
-  if (most < 1 || most > most_identities_listed)
-    call.request.refuse("MaxItems", "a whole number from 1 to 1000");
-  const std::string next_token = call.request.optional_text("NextToken").value_or("");
-
+  const auto wanted = list_request::read(call.request);
   const identity_page page =
-      value_or_refusal(call.operations.list_identities(call.account, most, next_token), next_token);
+      value_or_refusal(call.operations.list_identities(call.account, wanted), wanted.next_token);
   pugi::xml_node list = call.result.append_child("Identities");
-  if (type == "EmailAddress") co_return;  // there are none here
   for (const domain_name& each : page.identities) append_text(list, "member", each.text());
   if (!page.next_token.empty()) append_text(call.result, "NextToken", page.next_token);
+  co_return;
 }
 
 done delete_identity(query_call call) {
@@ -96,7 +87,8 @@ done delete_identity(query_call call) {
 
 done verify_domain_identity(query_call call) {
   const std::string domain = call.request.text("Domain");
-  const identity issued = value_or_refusal(co_await call.operations.verify_domain_identity(call.by, domain), domain);
+  const identity issued =
+      value_or_refusal(co_await call.operations.verify_domain_identity(call.by, domain), domain);
   append_text(call.result, "VerificationToken", txt_record_value(issued));
 }
 

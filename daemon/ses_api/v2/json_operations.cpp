@@ -21,8 +21,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t most_identities_listed = 1000;  // ListEmailIdentities, as SES
-
 /// One call of an operation; all of it lives as long as the call. `name`: the identity in the path, if any.
 struct json_call {
   easydkim::operations& operations;
@@ -45,8 +43,8 @@ described_identity existing(const json_call& call) {
   return existing(call, call.name);
 }
 
-/// The identity that "arn:aws:ses:eu-west-1:123456789012:identity/example.com" names. Partition, region and the
-/// number of the account are the caller's affair: nobody has one here.
+/// The identity that "arn:aws:ses:eu-west-1:123456789012:identity/example.com" names. Partition, region and
+/// the number of the account are the caller's affair: nobody has one here.
 described_identity existing_by_arn(const json_call& call, const std::string& arn) {
   constexpr std::size_t fields = 6;
   constexpr std::string_view of_identity = "identity/";
@@ -63,8 +61,9 @@ described_identity existing_by_arn(const json_call& call, const std::string& arn
                       "arn:aws:ses:eu-west-1:123456789012:identity/example.com, not '" +
                           excerpt(arn) + "'."};
   if (!parts[5].starts_with(of_identity))
-    throw api_refusal{api_fault::not_found,
-                      "'" + excerpt(arn) + "' is not here; only identities are, such as identity/example.com."};
+    throw api_refusal{
+        api_fault::not_found,
+        "'" + excerpt(arn) + "' is not here; only identities are, such as identity/example.com."};
   return existing(call, parts[5].substr(of_identity.size()));
 }
 
@@ -91,33 +90,36 @@ answer create_email_identity(json_call call) {
     throw api_refusal{api_fault::already_exists,
                       "'" + excerpt(name) + "' is an identity already; delete it first, or ask for it."};
   const identity issued = value_or_refusal(co_await call.operations.verify_domain_dkim(call.by, name), name);
-  co_return json::object{{"IdentityType", "DOMAIN"},
-                         {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
-                         {"DkimAttributes", dkim_attributes_object(issued, call.operations.naming().target_suffix)}};
+  co_return json::object{
+      {"IdentityType", "DOMAIN"},
+      {"VerifiedForSendingStatus", is_verified_for_sending(issued)},
+      {"DkimAttributes", dkim_attributes_object(issued, call.operations.naming().target_suffix)}};
 }
 
 answer get_email_identity(json_call call) {
   const described_identity shown = existing(call);
-  co_return json::object{{"IdentityType", "DOMAIN"},
-                         {"FeedbackForwardingStatus", true},
-                         {"VerifiedForSendingStatus", is_verified_for_sending(shown.subject)},
-                         {"VerificationStatus", verification_word(call, call.name)},
-                         {"VerificationInfo", verification_info_object(shown)},
-                         {"DkimAttributes", dkim_attributes_object(shown.subject, call.operations.naming().target_suffix)},
-                         {"MailFromAttributes", {{"BehaviorOnMxFailure", "USE_DEFAULT_VALUE"}}},
-                         {"Policies", json::object{}},
-                         {"Tags", json::array{}}};
+  co_return json::object{
+      {"IdentityType", "DOMAIN"},
+      {"FeedbackForwardingStatus", true},
+      {"VerifiedForSendingStatus", is_verified_for_sending(shown.subject)},
+      {"VerificationStatus", verification_word(call, call.name)},
+      {"VerificationInfo", verification_info_object(shown)},
+      {"DkimAttributes", dkim_attributes_object(shown.subject, call.operations.naming().target_suffix)},
+      {"MailFromAttributes", {{"BehaviorOnMxFailure", "USE_DEFAULT_VALUE"}}},
+      {"Policies", json::object{}},
+      {"Tags", json::array{}}};
 }
 
 answer list_email_identities(json_call call) {
-  std::uint64_t most = call.request.query_number("PageSize").value_or(0);
-  if (most > most_identities_listed)
+  list_request wanted;
+  const std::uint64_t page_size = call.request.query_number("PageSize").value_or(0);  // 0: no wish
+  if (page_size > list_request::most_items)
     throw api_refusal{api_fault::invalid_parameter_value, "PageSize must be a whole number from 0 to 1000."};
-  if (most == 0) most = most_identities_listed;
-  const std::string next_token = call.request.query_text("NextToken").value_or("");
+  if (page_size > 0) wanted.max_items = page_size;
+  wanted.next_token = call.request.query_text("NextToken").value_or("");
 
   const identity_page page =
-      value_or_refusal(call.operations.list_identities(call.account, most, next_token), next_token);
+      value_or_refusal(call.operations.list_identities(call.account, wanted), wanted.next_token);
   json::array all;
   for (const domain_name& each : page.identities) {
     const auto shown = call.operations.describe_identity(call.account, each.text());
@@ -141,7 +143,8 @@ answer delete_email_identity(json_call call) {
 answer put_email_identity_dkim_attributes(json_call call) {
   const bool enabled = call.request.boolean("SigningEnabled");
   existing(call);
-  value_or_refusal(co_await call.operations.set_identity_dkim_enabled(call.by, call.name, enabled), call.name);
+  value_or_refusal(co_await call.operations.set_identity_dkim_enabled(call.by, call.name, enabled),
+                   call.name);
   co_return json::object{};
 }
 
