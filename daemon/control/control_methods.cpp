@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 
+#include "core/error_kind.hpp"
 #include "daemon/control/control_params.hpp"
 #include "daemon/json/evidence_object.hpp"
 #include "daemon/json/identity_object.hpp"
@@ -32,7 +33,7 @@ constexpr int server_error = -32000;
 /// An error of an operation about `subject`, as the answer to the caller.
 request_refused refusal(errc error, std::string_view subject) {
   const std::string word{code_word(error)};
-  const int rpc = word == "InvalidParameterValue" ? invalid_params : server_error;
+  const int rpc = kind_of(error) == error_kind::invalid_value ? invalid_params : server_error;
   if (error == errc::rate_exceeded)  // SES's words, and the remedy
     return {
         rpc, word,
@@ -77,7 +78,8 @@ answer get_identity_dkim_attributes(control_call call) {
   const control_params params{"GetIdentityDkimAttributes", call.params, {"Identities"}};
   const json::storage_ptr memory = call.params.storage();
   json::object all(memory);
-  for (const std::string& name : attributes_request::read(params).identities)
+  const auto wanted = attributes_request::read(params);
+  for (const std::string& name : wanted.identities)
     all[name] = attributes_object(
         value_of(call.services.operations.get_identity_dkim_attributes(params.account(), name),
                  params.account(), name),
@@ -97,7 +99,8 @@ answer verify_domain_identity(control_call call) {
 answer get_identity_verification_attributes(control_call call) {
   const control_params params{"GetIdentityVerificationAttributes", call.params, {"Identities"}};
   json::object all;
-  for (const std::string& name : attributes_request::read(params).identities) {
+  const auto wanted = attributes_request::read(params);
+  for (const std::string& name : wanted.identities) {
     const auto shown =
         value_of(call.services.operations.get_identity_verification_attributes(params.account(), name),
                  params.account(), name);

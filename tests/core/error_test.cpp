@@ -8,6 +8,8 @@
 #include <set>
 #include <string>
 
+#include "core/error_kind.hpp"
+
 namespace easydkim {
 namespace {
 
@@ -41,6 +43,14 @@ TEST(error, has_a_code_word_of_ses) {
   const std::set<std::string_view> known{"MissingParameter", "InvalidParameterValue", "Throttling",
                                          "NotFound", "ServiceUnavailable"};
   for_each_error([&](errc each) { EXPECT_TRUE(known.contains(code_word(each))) << code_word(each); });
+}
+
+TEST(error, is_of_the_kind_that_tells_callers_what_to_do) {
+  EXPECT_EQ(kind_of(errc::domain_public_suffix), error_kind::invalid_value);
+  EXPECT_EQ(kind_of(errc::identity_not_found), error_kind::not_found);
+  EXPECT_EQ(kind_of(errc::too_many_checks), error_kind::throttling);
+  EXPECT_EQ(kind_of(errc::stopping), error_kind::unavailable);
+  EXPECT_EQ(kind_of(errc{}), error_kind::internal);
 }
 
 TEST(error, has_the_code_word_that_tells_callers_what_to_do) {

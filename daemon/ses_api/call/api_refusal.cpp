@@ -1,27 +1,25 @@
 #include "daemon/ses_api/call/api_refusal.hpp"
 
-#include <array>
-
+#include "core/error_kind.hpp"
 #include "daemon/operations/error_sentence.hpp"
 
 namespace easydkim {
 namespace {
 
-struct row {
-  std::string_view word;  // of core/error
-  api_fault fault;
-};
-constexpr std::array faults{
-    row{"InvalidParameterValue", api_fault::invalid_parameter_value},
-    row{"NotFound", api_fault::not_found},
-    row{"Throttling", api_fault::throttling},
-    row{"ServiceUnavailable", api_fault::service_unavailable},
-};
-
-api_fault fault_of(errc error) {
+api_fault fault_of(errc error) noexcept {
   if (error == errc::identity_limit) return api_fault::limit_exceeded;
-  for (const row& each : faults)
-    if (each.word == code_word(error)) return each.fault;
+  switch (kind_of(error)) {
+    case error_kind::invalid_value:
+      return api_fault::invalid_parameter_value;
+    case error_kind::not_found:
+      return api_fault::not_found;
+    case error_kind::throttling:
+      return api_fault::throttling;
+    case error_kind::unavailable:
+      return api_fault::service_unavailable;
+    case error_kind::internal:
+      break;
+  }
   return api_fault::internal_failure;
 }
 
