@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a file holds: a source file has its header, and a class is small enough to be read."""
 
 import pathlib
@@ -6,7 +7,17 @@ import unittest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 # The folders that keep these rules.
-FOLDERS = ("daemon",)
+FOLDERS = ("core", "posix", "resolver", "daemon", "client")
+# Files that hold a part of a class of another file, and classes that are too large: those that are left to be mended.
+PARTS_OF_A_CLASS = (
+    "resolver/diagnosis/session/other_witness.cpp",
+    "resolver/polling/poller_lane.cpp",
+    "resolver/transport/cares_channel_sockets.cpp",
+)
+LARGE_CLASSES = (
+    "core/store/lmdb/store_tables.hpp: store_tables",
+    "resolver/diagnosis/session/examination.hpp: examination",
+)
 MOST_PUBLIC_FUNCTIONS = 15  # of a class; constructors, destructors and operators are not counted
 
 CLASS = re.compile(r"(?<!enum )\b(class|struct)\s+(?:\[\[[^\]]*\]\]\s*)?([\w:]+)\s*(?:final\b\s*)?(?::(?!:)[^;{]*)?$")
@@ -84,14 +95,14 @@ class Files(unittest.TestCase):
         alone = [path.relative_to(PROJECT).as_posix() for folder in FOLDERS
                  for path in sorted((PROJECT / folder).rglob("*.cpp"))
                  if path.name != "main.cpp" and not path.with_suffix(".hpp").exists()]  # fmt: skip
-        self.assertEqual(alone, [])
+        self.assertEqual(tuple(alone), PARTS_OF_A_CLASS)
 
     def test_that_a_source_file_includes_its_header_first(self):
         wrong = []
         for path in (path.with_suffix(".cpp") for path in headers()):
             if path.exists():
                 name = path.with_suffix(".hpp").relative_to(PROJECT).as_posix()
-                if not path.read_text(encoding="utf-8").startswith(f'#include "{name}"\n'):
+                if re.search(r"^#include .*", path.read_text(encoding="utf-8"), re.MULTILINE)[0] != f'#include "{name}"':
                     wrong.append(path.relative_to(PROJECT).as_posix())
         self.assertEqual(wrong, [])
 
@@ -101,7 +112,8 @@ class Files(unittest.TestCase):
             for name, functions in public_functions(path.read_text(encoding="utf-8")).items():
                 if len(functions) > MOST_PUBLIC_FUNCTIONS:
                     large[f"{path.relative_to(PROJECT).as_posix()}: {name}"] = functions
-        self.assertEqual(large, {})
+        self.assertEqual({name: found for name, found in large.items() if name not in LARGE_CLASSES}, {})
+        self.assertEqual([name for name in LARGE_CLASSES if name not in large], [])
 
     def test_that_the_functions_of_a_class_are_counted_rightly(self):
         classes = public_functions("""
