@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The options of every command, and the arguments of the program, read by them. The one file with CLI11,
 // which takes longer to compile than all else of a file. Values are checked here, so that wrong ones are
 // wrong usage.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands of the program: one table for parsing, help and running.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // easydkim: the command-line client of easydkimd.
 //
 // The run: the arguments name a row of the table of commands (commands.cpp); its function calls the daemon

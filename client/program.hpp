@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The program without its process: arguments in, exit status out.
 #pragma once
 

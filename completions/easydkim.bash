@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Completion of easydkim for bash: commands, options, formats, statuses, and the domains that the daemon knows.
 
 # The identities of the daemon that the command line names, one a line. Nothing when it cannot be asked.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A check of a proof: decides which question comes next, and what the answers add up to.
 //
 // A poll asks for one record and goes on only while records are found, so a domain that published nothing

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The plan of a check: what it looks at, and how thoroughly, decided before the first question.
 #pragma once
 

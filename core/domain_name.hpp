@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A domain as it is stored: lower case, A-labels, no trailing dot.
 //
 // Only what can be said from the text alone is decided here. Turning Unicode into A-labels (libidn2) and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The next check of every proof, earliest first; 16 bytes each. The whole state of polling, rebuilt at every
 // start.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Errors that a caller can repair, each with a sentence that holds the remedy.
 //
 // A `result<T>` carries one `errc`. Whoever shows it puts the object in front: `'co.uk': a public suffix

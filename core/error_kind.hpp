@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The kind of an error: what its caller can do about it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Faults of this host, its network or its resolver, for which no owner is blamed.
 //
 // One table has their names, sentences and remedies; the status file, `easydkim health`, the metric and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A finding: what the DNS shows of one record, and the sentence for its owner.
 #pragma once
 

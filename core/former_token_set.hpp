@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tokens that an identity had until it was deleted.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A histogram: counts the values below each of some fixed bounds, and adds them up. Plain numbers, cheap
 // enough for the hot path.
 #pragma once

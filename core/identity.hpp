@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An identity: a domain under an account, the tokens of its proofs, and what is known about their records.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The summary of an identity: what counting and scheduling need. Enough to make the queue again at a start of
 // the daemon, without the tokens, the domain and the findings.
 #pragma once

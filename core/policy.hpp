@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The times that an operator sets for verification ([verification] and [polling] of easydkimd.toml).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Foreign text, made fit for logs, terminals and sentences: a name in the DNS may hold any octet.
 #pragma once
 

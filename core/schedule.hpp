@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The schedule: when a proof is checked next, as a function of its age, so that nothing about polling needs
 // the disk.
 //

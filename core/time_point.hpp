@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Points in time and durations as core uses them. Core never reads a clock: every time comes in as an
 // argument.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A DKIM token: the first label of the record that an owner publishes.
 #pragma once
 

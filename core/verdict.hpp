@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The verdict: applies a check to an identity. The life cycle of a verification as a function, the same for
 // both proofs.
 //

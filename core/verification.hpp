@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The state of a proof of a domain. Both proofs have the same life cycle (verdict.hpp) and the same schedule
 // (schedule.hpp); what they ask of the owner differs.
 #pragma once

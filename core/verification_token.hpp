@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The token of VerifyDomainIdentity: the text of the TXT record that an owner publishes.
 #pragma once
 

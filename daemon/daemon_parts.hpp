@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a daemon that keep identities, poll them and do what users ask, wired to each other: those of
 // the service, and those of the tests that leave out its sockets.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the daemon wants to know of a domain beyond one lookup: what its own name servers say, why its records
 // are not right, and what would be in the way of new ones.
 #pragma once

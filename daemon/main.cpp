@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // easydkimd: issues DKIM tokens, watches the DNS for them, and says when mail may be signed.
 #include <spdlog/spdlog.h>
 #include <unistd.h>

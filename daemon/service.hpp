@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The running daemon: owns the parts and wires them.
 //
 // Everything runs on the thread that calls `run`, but for the store thread inside group_commit. What one part

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reports how the daemon is: composes the status file, the line for the service manager and the metrics from
 // the figures of the parts.
 #pragma once

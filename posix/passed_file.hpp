@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file that a client opened and passes with its request (unix(7), SCM_RIGHTS).
 //
 // So the daemon writes where the client may write, and nowhere else: who names a path needs the right to it

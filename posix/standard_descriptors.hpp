@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Descriptors 0, 1 and 2, which a careless parent may have closed.
 //
 // The first files that a process opens would take their numbers, and what is meant for the log would be

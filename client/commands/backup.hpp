@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim backup`: a copy of the database, while the daemon serves.
 //
 // The program opens the file, so it is its user who needs the right to it, and passes it to the daemon, which

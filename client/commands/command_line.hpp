@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line, parsed: options and names, for the function of a command.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim evidence`: the answers of the DNS that the daemon kept for a domain.
 #pragma once
 

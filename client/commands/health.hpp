@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim health`: the status file, judged as a monitoring plugin does (one line, and data for graphs).
 //
 // Reads the file only: it answers also when the daemon hangs or is gone, and needs no right but to read it.

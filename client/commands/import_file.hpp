@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim import`: many domains from a file, in batches.
 //
 // A batch is one call of ImportIdentities. Several are under way at a time, so that the daemon commits one

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lines of an import file: domain [token token token].
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pre-flight check of a domain, as the daemon makes it before records are published.
 #pragma once
 

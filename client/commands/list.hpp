@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim list`: all identities of an account, page by page, with their status.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A new file, there whole or not at all: written under another name beside it, synced, and then renamed.
 #pragma once
 

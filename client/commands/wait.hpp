@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim wait`: until the status of a domain is decided.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `easydkim watch`: every change of a status and of signing as it happens.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "client/connection/connection.hpp"
 
 #include "core/time_point.hpp"

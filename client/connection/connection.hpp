@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Calls the daemon: JSON-RPC 2.0 over the control socket.
 #pragma once
 

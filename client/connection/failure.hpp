@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The failure of a command: the exit status and the sentence on the standard error.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads members of the daemon's answers, and writes JSON for people and programs.
 //
 // What is missing, null or of another type reads as empty: the client shows what there is, and a newer daemon

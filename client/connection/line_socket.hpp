@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lines over the control socket: sends without waiting, receives with a deadline.
 //
 // The caller pulls: nothing happens but inside `receive`, which also writes what was sent. So a caller who

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A record that an owner must publish, as the daemon writes it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records in the text of the DNS itself (RFC 1035 section 5.1). Names are absolute, so that they are
 // right wherever they are pasted.
 #pragma once

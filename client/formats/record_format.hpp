@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The formats of `easydkim records`: one table of words and forms.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records of a domain, each with the place where its owner must put it.
 //
 // Most DNS panels append the apex of the zone to what is entered as host, and the apex is not always the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records as a table, for a person who types or copies into the panel of a DNS provider.
 #pragma once
 

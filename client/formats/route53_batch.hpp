@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records as a change batch of Amazon Route 53:
 // aws route53 change-resource-record-sets --hosted-zone-id ID --change-batch file://FILE
 #pragma once

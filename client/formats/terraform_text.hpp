@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records for Terraform and OpenTofu: resources of the provider that serves the zone, or of both that are
 // known here when its name servers do not say which.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The console of a command: its streams, colours, and text that is safe to print.
 #pragma once
 

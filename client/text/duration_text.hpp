@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reads durations and times as people and programs write them.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Text for people: where a record is, and what is wrong with it.
 #pragma once
 

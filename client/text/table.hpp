@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A table: text in aligned columns. Nothing is ever cut, because people copy it.
 #pragma once
 

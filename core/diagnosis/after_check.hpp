@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The steps after a check: whether to diagnose its records, what to write, and when to check its proof again.
 // The poller takes these steps with sockets and a disk, the scenario tests without.
 #pragma once

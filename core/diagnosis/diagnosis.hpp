@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A diagnosis: why a record does not verify. A code of the catalogue, and the sentence for the owner.
 //
 // The catalogue is one table (diagnosis_catalogue.cpp): code, class, SES's error type and the sentence. The

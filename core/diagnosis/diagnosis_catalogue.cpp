@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every sentence tells the owner what the DNS shows, and then the one thing to do. This is the one place for
 // them, also for the warnings of an inspection (before publishing).
 #include "core/diagnosis/diagnosis_catalogue.hpp"

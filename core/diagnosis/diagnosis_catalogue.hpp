@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The rows of the catalogue of diagnoses. For diagnosis.cpp alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Decides when the daemon diagnoses records on its own initiative: seldom, since a diagnosis takes many
 // questions.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When a diagnosis expires: what a later check must find before it is no longer reported.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The diagnoses of all records of an identity at one time, and which of them still hold.
 #pragma once
 

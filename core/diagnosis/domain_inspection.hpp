@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The result of a pre-flight check: where the records of a domain must go, and what would keep them from
 // working.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Evidence: the answers behind an identity's status, for `status` and for disputes.
 //
 // A check brings an `observation`; `merge_evidence` keeps of it what is news. So a domain that stays as it is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Words for what a name server does instead of answering for its zone.
 #pragma once
 

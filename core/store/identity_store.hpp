@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Identities on disk: LMDB with its default sync flags, so that what was acknowledged survives a power cut.
 //
 // Two kinds of access, for two threads (daemon/storage/group_commit.hpp):

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The two fatal errors of a store: unusable at the start, broken while running. What callers can repair is an
 // `errc`.
 #pragma once

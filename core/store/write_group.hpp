@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A group of changes to the store: one LMDB write transaction takes the changes of many callers, and one
 // commit (two flushes) makes them durable.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The configuration, /etc/easydkim/easydkimd.toml, as values that were all checked.
 //
 // What a default-constructed `config` holds are the defaults; config_key has one row for each key. Reading

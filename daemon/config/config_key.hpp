@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The keys of easydkimd.toml, one row each: what is allowed, what it means, and where it goes in `config`.
 //
 // The reader, `reloaded`, the example file and the manual page all follow this one table; a test holds them

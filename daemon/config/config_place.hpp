@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a key of the configuration stands in `config`, and how its value is read and written. For the tables
 // of keys alone.
 #pragma once

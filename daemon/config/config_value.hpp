@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How a value of easydkimd.toml becomes a field of `config`, and back: one kind for each sort of field.
 //
 // A kind is a class with two static functions: `set` takes over a value that it allows (and otherwise returns

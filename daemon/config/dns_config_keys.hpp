@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The keys of [resolver] and [authority]: how the DNS is asked. A part of the table in config_key.cpp.
 #pragma once
 

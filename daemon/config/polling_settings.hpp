@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the configuration means for those who ask the DNS.
 #pragma once
 

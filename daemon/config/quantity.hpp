@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Durations and sizes as the configuration writes them: one whole number and one unit.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/config/resolv_conf.hpp"
 
 #include <sys/stat.h>

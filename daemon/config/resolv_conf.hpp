@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The DNS servers that the system uses, for `resolver.servers = []`.
 #pragma once
 

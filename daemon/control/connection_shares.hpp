@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who may open one more connection of the control socket or watch over one, and whose idle one goes for it.
 //
 // A user who opens all that he can must not shut out the others, root least of all. So each uid has a share,

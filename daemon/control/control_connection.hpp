@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One client of the control socket: reads lines, answers them as they are ready, sends what it watches.
 #pragma once
 

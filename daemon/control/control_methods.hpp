@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The methods of the control socket: one row each, from params to result.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Reading the params object of a control request: each member by name and type, with SES's error codes.
 #pragma once
 

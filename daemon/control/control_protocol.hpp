@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The language of the control socket: JSON-RPC 2.0, one JSON value a line, params by name.
 //
 // Translates only: what a method does stands in operations. Nothing here knows of sockets, so a fuzzer feeds

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accepts the clients of the control socket and keeps their number, and that of each user's, within bounds.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/control/control_socket.hpp"
 
 #include <sys/stat.h>

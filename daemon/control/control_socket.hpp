@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The listening Unix socket: made by us, or by systemd (socket activation).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The user at the other end of a Unix socket, as the kernel says (unix(7), SO_PEERCRED).
 #pragma once
 

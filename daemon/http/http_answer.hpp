@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An answer over HTTP, before http_connection puts it on the wire.
 #pragma once
 

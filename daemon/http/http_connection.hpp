@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One client of an HTTP port: reads requests, one after the other, and answers each.
 //
 // Nothing here knows what is asked for: http_site gives the answers. A client that is slow, or sends what is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Why a request over HTTP gets no further than the connection: nobody knows yet what it asks for.
 #pragma once
 

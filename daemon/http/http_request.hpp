@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An HTTP request as it came, for those who check and translate it. Views: the connection owns the octets.
 #pragma once
 

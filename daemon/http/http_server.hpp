@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accepts the clients of an HTTP port and keeps their number within bounds.
 #pragma once
 

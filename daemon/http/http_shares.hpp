@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose the connections of an HTTP port are, and which one goes when one more comes: pure decisions.
 //
 // Anybody can open a connection, and keep it in the middle of a request. So those whose client has not proven

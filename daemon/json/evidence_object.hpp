@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The JSON of the control socket that tells what was seen of the records of an identity, and by whom.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/json/identity_object.hpp"
 
 #include "core/diagnosis/server_failure.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/json/inspection_object.hpp"
 
 #include <boost/json/array.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The JSON of the control socket that tells about a domain before its records are published.
 #pragma once
 

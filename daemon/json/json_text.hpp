@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // JSON as a person reads it in a terminal: indented, and numbers without exponents (2.4, not 2.4E0).
 #pragma once
 

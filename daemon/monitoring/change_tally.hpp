@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How often a status became another one.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Notices faults of ours that nobody is told of: looks once a second at what the parts know, and at
 // resolv.conf.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The faults of ours that are there now. Whoever notices one says when it begins and when it ends.
 //
 // The log has one line for each beginning, with the remedy, and one for each end; the status file, the metric

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where monitoring fetches the metrics: GET /metrics and GET /healthz over HTTP, on a port of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The metrics of the daemon, in the text format of Prometheus.
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 //

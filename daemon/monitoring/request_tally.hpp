@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The requests that were answered: by which way they came, for which operation, with which code, how fast.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The status file: how the daemon is, for monitoring; and the same object for GetStatus.
 #pragma once
 

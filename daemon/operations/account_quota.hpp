@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many identities each account may still get (limits.identities_per_account).
 #pragma once
 

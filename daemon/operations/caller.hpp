@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who asks for an operation, and for which account: a user of this machine, or the holder of an access key.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many identities there are, by the status of their DKIM and by account: counted at the start, kept up
 // with every change.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Every change of a status and of signing, as it happens: for the log, the status file and those who watch.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/operations/error_sentence.hpp"
 
 #include "core/error_kind.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An error of an operation as a whole sentence for its caller, the same over every transport.
 #pragma once
 

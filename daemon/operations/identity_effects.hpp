@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Keeps the counts, the schedule of checks, the change feed and the log in step with what was made durable.
 #pragma once
 

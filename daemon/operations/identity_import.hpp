@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Imports identities: many domains in one group, each taken or refused by itself.
 //
 // Problem: what costs is the index of names, whose keys come in no order: each lies in another page, which is

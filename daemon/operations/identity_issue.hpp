@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Issues what an owner publishes: makes a proof of a domain pending, with tokens of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Domain names as people write them: Unicode to A-labels, by IDNA2008 with the mapping of UTS #46.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/operations/issuable_domain.hpp"
 
 #include <algorithm>

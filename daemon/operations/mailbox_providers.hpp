@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Domains of providers of free mailboxes: "gmail.com". Who has a mailbox there has no part in its DNS, and
 // would wait in vain for records that only the provider can publish.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the operations take, with SES's limits: one reader for all transports.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the operations answer: an identity with its evidence, attributes, a page of names, the result of an
 // import.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // VerifyDomainDkim and its siblings: what users ask of the daemon. One operation, one name, one piece of
 // code; the transports (control socket, SES over HTTP) only translate.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names under which many owners have names: "com", "co.uk", "github.io".
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // So many calls a second for each account, as SES limits VerifyDomainDkim.
 #pragma once
 

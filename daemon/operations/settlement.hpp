@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Settles a check: writes the verdict and the new evidence in one transaction.
 #pragma once
 

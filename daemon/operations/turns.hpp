@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Turns at a rate: those of a second at once, and then one after the other (generic cell rate algorithm).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Moves the windows of all identities along when the wall clock was set.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Accepts the clients of a listening socket, for as long as it is open.
 #pragma once
 

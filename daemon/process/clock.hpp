@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The daemon's time: the wall clock, carried on by a clock that nobody can set.
 //
 // Problem: a machine that boots without a battery clock, or whose clock somebody sets, would let every window

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/process/last_words.hpp"
 
 #include <unistd.h>

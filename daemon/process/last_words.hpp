@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the daemon says when it must end at once, from whatever thread and with no memory left.
 //
 // Problem: an exception that nobody catches, on the store thread say, ends a process without a line in the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The log: spdlog's default logger, one line an event, to stderr.
 //
 // Under systemd a line is `<6>text` (sd-daemon(3)), for the journal knows the time; anywhere else it is

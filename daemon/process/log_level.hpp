@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How much the daemon says, as log.level names it.
 #pragma once
 

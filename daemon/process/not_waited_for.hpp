@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What becomes of an exception that leaves a coroutine on which nobody waits.
 //
 // Problem: asio::detached forgets it. When memory ran out in the one that accepts clients, the daemon would

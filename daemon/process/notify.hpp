@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the daemon and its service manager tell each other: sd_notify(3), and the socket passed at the start.
 //
 // Without a service manager ($NOTIFY_SOCKET unset) the notifications do nothing. They never block and never

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random octets for tokens and query ids.
 #pragma once
 

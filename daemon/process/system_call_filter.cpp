@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/process/system_call_filter.hpp"
 
 #include <sched.h>

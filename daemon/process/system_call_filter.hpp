@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The system calls that this process keeps, and gives up all others: whoever gets code to run in it finds no
 // way to start a program, to look into another process, or to use a part of the kernel that mail never needs.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Amazon SES's HTTP API, in both its versions: who signed a request, which operation it asks for, the answer,
 // and a line in the log.
 #pragma once

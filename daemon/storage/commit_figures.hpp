@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the transactions that were made durable since the start were like: plain numbers for monitoring.
 #pragma once
 

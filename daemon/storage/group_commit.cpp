@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/storage/group_commit.hpp"
 
 #include <boost/asio/post.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Many callers, one fsync: the thread that writes.
 //
 // Problem: a durable commit costs two flushes of the disk, and a thousand callers may wait for one each.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A copy of the store under way, into a file that somebody else opened.
 //
 // Problem: LMDB writes its first pages while it holds the lock that every change needs; and whoever writes to a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What easydkimd does with a store instead of serving it: --check-store and --compact.
 //
 // Both print what they found to the standard output, and what is wrong, one sentence a line, to the standard

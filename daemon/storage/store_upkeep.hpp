@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is done to the whole store while it serves: a check of it, a copy of it, and another largest size.
 //
 // Problem: to read a store of millions takes seconds, a copy takes as long as the disk takes, and nobody may

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Counts the identities of each target suffix, to find those that were issued with one which the operator no
 // longer names.
 #pragma once

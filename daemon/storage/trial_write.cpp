@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/storage/trial_write.hpp"
 
 #include <fcntl.h>

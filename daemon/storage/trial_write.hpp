@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file that is written only to see whether the disk takes it.
 #pragma once
 

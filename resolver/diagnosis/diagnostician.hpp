@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Explains why the records of an identity do not verify: runs the probes, and reports what they saw.
 #pragma once
 

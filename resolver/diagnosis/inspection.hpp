@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The pre-flight check: what would keep new records from working.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The probes of the catalogue: one row a cause, in the order of decision.
 #pragma once
 

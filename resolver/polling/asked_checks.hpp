@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The checks that people asked for: one of a proof at a time, the accounts by turns, and nobody waits long.
 #pragma once
 

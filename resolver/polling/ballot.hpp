@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether those who are asked to confirm agree.
 //
 // One resolver may be deceived, or hold an old answer in its cache; several in different networks are not

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a check saw, for evidence: the answers that are news, who has the records, and who shows them.
 //
 // A poll that sees what was seen before notes nothing, and costs nothing.

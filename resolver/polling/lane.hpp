@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A coroutine that runs as long as its poller: started once, suspended while it waits, never awaited by
 // anybody.
 #pragma once

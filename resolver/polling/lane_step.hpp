@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A part of what a lane does, as a coroutine of its own.
 //
 // Problem: a thousand lanes, each with room for whatever it might have to do, no longer fit into the

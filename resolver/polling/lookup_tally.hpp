@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The lookups of the poller, by what they found, and how long they took.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Proofs whose records were to be explained at an age, and were not: all diagnoses were under way, or a name
 // server was busy with our own questions. The next check of such a proof makes up for it.
 #pragma once

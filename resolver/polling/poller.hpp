@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Looks at every proof of every identity when it is due, and settles what it sees.
 //
 // Problem: up to a million identities are due now and then, a thousand lookups are under way at once, and the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Figures of the poller: its counters since the start, and how late it is.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a lane of the poller does: one identity after the other, from the first question to the verdict.
 #include <algorithm>
 #include <array>

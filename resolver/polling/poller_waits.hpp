@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a lane of the poller waits for: work, an answer, the store. For poller.cpp alone.
 //
 // Each lives in the frame of the lane that waits, and puts it on the list of those to be resumed.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether those who are to confirm a record can be asked: a firewall that drops TCP port 53 would let nobody
 // be verified.
 //

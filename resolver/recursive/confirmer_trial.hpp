@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks servers that are to confirm records whether they answer at all: over TCP, and else over UDP.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Domains whose records our resolver denies although their zones have them, as far as it was noticed lately.
 #pragma once
 

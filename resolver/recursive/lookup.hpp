@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One question to the DNS, from the caller's point of view: start it, and be told what was seen.
 //
 // Here lies what c-ares does not do: a second server after one that gave no answer, TCP after an answer in

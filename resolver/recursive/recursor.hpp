@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks the configured resolver servers for anything, and takes the next one when one gives no answer.
 #pragma once
 

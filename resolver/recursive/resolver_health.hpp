@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether our own resolver works: when nothing at all is answered, the fault is ours and not the owners'.
 //
 // A few lookups in a row without an answer are a suspicion: they may all be one domain with dead name

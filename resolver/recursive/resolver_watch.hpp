@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watches whether our own resolver works: counts what it leaves unanswered, asks it a question that always
 // has an answer when there is a reason, and every second while it gives none.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether this host reaches name servers over IPv4, and over IPv6: many have only one of them.
 //
 // Without a route the kernel says so at once. With a route that leads nowhere nobody answers: that is

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks strangers' name servers, with the courtesy that they are owed.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether strangers' name servers can be reached at all: many networks let nothing out to port 53.
 //
 // One zone whose servers are dead is not a closed port. But when none of anyone answers, it is of no use to

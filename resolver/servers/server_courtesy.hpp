@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How strangers' name servers are treated: seldom, few questions at once, and not at all for a while when
 // they do not answer or know nothing of the zone.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The domains that somebody waits for, so that a question is as urgent as the check that it belongs to.
 #pragma once
 

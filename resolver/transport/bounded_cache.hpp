@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Values by text, at most so many: room for a new one is made by what was not used for the longest time.
 #pragma once
 

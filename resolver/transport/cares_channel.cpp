@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What differs between the versions of c-ares that this file is built with:
 //
 //                      1.18 (Debian 12)             1.34 (Debian 13)

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One c-ares channel on an io_context: sends queries that we composed, and hands back what came.
 //
 // c-ares keeps the sockets, retries and time-outs; Asio says when a socket is ready. c-ares owns its sockets,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The sockets of a channel: what c-ares calls instead of the kernel, and when Asio says that one is ready.
 #include <ares.h>
 #include <netinet/tcp.h>

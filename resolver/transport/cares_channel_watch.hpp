@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A socket of c-ares as Asio sees it. For cares_channel*.cpp alone.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which c-ares channel a question leaves by.
 //
 // Problem: c-ares sends what is in flight together from one socket, so one source port, which a forger finds

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The datagrams of one connected UDP socket, many to a system call.
 //
 // Problem: at full speed a system call for each question and each reply costs more than everything else

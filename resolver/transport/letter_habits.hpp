@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which name servers want their questions in small letters: some drop a name in mixed case, or change it.
 //
 // Small letters take from a question what a forger must guess (dns_question), so a server gets them first

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lets lookups start as the pace allows, those that people wait for before those of polls.
 //
 // Problem: what one check asks is decided in many places (its records, their zone, addresses of servers, a

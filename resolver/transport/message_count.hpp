@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many DNS messages went over a TCP connection in one direction, each behind its length (RFC 1035 section
 // 4.2.2).
 #pragma once

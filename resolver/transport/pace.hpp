@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How many lookups may start: so many a second on average, in small bursts, and how people and polls share
 // them.
 #pragma once

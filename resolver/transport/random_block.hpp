@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Random octets in small portions, drawn in large ones.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Memory of all replies that are alive together, so that it has a bound whatever strangers send.
 //
 // Each reply holds a share of what it takes; a copy holds another one. Who asks looks whether there is room.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Where a DNS server listens: an address and a port.
 #pragma once
 

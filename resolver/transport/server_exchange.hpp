@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One question to one server, for coroutines: what came, or why nothing did.
 //
 // Beside the `resolver`, which asks the configured servers for one record in the cheapest way, this asks any

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work that several want at the same time is done once.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Points in time by a clock that nobody sets: for how long servers rest and answers are kept.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Several coroutines at once, awaited as one.
 #pragma once
 

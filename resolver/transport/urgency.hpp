@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who waits for an answer: what goes first where not all can go at once.
 #pragma once
 

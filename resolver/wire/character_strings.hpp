@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The character-strings of a TXT record (RFC 1035 section 3.3.14), read in place.
 #pragma once
 

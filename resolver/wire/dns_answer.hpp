@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a DNS reply says about one record, the CNAME of a DKIM token or a TXT record.
 //
 // Problem: the reply comes from a network where anybody may have written it, and c-ares passes on much that

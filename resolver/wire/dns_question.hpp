@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The question that asks for one record, as the bytes that are sent.
 //
 // An off-path forger must guess what he cannot see: the id, the source port, and the case of each letter of

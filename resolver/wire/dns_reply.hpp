@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A DNS reply as values: for what is asked now and then (zones, servers, diagnosis) and wants more than one
 // record. The verdict never rests on it: that reads the bytes (dns_answer.hpp).
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A domain name where it stands in a DNS message, read in place.
 //
 // Names in a message may end in a pointer to an earlier name (RFC 1035 section 4.1.4), and whoever sends the

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The resource records of a DNS message, read in place, one after the other (RFC 1035 section 4.1.3).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Names of the DNS as text, in lower case and without the last dot: who is above whom. The root is ".".
 #pragma once
 

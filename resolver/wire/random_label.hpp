@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A label of the shape of a token that nobody was ever given: what the zone says of it, it makes up.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the answer section of a DNS reply says about one TXT record.
 //
 // Other TXT records may stand beside ours (several accounts share the name), in an order that servers rotate.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The addresses of name servers: asked of the resolver, kept for as long as they say, sifted.
 #pragma once
 

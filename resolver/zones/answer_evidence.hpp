@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A reply as evidence keeps it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Everything that asks the name servers of domains, put together: finding the zone, courtesy, and what to do
 // when they cannot be asked.
 #pragma once

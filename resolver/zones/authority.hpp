@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks the servers of a zone for a name: one of them, or all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Delegation: the servers that a zone names for a zone below it, and what several servers name together.
 //
 // Who serves a domain is the parent's word, and never one server's: a referral names other servers as easily as

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Finds who serves a registrable domain, by the servers of the zone above it.
 //
 // Problem: a resolver that is asked for NS of a domain learns the child's set, prefers it from then on, and is no

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who is asked by a diagnosis: a few function objects, so that probes know nothing of sockets, caches and
 // courtesy.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a domain's zone say of one record of a proof.
 #pragma once
 

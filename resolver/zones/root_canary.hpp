@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks servers of the root for the root: when they do not answer either, it is not the domains that are dead.
 #pragma once
 

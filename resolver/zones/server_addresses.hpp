@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a zone say together of the addresses of a name in it (rules T3a and T7).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A zone and the servers that answer for it, as values.
 #pragma once
 

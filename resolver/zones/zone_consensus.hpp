@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a zone say together of one record (rules T5 and T6).
 //
 // No single server's word decides anything, for or against, and those that are missing are neither: so a positive

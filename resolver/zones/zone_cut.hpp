@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Zone cuts: which zone holds a name, as the servers of a zone above it say together.
 //
 // A cut is a claim like a record (rule T3): whoever holds one server of a zone can refer its names to servers of

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Asks for a name at the servers of the zone that holds it: finds that zone from its parents down, and asks
 // there.
 //

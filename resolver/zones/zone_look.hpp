@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What became of asking a domain's own name servers for a record: the poller's view of it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The least that a lookup can be: c-ares, epoll, and nothing done with the answers. For
 // tests/bench/instructions.py.
 //

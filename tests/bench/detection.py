@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How soon a published domain is verified: at most 5 % of the time that its owner took, within limits, and a second.
 
 Domains are issued together and published in a real Knot DNS server at ages drawn evenly over their logarithm, with no

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How soon a published domain is verified behind a resolver that remembers its absence: both modes side by side.
 
 Zones on a real Knot DNS server, a real Unbound with Debian's defaults in front, and two daemons of 200 domains each,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a durable issue costs beside what the disk costs: VerifyDomainDkim over the control socket of a whole
 // daemon, raw LMDB commits of the same records, and bare fsyncs, in turns, in one folder of one disk.
 //

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What owners of hostile zones can take of the daemon: replies that swell when they are read.
 
 24 identities, each in a zone with 13 name servers. Twelve of them say over UDP that the answer is only to be had over

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A hundred thousand pending identities on one core: imported in one go, polled, while a client is served.
 
 The daemon has a core for itself; the DNS server (Knot, which has none of the records), the client and this driver

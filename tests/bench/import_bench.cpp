@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an import of many domains costs beside what LMDB costs: ImportIdentities over the control socket of a
 // whole daemon, and raw LMDB puts of as many records and names, in groups of the size that the daemon's had,
 // in turns, in two folders of one disk. Both stores begin empty and grow alike.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Instructions of a lookup in user space, counted by callgrind: the daemon's whole job beside a bare c-ares loop.
 
 Both ask the same Knot for the same names, none of which is there. Each runs twice, for a while and for longer: what the

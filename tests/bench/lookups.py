@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a lookup takes with 100,000 identities pending and none of their records published, beside dnsperf.
 
 Both ask the same Knot for the same names over and over, one after the other, with a thousand questions under way; the

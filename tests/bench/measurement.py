@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the benchmarks in Python share: servers that end with the run, which core runs what, and rows of the table.
 
 A row is a line of standard output that begins with "row" and has its columns behind tabs; script/bench collects them.

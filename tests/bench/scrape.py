@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a fetch of the metrics costs the daemon, with many identities that are polled as shipped.
 
 The daemon has a core for itself. `--smoke`: few identities, few fetches.

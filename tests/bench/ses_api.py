@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Signed `GetIdentityDkimAttributes` over HTTP, as fast as the daemon answers on one core, while polling goes on.
 
 The daemon has a core for itself, and polls pending identities at the shipped limit of lookups a second; the DNS server

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long it takes to know who signed a request.
 #include <benchmark/benchmark.h>
 

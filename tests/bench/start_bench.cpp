@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How long a daemon with many identities takes from its start to being ready, and what of that its parts
 // take; and how much memory it has then.
 //

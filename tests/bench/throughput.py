@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Lookups of the recursive mode without a break, of this build and of an earlier one, in turn in the same run.
 
 `EASYDKIM_BEFORE` names the build folder of the earlier one; without it only this build is measured. The daemon has a

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the daemon answers about example.com in the tests of the client, and how output is looked at.
 #pragma once
 

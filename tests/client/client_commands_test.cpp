@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The commands that are a call or two each, against a scripted daemon: what they ask, print and return.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What was seen and what is wrong, as people read it.
 #include <gtest/gtest.h>
 

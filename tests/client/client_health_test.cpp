@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `health`: the decisions about a status file, and the line that monitoring reads.
 #include "client/commands/health.hpp"
 

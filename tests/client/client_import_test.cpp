@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Import: reading lines, making batches, and telling refusals with their lines.
 #include <gtest/gtest.h>
 

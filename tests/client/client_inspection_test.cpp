@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What `verify` and `records` do with what the DNS shows, and that they do without it.
 #include <gtest/gtest.h>
 

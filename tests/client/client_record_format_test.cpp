@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The forms of the records.
 #include "client/formats/record_format.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Runs the client in the test's own process, with everything it writes at hand.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A control server that plays one script, for tests of the client: a real Unix socket, answers as written,
 // and a failed test for anything that the script did not expect.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What every command does with the daemon: where it looks for it, refusals, strangers, and foreign text.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The command line: what is understood, what is wrong usage, and the help.
 #include <gtest/gtest.h>
 

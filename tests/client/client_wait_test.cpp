@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // `wait` and `watch`: what they do with changes, and how they end.
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The manual page of the daemon names every fault of ours.
 #include <gtest/gtest.h>
 

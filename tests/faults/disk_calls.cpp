@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/faults/disk_calls.hpp"
 
 #include <fcntl.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What this process does to files, call by call, and whether it comes to its end.
 //
 // Linked into a program, takes the place of libc's pwrite, writev, write, fdatasync, fsync and ftruncate, by

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Work for a disk that fails: a first start and some groups of changes, the same every time, and what a store
 // must hold after each of them.
 #pragma once

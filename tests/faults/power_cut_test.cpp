@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Row S2 of the fault catalogue: the power fails. What was written since the last flush is on the disk in any
 // part, sector by sector; what was flushed is there.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Rows S3 and S4 of the fault catalogue: each call that changes a file of the store, from the first start on,
 // is the one that ends the process, is torn, or fails.
 #include <fcntl.h>

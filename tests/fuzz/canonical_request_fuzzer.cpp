@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a signed request: no crash, and never accepted, because nobody can guess a signature. What is
 // canonical once stays as it is.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any JSON as what the daemon answers: all that the client makes of it for a person is harmless text,
 // whatever a domain, a server or another program put into it.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as a status file: judged, and said on one printable line with at most one '|'.
 //
 // A fuzzer seldom writes a whole status file, so the text is tried once more as each of the values of one.

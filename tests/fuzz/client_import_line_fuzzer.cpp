@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a file of domains to import: each line is sent as JSON, or refused in a sentence.
 #include <cstdint>
 #include <cstdlib>

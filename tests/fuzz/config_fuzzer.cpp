@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as a configuration: read or refused in one line, and what was read shows values that are read
 // again.
 #include <cstdint>

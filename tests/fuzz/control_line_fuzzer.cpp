@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a line of the control socket, over real operations and a real store: the answer is one line
 // of JSON-RPC, or nothing.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as credentials: read or refused in one line, and what was read is found again.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Feeds arbitrary replies to the reader of DNS answers. Half of them carry the right header and question, so
 // that the records are reached.
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Feeds arbitrary replies to the reader of DNS replies. Half of them carry the right header and question, so
 // that the records are reached. What is kept, and what reading takes of memory, has its bounds.
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a domain name: refused, or a name that gives itself when it is read again.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes of stored evidence: decode never crashes, and what it takes is encoded to the same bytes again.
 //
 // The fuzzer cannot guess a checksum, so its input is tried as it is and with the right one behind it.

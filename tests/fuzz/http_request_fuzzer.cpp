@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as what a client sends to the HTTP port: each answer is one of HTTP, and what is taken for a
 // request has a method, a target from its path on and headers without ends of lines.
 #include <sys/socket.h>

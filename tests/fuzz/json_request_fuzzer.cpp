@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a request of SES v2: read or refused, and whatever is refused is said in text.
 #include <algorithm>
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any octets as a form: read or refused, and what was read can be put into XML.
 #include <algorithm>
 #include <cstdint>

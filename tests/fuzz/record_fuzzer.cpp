@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Bytes of a stored record: decode never crashes, and what it takes has the summary that is read without
 // decoding, and is encoded to what means the same: of the versions that are written, to the same bytes.
 //

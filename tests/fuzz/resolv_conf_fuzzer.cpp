@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Any text as resolv.conf, and as one address of a server: what was read is read again from what it shows.
 #include <cstdint>
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A store with some octets of its file changed: refused in a sentence, or read to its end.
 //
 // Four octets of the input change one of the file: its page, its place there (two) and its value.

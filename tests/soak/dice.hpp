@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Chance that a seed repeats: the same number for the same question, in whatever order questions come.
 #pragma once
 

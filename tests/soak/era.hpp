@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One life of a daemon in a simulated month: from its start to its end, or to its kill. Runs in a process of
 // its own.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who holds the daemon under test to the invariants of a month, from outside: it hears the tidings, keeps
 // what was acknowledged, knows what owners published, and looks at the store whenever no daemon runs.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A simulated month: one daemon after the other over one store, each ended or killed, and a judge who hears
 // all.
 #pragma once

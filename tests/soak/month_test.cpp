@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The soak itself: its months repeat from their seed, and whatever breaks an invariant is found.
 #include "tests/soak/month.hpp"
 

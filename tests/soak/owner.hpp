@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the owner of a domain does with the records that he was told to publish, as a function of time.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/soak/running_daemon.hpp"
 
 #include <boost/asio/post.hpp>

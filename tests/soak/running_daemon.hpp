@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The parts of a running daemon as daemon/service puts them together, without its clients, in simulated time.
 #pragma once
 

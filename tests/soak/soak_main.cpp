@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Lives simulated months until the time is over, each of its own seed, and stops at the first broken promise.
 //
 //   soak [--seed N] [--seconds S] [--days D] [--domains N]

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a daemon under test tells its judge, line by line over a pipe: what it was asked, what it
 // acknowledged, what the DNS said before each verdict. What was told before a kill was told.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Those who call the daemon under test: what they ask for is a function of the seed and of the time.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The DNS of a simulated month: zones of many owners, and resolvers that are ill now and then.
 #pragma once
 

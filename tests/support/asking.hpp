@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A resolver with its event loop, for tests that ask scripted servers.
 #pragma once
 

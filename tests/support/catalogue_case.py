@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A test of diagnoses: one world for all tests of a class, in which each cause has a domain of its own."""
 
 import types

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A process of a test: ends with the test, and with the test program, whatever happens to either."""
 
 import signal

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The command-line client, run as a person or a script runs it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A connection to the control socket: JSON-RPC 2.0, one JSON value a line."""
 
 import json

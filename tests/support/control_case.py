@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A test with a running daemon and one connection to it."""
 
 import unittest

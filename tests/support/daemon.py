@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An easydkimd of a test: its folder, its configuration, its life."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // DNS messages for tests: a query taken apart, and a reply put together, rightly or wrongly.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The ways of a scripted DNS server to answer: the truth of its zone, or one of many ways to spoil it.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A DNS server inside the test, for what a real one does not do: silence, SERVFAIL, no TCP, an answer to everything.
 
 Serves UDP and TCP on one port. What it says is `behaviour`, a function that takes a query and gives the answer, or

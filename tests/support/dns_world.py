@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small DNS of a test: a root, a top-level zone, zones on real name servers, and a real resolver in front.
 
 Every name server listens on port 53 of an address of its own, because a delegation names no port; so the test runs as

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Waiting for a condition: looked at often, so that nothing waits longer than it must, and never for ever."""
 
 import time

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A disk that refuses to be written, for a store that is open.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A closed store with identities in it, and how the next start takes what was done to its files.
 #pragma once
 

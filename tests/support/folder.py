@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A folder of a test, short in its name: the path of a Unix socket has at most 107 octets."""
 
 import pathlib

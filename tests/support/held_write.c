@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Preloaded into the daemon, holds the process that writes a copy behind each large write until the daemon gives the copy
 // up: a disk so slow that whatever a test does next comes before the end of it. Where $HELD_FOR_EVER is set it stands
 // still beyond that. Half a minute at most.

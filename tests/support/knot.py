@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A Knot DNS server with zones of the test: what a domain's owner has."""
 
 import subprocess

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A real Knot DNS server with zones of the test, on port 53 of a loopback address.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where the servers of a test listen: loopback addresses of this process, so that tests side by side never meet."""
 
 import os

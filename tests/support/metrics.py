@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The metrics of a daemon under test: where it serves them, and its page as Prometheus' own parser reads it."""
 
 import http.client

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Preloaded into the daemon, refuses every further thread once the file is there that $NO_MORE_THREADS names: the limit
 // of tasks is reached.
 #define _GNU_SOURCE

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Answers, sightings and whole observations that the tests of evidence share.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Other users of this machine. Tests run as root, which may become anybody."""
 
 import contextlib

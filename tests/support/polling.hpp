@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A poller over identities that are kept in a map, and the scripted server that is its resolver.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A library of the tests that takes the place of some of libc's calls in a daemon."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The programs under test, found below $EASYDKIM_BUILD."""
 
 import os

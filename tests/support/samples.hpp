@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Findings, identities and whole checks that the tests of core share.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // EASYDKIM_IS_SANITIZED: 1 in a program with a sanitizer that has an allocator of its own (address, thread).
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A whole life of an identity, told in plain text, line by line:
 //
 //     # An owner publishes after an hour.

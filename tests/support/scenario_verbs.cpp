@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What may happen in a scenario.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The words of one line of a scenario, taken from left to right.
 #pragma once
 

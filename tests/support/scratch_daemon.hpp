@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What serves the control socket, over a real store that goes with the test; without sockets for clients, and
 // with a DNS where nobody listens.
 #pragma once

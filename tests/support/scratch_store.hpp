@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A directory for a store that lives as long as a test, and identities to put into it.
 #pragma once
 

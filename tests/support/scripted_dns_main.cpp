@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // scripted-dns --port P [--mode MODE] [--zone FILE]: a DNS server for system tests, on 127.0.0.1.
 //
 // FILE has lines "name CNAME target" (also DNAME, TXT) and is read again when it changes. Prints "listening

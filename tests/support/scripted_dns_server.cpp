@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/support/scripted_dns_server.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A DNS server for tests, on a loopback address, UDP and TCP on the same port, in a thread of its own.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Zones of a scripted name server, with delegations and glue; or what a scripted resolver knows.
 #pragma once
 

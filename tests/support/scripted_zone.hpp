@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The records of a small DNS zone, and what an honest server says of them.
 #pragma once
 

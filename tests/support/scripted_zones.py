@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Zones that no real server would load: two CNAMEs at one name, a CNAME beside a TXT record, ...
 
 Answers with authority (AA) what their text says, exactly; for a DnsResponder, as its `behaviour`. A name without the

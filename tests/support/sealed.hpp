@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Content of a record with its checksum, made by another library than the one that the store uses.
 #pragma once
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What systemd is to the daemon: the socket that it sends its messages to (sd_notify(3))."""
 
 import socket

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The SES API of a daemon under test: where it listens, with which key, and requests signed as botocore signs."""
 
 import http.client

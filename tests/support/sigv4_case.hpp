@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Requests that tests put together line by line, and the published cases of Signature Version 4.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A client that signs as its orders say, also wrongly. It writes canonical texts by hand, so what it is given
 // must be canonical already: no path to clean, no query to sort, no white space to fold.
 #pragma once

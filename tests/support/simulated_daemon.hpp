@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A daemon with one identity, a clock that runs only when told, and a zone to look at.
 //
 // The steps of polling and settling are those of core (check_plan, check, after_check, verdict), as the

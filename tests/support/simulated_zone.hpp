@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The zone of a simulated owner: what it holds, and the ways in which it may mislead or be silent.
 #pragma once
 

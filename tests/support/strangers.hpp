@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small Internet for tests: name servers at addresses of their own, a resolver, and what asks them.
 #pragma once
 

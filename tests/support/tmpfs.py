@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A small file system of its own, which a test may fill and remount. Needs root."""
 
 import os

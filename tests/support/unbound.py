@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An Unbound of a test: a real recursive resolver, as Debian ships it, in front of name servers of the test."""
 
 import pathlib

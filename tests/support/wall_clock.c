@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Preloaded into the daemon, moves its wall clock by the seconds in the file $WALL_CLOCK_OFFSET, read at every look.
 //
 // Touches CLOCK_REALTIME alone. libfaketime also moves absolute timerfds, monotonic ones too, so that after a step back

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A wall clock that a test sets while the daemon runs. Monotonic clocks stay true."""
 
 from support.preloaded import preload

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Watches a simulated life from outside: it hears every answer of the DNS, knows what the zone truly holds
 // and measures in true time, whatever the wall clock says. It throws std::runtime_error as soon as the daemon
 // breaks a promise:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Authoritative polling, against real name servers and a real Unbound with Debian's defaults in front of them."""
 
 import pathlib

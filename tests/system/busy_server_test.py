@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Many pending domains on one name server, which is asked no more than courtesy allows: nobody else waits for it."""
 
 import os

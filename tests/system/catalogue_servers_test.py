@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The causes of the catalogue that lie with name servers, resolvers or the registration of the domain."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every cause of the catalogue, as an owner brings it about on real name servers: told by its code, with the remedy.
 
 The mistakes that a zone file can hold stand in one table: what the owner published for each of the three records, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks that people ask for: as many as they like, they neither exceed the pace nor stop polling."""
 
 import collections

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A check that somebody asks for, with its diagnosis: no server is asked the same question twice."""
 
 import collections

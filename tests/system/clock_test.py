@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A wall clock that jumps ends no window: only time that has really passed does."""
 
 import datetime

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A parent that has closed 0, 1 and 2: no log line lands in the database, no answer in a socket."""
 
 import pathlib

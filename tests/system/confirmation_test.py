@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several resolvers that must agree before Success: real Unbounds, one of which remembers that nothing was there."""
 
 import pathlib

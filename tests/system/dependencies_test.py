@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who may know whom: what the libraries of CMake cannot see, because much of what is included is headers only."""
 
 import pathlib
@@ -203,6 +204,10 @@ class Dependencies(unittest.TestCase):
 class Files(unittest.TestCase):
     def test_that_no_file_has_an_empty_name(self):
         self.assertEqual([name for name, _ in sources() if EMPTY_NAMES.search(pathlib.Path(name).stem)], [])
+
+    def test_that_every_source_names_its_licence(self):
+        missing = [name for name, text in sources() if not text.startswith("// SPDX-License-Identifier: Apache-2.0\n")]
+        self.assertEqual(missing, [])
 
     def test_that_every_header_is_included_once_only(self):
         missing = [name for name, text in sources() if name.endswith(".hpp") and "#pragma once" not in text]

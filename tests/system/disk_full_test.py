@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """No space, and files that are not as they should be: clear refusals, nothing lost, and a daemon that lives."""
 
 import pathlib

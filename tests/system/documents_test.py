@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """ARCHITECTURE, CONTRIBUTING, CHANGELOG and LICENSE: what they name is there, and what they promise is kept."""
 
 import functools

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What was acknowledged is there after kill -9 and after SIGTERM, byte for byte.
 
 EASYDKIM_KILL_ROUNDS says how often the daemon is killed (5; with EASYDKIM_SOAK set, 50).

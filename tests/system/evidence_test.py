@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The answers of the DNS that are kept for an identity, after real changes of its zone on a real name server."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The fault catalogue: each way in which disk, process, DNS and clients may fail, and the tests that try it.
 
 A test of Python is "file: name", one of C++ "file: Suite.Name", a told life the name of its file. This test keeps the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Rows of the fault catalogue that are about the whole daemon. Each test begins with its row."""
 
 import base64

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is wrong on our side is noticed, told with its remedy, and never told to an owner as theirs."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How the programs are linked, and what a release is compiled with: a fault of memory ends them."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The rules of an identity: its name, its tokens, its address, its page in a list, its place in an import."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What `cmake --install` puts where, so that the units find their program and the operator keeps the configuration."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Name servers that take a name in small letters only, behind a real Unbound: their domains are verified, too."""
 
 import pathlib

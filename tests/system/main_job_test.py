@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The main job: from three records to a status, against real zones, with the daemon and the client as installed."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GET /metrics: what monitoring reads follows what was done, and nobody who reads it does harm."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The dashboard and the alert rules in etc/ name metrics and labels that the daemon has, and the rules fire when they
 should and not before."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where records belong, and what would be in their way, as `records` and `verify` tell it from the DNS."""
 
 import json

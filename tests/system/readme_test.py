@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """README and docs/ are true: their tours are taken, word for word, and what they name is there."""
 
 import json

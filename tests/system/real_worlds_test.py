@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Simulated worlds, frozen at a moment, on real sockets: the real daemon keeps the same promises there.
 
 EASYDKIM_REAL_WORLDS: how many (script/test --real-worlds), from a fresh seed or EASYDKIM_REAL_WORLDS_SEED. Otherwise

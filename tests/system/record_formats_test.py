@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The records as they are printed, each form given to a program that reads it: none can be pasted wrongly."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A resolver that does not answer is nobody's fault: no window ends, no signing stops, and the operator is told."""
 
 import pathlib

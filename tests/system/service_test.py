@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The daemon as a service: its command line, configuration, signals, log, and talk with systemd."""
 
 import os

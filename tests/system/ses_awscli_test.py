@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The AWS command line against the SES API: every operation, its paginator and its waiter."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """boto3 against the SES API: both versions of SES, and the errors that its callers catch."""
 
 import pathlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """HTTP as nobody should speak it: garbage, half requests, slow clients, floods; and that others are served."""
 
 import http.client

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """AWS's SDK for JavaScript against the SES API, both versions of it. script/test installs the SDK."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Clients of the control socket that misbehave, and socket files that are in the way."""
 
 import json

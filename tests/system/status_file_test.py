@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The status file, and the check of it by monitoring."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Backups, their restoring, checks, compaction and growth: of the real programs, as README, docs/ and easydkimd(8) tell."""
 
 import contextlib

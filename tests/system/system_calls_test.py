@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A whole life of the daemon under the limits that it puts on its own system calls: none that it needs is refused."""
 
 import http.client

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The units are understood by systemd, and the daemon is shut off from most of the machine."""
 
 import pathlib

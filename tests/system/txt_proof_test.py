@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The other way to be allowed to send: the TXT record of VerifyDomainIdentity, against real zones."""
 
 import pathlib

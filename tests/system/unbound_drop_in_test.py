@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """etc/unbound-easydkim.conf, with the real Unbound: how long a new record is hidden with it and without it."""
 
 import pathlib

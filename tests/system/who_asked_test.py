@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Who asked for a change: in the log, for those who watch, and on the screen of `easydkim watch`."""
 
 import json

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The zone of a second identity: a domain that an enemy has us verify beside the victim's. All its servers
 // are his, so what it says counts for nothing; it names what he would like to have false addresses for.
 #pragma once

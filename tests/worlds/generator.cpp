@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The grammar of worlds. A draw decides the kind of world, then the zones, then who is hostile, then what
 // everybody says and when; the promises that hold are worked out afterwards (promises.hpp).
 #include "tests/worlds/generator.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // All machines of a world, by address: octets of a question in, octets of an answer out, or silence.
 #pragma once
 

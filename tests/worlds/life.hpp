@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The life of an identity in a world: polls when they are due, checks when somebody asks, the real verdicts.
 //
 // What resolver/polling/poller_lane.cpp does with lanes and the store is done here by one coroutine and a value; the

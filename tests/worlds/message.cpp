@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/worlds/message.hpp"
 
 #include <boost/asio/ip/address_v4.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // DNS messages of simulated worlds: records that are encoded once, questions read and replies written as
 // octets.
 #pragma once

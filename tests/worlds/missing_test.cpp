@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A server that is missing is neither for nor against, in whichever way it is missing (trust rule T5).
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The world as those who ask it see it: one question to one address, by coroutines, in simulated time.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "tests/worlds/plain_world.hpp"
 
 namespace easydkim::worlds {

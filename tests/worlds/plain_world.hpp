@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A small world by hand: example.com with servers of which some are missing, each in a way of its own.
 #pragma once
 

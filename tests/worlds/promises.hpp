@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The oracle: what may become of an identity in a world, by the table of promises in docs/deciding.md,
 // worked out from what is true there.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The recursive resolver of a world: an honest one, which follows delegations, and takes what servers say.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The life of the enemy's own identity: looks at it through the same parts and caches, shortly before the
 // victim is looked at, or at the same time.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Worlds in which an enemy's own domain is looked at beside the victim's, through the same caches.
 #include <gtest/gtest.h>
 

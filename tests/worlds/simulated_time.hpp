@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Time that passes only when nobody has anything to do.
 #pragma once
 

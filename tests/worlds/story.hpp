@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A world and a life in it, told for people.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The product's own way through the DNS, put together as resolver/zones/authoritative_dns.cpp does it, on a network
 // that is a function.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A world: a domain with its parents, servers, providers and enemies, and what becomes of them in time.
 #pragma once
 

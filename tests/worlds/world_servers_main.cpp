@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // world_servers: serves a simulated world, frozen at a moment, at its own addresses on port 53.
 //
 //   world_servers SEED SECONDS

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // worlds: lives in simulated worlds, and says which promises were broken.
 //
 //   worlds [--worlds N] [--seed N] [--jobs N] [--stories N] [--lines N]

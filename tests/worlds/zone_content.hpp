@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a name server holds, and what an honest one answers from it (RFC 1034 section 4.3.2). A liar is an
 // honest one that holds other zones.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/store/lmdb/format_copy.hpp"
 
 #include <sys/statvfs.h>

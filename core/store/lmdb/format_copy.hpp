@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Copies a store before its first change in a newer format, so that one can go back.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables of tokens that deleted identities had.
 //
 // Problem: an owner who publishes the records of before has to be told which they are; and a token whose

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LMDB as objects: an environment, its transactions, a cursor. The only code that calls mdb_*.
 //
 // LMDB is opened with its default sync flags: a commit that returned is on the disk (data flushed, then the

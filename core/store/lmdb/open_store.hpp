@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A store that is open: what reading (identity_store.cpp) and writing (write_group.cpp) share. For these
 // alone.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks the pages of data.mdb before LMDB maps it.
 //
 // Problem: LMDB trusts its file. A file that was cut off opens without an error and ends the process with

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // LMDB's structures as they lie in a data file (data version 1 of lmdb 0.9, mdb.c: MDB_page, MDB_node,
 // MDB_db, MDB_meta), in the word size and byte order of this machine. For page_check alone.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A file, read page by page without mapping it: a failing disk gives an error, and no signal.
 #pragma once
 

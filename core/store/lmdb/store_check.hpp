@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Checks all of a store without changing it, also while a daemon runs.
 //
 // Problem: a daemon writes meanwhile, LMDB trusts its file, and a damaged one can end a process.

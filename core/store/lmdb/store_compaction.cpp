@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/store/lmdb/store_compaction.hpp"
 
 #include <sys/stat.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Shrinks the database of a stopped daemon to what it holds.
 //
 // Problem: LMDB's file never shrinks; what was deleted leaves free pages, which only new data fills.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The directory of a store: one daemon at a time, and lost data is always noticed.
 //
 //   easydkimd.lock  held (flock) while a daemon runs, with its pid inside; never removed

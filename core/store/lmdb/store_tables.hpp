@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The tables of a store: what lies in them, and how to find it.
 //
 //   records   id, 8 octets big-endian -> the bytes of record.hpp

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Numbers as octets on disk, most significant first, so that keys sort as numbers do.
 #pragma once
 

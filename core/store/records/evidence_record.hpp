@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The evidence of an identity as bytes on disk, version 1. Numbers are big-endian; times are milliseconds
 // since 1970, signed.
 //

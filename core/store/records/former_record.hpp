@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Tokens of deleted identities as bytes on disk. Numbers are big-endian; times are milliseconds since 1970,
 // signed. Neither the domain nor the account can be read from them.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An identity as bytes on disk, version 5 or 6. Numbers are big-endian; times are milliseconds since 1970,
 // signed.
 //

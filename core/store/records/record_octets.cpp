@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/store/records/record_octets.hpp"
 
 #include <isa-l/crc.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A record as its octets, one value after the other, with a checksum at the end.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The target suffixes that identities were issued with, each by the number that records hold in its place.
 //
 // A number is two octets where the text would be some twenty. The table only grows, at the start of a daemon,

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A request that was signed rightly, and its answer: what the two APIs have in common.
 #pragma once
 

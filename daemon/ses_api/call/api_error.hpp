@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What SES's APIs call their errors, whichever of them is spoken.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An `api_error` on its way to the caller: thrown by whoever reads a request or runs an operation of the SES
 // APIs, caught where the answer is made.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // application/x-www-form-urlencoded, of a body or of the query of a URL, and what of it is text.
 // https://www.w3.org/TR/html401/interact/forms.html#h-17.13.4.1
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The operations of SES 2010-12-01 that easydkim has: from a form to XML. What they do stands in operations.
 #pragma once
 

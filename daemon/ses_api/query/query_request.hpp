@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A request of the AWS Query protocol: an Action, a Version and the members of the operation, as a form.
 // https://docs.aws.amazon.com/ses/latest/APIReference/CommonParameters.html
 #pragma once

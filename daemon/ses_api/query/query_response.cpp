@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/ses_api/query/query_response.hpp"
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The XML of SES: <XResponse><XResult>...</XResult><ResponseMetadata>, and <ErrorResponse>.
 // https://docs.aws.amazon.com/ses/latest/APIReference/CommonErrors.html
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The one text that stands for a request in its signature, however it was spelt on its way.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html#create-canonical-request
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a signature is good for: one day, one region, one service.
 #pragma once
 

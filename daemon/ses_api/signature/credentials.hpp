@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The key pairs that may sign requests to the SES API: credentials.toml.
 //
 //   [[credential]]

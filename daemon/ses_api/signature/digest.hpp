@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SHA-256 and what Signature Version 4 builds on it. All of OpenSSL that the SES API needs is here.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A text that nobody may find in memory that was given back: its octets are overwritten when it goes.
 #pragma once
 

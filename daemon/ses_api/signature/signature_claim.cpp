@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/ses_api/signature/signature_claim.hpp"
 
 #include <algorithm>

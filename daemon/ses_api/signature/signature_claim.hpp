@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a request says of its own signature, in its Authorization header or in its query string: read,
 // complete and well-formed, but not yet believed.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/ses_api/signature/signed_headers.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The headers of a request that a signature covers, and those that it must cover.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Derived keys of Signature Version 4, kept for as long as they are likely to be asked for again.
 //
 // A signature is made with a key that four HMACs derive from the secret, the day, the region and the service;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // When a request was signed, as its header or its query string says it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Signature Version 4: who signed a request, and whether it came unchanged.
 //
 // The signature may stand in the Authorization header or in the query string, never in both. Everything that

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Percent-encoding as Signature Version 4 wants it: RFC 3986 section 2.3, upper-case digits, nothing spared.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // An identity as SES v2 shows it: GetEmailIdentity's members and those of its lists.
 #pragma once
 

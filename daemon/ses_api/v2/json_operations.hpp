@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The operations of SES v2 that easydkim has: from a path and JSON to JSON. What they do stands in
 // operations.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/ses_api/v2/json_request.hpp"
 
 #include <boost/json/parse.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A request of SES v2 (restJson1): a path, its query, and a body of one JSON object.
 #pragma once
 

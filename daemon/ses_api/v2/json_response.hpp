@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The JSON of SES v2: objects, and errors named in a header.
 // https://docs.aws.amazon.com/ses/latest/APIReference-V2/CommonErrors.html
 #pragma once

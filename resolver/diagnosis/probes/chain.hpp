@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: a CNAME that leads on, to the value in the end or in a circle.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: whether the domain, its servers and our resolver work at all.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: the record exists, but at another name. Only the zone's own servers are asked, so that no resolver
 // remembers that a name does not exist; and of one record first, as panels spoil all three in the same way.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: the name exists, but has records of other types instead of the CNAME.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "resolver/diagnosis/probes/our_witness.hpp"
 
 #include "resolver/wire/name_text.hpp"

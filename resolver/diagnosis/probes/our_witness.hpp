@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whether the resolver tells of a published record what it should: one that filters is ours to mend, and one
 // that gets no answer from this zone alone is the owner's.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: what else stands at the very name where the CNAME should be.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: the CNAME is right, but receivers of mail find no key through it.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: nothing of the records is there: because the zone is another than its owner thinks, or nobody
 // published.
 #pragma once

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: a record that is published, but not for everybody.
 #pragma once
 

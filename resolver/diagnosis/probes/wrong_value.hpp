@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Probes: the CNAME is where it should be, but says something else.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // One diagnosis under way: what is wanted, what was asked already, and what all answers were.
 //
 // Problem: some forty probes look at the same few names, at servers of strangers. Choice: they ask through

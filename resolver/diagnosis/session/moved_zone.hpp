@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose servers a zone has, and whether two sets of them are two providers.
 #pragma once
 

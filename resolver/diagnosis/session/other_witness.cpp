@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What others than the zone's own servers know of the zone: its parent, and the resolver.
 #include <algorithm>
 #include <functional>

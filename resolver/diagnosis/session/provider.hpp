@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Providers of DNS whose panels do something to a CNAME that its owner does not expect.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What one server said to one question of a diagnosis, and where a record stands there.
 #pragma once
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/diagnosis/after_check.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of causes in docs/ is that of the catalogue: every code, its class, and in its order.
 #include <gtest/gtest.h>
 

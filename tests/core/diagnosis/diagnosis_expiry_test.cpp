@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // For how long a diagnosis is told: until what was seen since ends it.
 #include "core/diagnosis/diagnosis_expiry.hpp"
 

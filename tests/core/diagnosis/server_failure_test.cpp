@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What name servers do instead of answering, in words.
 #include "core/diagnosis/server_failure.hpp"
 

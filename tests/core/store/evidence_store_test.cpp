@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Evidence in the store: beside the identities, and never in their way.
 #include <gtest/gtest.h>
 

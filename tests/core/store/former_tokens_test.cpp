@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "core/store/lmdb/former_tables.hpp"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Damage to data.mdb: each case ends in one clear sentence, never in a crash and never in an empty store that
 // nobody asked for.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What surrounds a store: another daemon, other users, disks that are full, read-only or failing.
 #include <fcntl.h>
 #include <gtest/gtest.h>

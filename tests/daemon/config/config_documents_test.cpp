@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The table of keys, the example file and the manual page say the same.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the control socket says to a line, whatever the line is: JSON-RPC 2.0, over the real operations.
 #include "daemon/control/control_protocol.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is told of the faults of ours: one line when one begins, one when it ends, and what is there now.
 #include "daemon/monitoring/faults.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What monitoring is told: every number where it belongs, in the text format of Prometheus.
 #include "daemon/monitoring/metrics_text.hpp"
 

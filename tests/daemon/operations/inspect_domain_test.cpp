@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // InspectDomain on the control socket: what a look at the DNS becomes as JSON, and what is refused before it.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/operations/mailbox_providers.hpp"
 
 #include <gtest/gtest.h>

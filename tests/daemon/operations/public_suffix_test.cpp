@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "daemon/operations/public_suffix.hpp"
 
 #include <gtest/gtest.h>

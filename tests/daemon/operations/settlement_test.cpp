@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What becomes of a check's observation: kept with the verdict, in one commit, and only when it is news.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whoever watches is told when signing goes on or off, why, and who asked for it.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The clock while nobody sets it. What it does when somebody does is tests/system/clock_test.py's.
 #include "daemon/process/clock.hpp"
 

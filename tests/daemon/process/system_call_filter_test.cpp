@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a process can still do once it has given up all system calls but its own: tried in a child, for it is
 // for ever.
 #include "daemon/process/system_call_filter.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // A fake of the DNS for probes: a zone on some servers, a resolver in front, and all questions counted. It
 // knows what a probe may ask; anything else fails the test: a question asked twice, a name of another zone,
 // and every question to the resolver whose answer it would remember as "does not exist".

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What is said of a domain before anything is published.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

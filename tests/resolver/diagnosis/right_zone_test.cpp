@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // That nothing is said of zones that are right, and that no diagnosis costs more than its budget.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Who must agree before a domain is verified: servers that confirm, one that checks DNSSEC, and all of them
 // on a name that nobody was given.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which questions the poller asks, in which order and how fast, against a DNS server that counts them.
 #include "resolver/polling/poller.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the poller makes of what a domain's own servers say, and when it has things explained.
 #include <gtest/gtest.h>
 

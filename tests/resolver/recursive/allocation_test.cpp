@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a poll of a domain that stays as it is allocates: nothing of ours. And what a reply does: little,
 // however much is in it.
 #include <gtest/gtest.h>

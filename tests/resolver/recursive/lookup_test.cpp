@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What lookups through the real c-ares make of servers that tell the truth or anything else.
 #include "resolver/recursive/lookup.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the resolver asks: over which ports and servers, how many at once, and how it ends.
 #include <gtest/gtest.h>
 #include <sys/resource.h>

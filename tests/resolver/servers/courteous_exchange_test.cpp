@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What courtesy makes of a question to a server that is not ours; the network is a function.
 #include "resolver/servers/courteous_exchange.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "resolver/servers/port_53.hpp"
 
 #include <gtest/gtest.h>

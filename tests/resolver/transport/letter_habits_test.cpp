@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 #include "resolver/transport/letter_habits.hpp"
 
 #include <gtest/gtest.h>

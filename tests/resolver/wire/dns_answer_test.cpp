@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The reader of answers alone, on bytes: every way to be wrong that a server, or a forger, can choose.
 #include "resolver/wire/dns_answer.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whom a look is left to when a domain's own servers do not answer: is it the domain, or is port 53 closed?
 #include "resolver/zones/authoritative_dns.hpp"
 

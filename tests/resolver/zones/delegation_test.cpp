@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a parent zone say together of a delegation.
 #include "resolver/zones/delegation.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Zones and records on real name servers: referrals, glue and denials as Knot DNS gives them.
 #include <gtest/gtest.h>
 

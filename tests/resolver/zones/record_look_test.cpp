@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a zone say of a record, each in its own way.
 #include "resolver/zones/record_look.hpp"
 

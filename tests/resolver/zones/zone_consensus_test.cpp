@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What the servers of a zone say together.
 #include "resolver/zones/zone_consensus.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Which zone holds a name, as the servers of the zone above say together.
 #include "resolver/zones/zone_cut.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // How the zone of a domain is found, among servers that tell the truth or anything else.
 #include "resolver/zones/zone_finder.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // --check-store and what belongs to it: a store is looked through, copied and made smaller.
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // The Query protocol: forms as SDKs send them, forms as nobody should, and the XML that goes back.
 #include <gtest/gtest.h>
 

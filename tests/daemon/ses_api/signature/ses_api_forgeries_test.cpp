@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What an attacker, a careless proxy or a wrong clock can do to a signed request; each is refused by its
 // name.
 #include <gtest/gtest.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // SES v2: paths and bodies as SDKs send them, and the JSON that goes back.
 #include <gtest/gtest.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says when the domain, its servers or our resolver do not work.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says of records that are at another name.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

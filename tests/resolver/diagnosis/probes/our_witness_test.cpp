@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // Whose fault it is that the resolver does not show a record that the zone has.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says when something else is at the name of the record.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says when records are missing, and of a record that is right but leads to no key.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

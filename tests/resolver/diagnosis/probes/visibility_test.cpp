@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says of records that are published, but not for everybody.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 // What a diagnosis says of CNAMEs that point elsewhere.
 #include "tests/resolver/diagnosis/dns_world.hpp"
 
