@@ -81,8 +81,8 @@ class service {
   std::exception_ptr broken_;
   std::optional<time_point> clock_stepped_at_;
   faults faults_{[this] { report_.write(); }};
-  fault_watch watch_{around_faults()};
   service_report report_{reported_parts()};
+  fault_watch watch_{around_faults()};  // may find a fault at once, which is reported
 };
 
 }  // namespace easydkim
