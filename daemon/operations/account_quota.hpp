@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "daemon/operations/census.hpp"
@@ -12,6 +13,8 @@ namespace easydkim {
 
 /// Not thread-safe.
 class account_quota {
+  using counts_of_accounts = std::map<std::string, std::size_t>;
+
  public:
   /// `counts` must outlive the quota.
   explicit account_quota(const census& counts) : counts_{counts} {}
@@ -22,7 +25,8 @@ class account_quota {
   /// What is stored and what is reserved is taken already.
   std::size_t room(const std::string& account) const;
 
-  /// Counts identities that are being written, until it ends.
+  /// Counts identities that are being written, until it ends; that may be after the quota, when a daemon ends
+  /// with requests under way.
   class reservation {
    public:
     reservation(account_quota& of, std::string account, std::size_t count);
@@ -31,7 +35,7 @@ class account_quota {
     reservation& operator=(const reservation&) = delete;
 
    private:
-    std::map<std::string, std::size_t>& reserved_;
+    std::shared_ptr<counts_of_accounts> reserved_;
     std::string account_;
     std::size_t count_;
   };
@@ -39,7 +43,7 @@ class account_quota {
  private:
   const census& counts_;
   std::size_t most_ = 0;
-  std::map<std::string, std::size_t> reserved_;  // by account
+  std::shared_ptr<counts_of_accounts> reserved_ = std::make_shared<counts_of_accounts>();
 };
 
 }  // namespace easydkim
