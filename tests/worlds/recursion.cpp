@@ -8,7 +8,6 @@
 namespace easydkim::worlds {
 namespace {
 
-constexpr unsigned servfail = 2;
 constexpr unsigned no_such_name = 3;
 constexpr int deepest = 4;             // names of servers whose addresses are looked for in turn
 constexpr int most_referrals = 8;      // as resolvers have a bound, too

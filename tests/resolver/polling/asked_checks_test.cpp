@@ -49,7 +49,7 @@ TEST_F(AskedChecks, OfAnIdentityAreOneAtATimeThatLaterCallersShare) {
 }
 
 TEST_F(AskedChecks, BeginByAccountInTurn) {
-  for (const identity_id id : {1U, 2U, 3U, 4U}) add(id, "many");
+  for (const identity_id id : {1UL, 2UL, 3UL, 4UL}) add(id, "many");
   add(5, "few");
   EXPECT_EQ(begun(), (std::vector<identity_id>{1, 5, 2})) << "and an account has no more than its part";
   end(1);
@@ -57,7 +57,7 @@ TEST_F(AskedChecks, BeginByAccountInTurn) {
 }
 
 TEST_F(AskedChecks, AreNoMoreAtATimeThanAllowed) {
-  for (const identity_id id : {1U, 2U, 3U, 4U, 5U}) add(id, "account" + std::to_string(id));
+  for (const identity_id id : {1UL, 2UL, 3UL, 4UL, 5UL}) add(id, "account" + std::to_string(id));
   EXPECT_TRUE(checks_.can_begin());
   EXPECT_EQ(begun().size(), 4U);
   EXPECT_FALSE(checks_.can_begin());
